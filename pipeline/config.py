@@ -1,0 +1,242 @@
+"""Settings: frozen, typed, with the one source of defaults; and the tables of ``config/``.
+
+A settings file is TOML with one table per section. Unknown keys and wrong types are
+refused with the key's full name. ``docs/configuration.md`` is made from these classes.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct, field
+from rapidfuzz import process as fuzzy
+
+from pipeline.errors import ConfigError
+from pipeline.model import LineKind
+
+Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class InputSettings(_Section, frozen=True, kw_only=True):
+    """What may come in."""
+
+    max_pixels: Annotated[
+        int, Meta(gt=0, description="Largest image, width x height, checked before decoding.")
+    ] = 200_000_000
+    max_text_bytes: Annotated[int, Meta(gt=0, description="Largest raw text file, in bytes.")] = (
+        50_000_000
+    )
+    pdf_dpi: Annotated[
+        int, Meta(ge=72, le=1200, description="Dots per inch for PDF pages that are rendered.")
+    ] = 300
+    encoding: Annotated[
+        str, Meta(description="Character set of raw text; `auto` tells it from the bytes.")
+    ] = "auto"
+
+
+class PreprocessSettings(_Section, frozen=True, kw_only=True):
+    """What is done to a scan before lines are looked for."""
+
+    flatten: Annotated[bool, Meta(description="Even out the paper's grey (background).")] = True
+    deskew: Annotated[bool, Meta(description="Turn the page so that lines lie level.")] = True
+    max_skew: Annotated[
+        float, Meta(ge=0.0, le=15.0, description="Largest skew looked for, in degrees.")
+    ] = 4.0
+
+
+class LayoutSettings(_Section, frozen=True, kw_only=True):
+    """How lines are found and cut out."""
+
+    finder: Annotated[
+        Literal["projection", "engine"],
+        Meta(description="Our own line finder, or the OCR engine's segmentation."),
+    ] = "projection"
+    margin: Annotated[
+        float, Meta(ge=0.0, le=1.0, description="White above and below a cut line, in x-heights.")
+    ] = 0.25
+
+
+class OcrSettings(_Section, frozen=True, kw_only=True):
+    """Which engine reads, and how."""
+
+    engine: Annotated[
+        Literal["auto", "tesserocr", "pytesseract"],
+        Meta(description="`auto` takes tesserocr where it imports and finds its data."),
+    ] = "auto"
+    language: Annotated[str, Meta(min_length=1, description="Tesseract language(s).")] = "rus"
+    tessdata: Annotated[
+        str, Meta(description="Folder of the language data; empty: the system's.")
+    ] = ""
+    line_psm: Annotated[
+        int, Meta(ge=0, le=13, description="Tesseract page segmentation mode for one line.")
+    ] = 7
+    page_psm: Annotated[
+        int, Meta(ge=0, le=13, description="Page segmentation mode where the engine finds lines.")
+    ] = 6
+    timeout: Annotated[
+        float, Meta(gt=0, description="Seconds one engine call may take (pytesseract only).")
+    ] = 120.0
+
+
+class NoiseSettings(_Section, frozen=True, kw_only=True):
+    """Where the filter draws its lines."""
+
+    keep_at: Annotated[
+        Probability, Meta(description="Probability of true text from which a line is kept.")
+    ] = 0.6
+    drop_at: Annotated[
+        Probability, Meta(description="Probability below which it is dropped; between: unsure.")
+    ] = 0.25
+    force_keep: Annotated[
+        tuple[str, ...], Meta(description="Regular expressions: matching lines are always kept.")
+    ] = ()
+    force_drop: Annotated[
+        tuple[str, ...], Meta(description="Regular expressions: matching lines are dropped.")
+    ] = ()
+
+
+class CleanupSettings(_Section, frozen=True, kw_only=True):
+    """Which edits are made over the raw reading."""
+
+    corrections: Annotated[bool, Meta(description="Repair evident misreadings.")] = True
+    conventions: Annotated[
+        bool, Meta(description="Make the reading layer (hyphens, hard sign, Roman months).")
+    ] = True
+
+
+class OutputSettings(_Section, frozen=True, kw_only=True):
+    """What the transcript holds."""
+
+    kinds: Annotated[
+        tuple[LineKind, ...], Meta(description="Kinds of lines in the transcript.")
+    ] = (LineKind.ADDRESSEE, LineKind.HEADING, LineKind.BODY, LineKind.SIGNATURE)
+
+
+class EvaluateSettings(_Section, frozen=True, kw_only=True):
+    """How results are compared with ground truth."""
+
+    kinds: Annotated[
+        tuple[LineKind, ...],
+        Meta(description="Kinds compared where the truth labels its lines (`.gt.json`)."),
+    ] = (LineKind.BODY,)
+    unlabelled_kinds: Annotated[
+        tuple[LineKind, ...],
+        Meta(description="Kinds compared where the truth is plain text (`.gt.txt` alone)."),
+    ] = (LineKind.HEADING, LineKind.BODY, LineKind.PAGE_NUMBER)
+
+
+class BatchSettings(_Section, frozen=True, kw_only=True):
+    """How many documents at once."""
+
+    jobs: Annotated[int, Meta(ge=0, le=512, description="Worker processes; 0: one per core.")] = 0
+
+
+class Settings(_Section, frozen=True, kw_only=True):
+    """All settings of a run."""
+
+    input: InputSettings = field(default_factory=InputSettings)
+    preprocess: PreprocessSettings = field(default_factory=PreprocessSettings)
+    layout: LayoutSettings = field(default_factory=LayoutSettings)
+    ocr: OcrSettings = field(default_factory=OcrSettings)
+    noise: NoiseSettings = field(default_factory=NoiseSettings)
+    cleanup: CleanupSettings = field(default_factory=CleanupSettings)
+    output: OutputSettings = field(default_factory=OutputSettings)
+    evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
+    batch: BatchSettings = field(default_factory=BatchSettings)
+
+
+def load_settings(
+    path: Path | None = None, overrides: Mapping[str, object] | None = None
+) -> Settings:
+    """Settings from the TOML file ``path``, then ``overrides`` (``"section.key"``: value).
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, has an unknown key or a wrong type.
+    """
+    data = read_toml(path) if path is not None else {}
+    for name, value in (overrides or {}).items():
+        section, _, key = name.partition(".")
+        data.setdefault(section, {})[key] = value
+    where = path if path is not None else "settings"
+    _refuse_unknown(where, data, Settings, "")
+    try:
+        return msgspec.convert(data, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(where, _in_words(str(error))) from None
+
+
+def flatten(settings: Struct, prefix: str = "") -> tuple[tuple[str, str], ...]:
+    """All settings as sorted ``("section.key", value)`` pairs of text, for provenance."""
+    pairs: list[tuple[str, str]] = []
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        if isinstance(value, Struct):
+            pairs += flatten(value, f"{prefix}{name}.")
+        else:
+            pairs.append((f"{prefix}{name}", msgspec.json.encode(value).decode()))
+    return tuple(sorted(pairs))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The contents of a TOML file.
+
+    Raises:
+        ConfigError: the file is missing, unreadable or not TOML.
+    """
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except OSError as error:
+        raise ConfigError(path, f"cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(path, f"is not TOML: {error}") from error
+
+
+def tables_dir() -> Path:
+    """The folder of the tables: inside an installed package, else the checkout's ``config/``.
+
+    ``DEPESHA_TABLES`` names another one.
+    """
+    if override := os.environ.get("DEPESHA_TABLES"):
+        return Path(override)
+    installed = Path(__file__).parent / "_config"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "config"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """The table ``config/NAME.toml``, read once per process.
+
+    Raises:
+        ConfigError: it is missing or not TOML.
+    """
+    return read_toml(tables_dir() / f"{name}.toml")
+
+
+def _refuse_unknown(where: object, data: object, struct: type[Struct], prefix: str) -> None:
+    if not isinstance(data, Mapping):
+        raise ConfigError(where, f"`{prefix.rstrip('.')}` must be a table")
+    hints = get_type_hints(struct)
+    for key, value in data.items():
+        if key not in struct.__struct_fields__:
+            close = fuzzy.extractOne(key, struct.__struct_fields__, score_cutoff=60)
+            hint = f"; did you mean `{prefix}{close[0]}`?" if close else ""
+            raise ConfigError(where, f"unknown key `{prefix}{key}`{hint}")
+        kind = hints[key]
+        if isinstance(kind, type) and issubclass(kind, Struct):
+            _refuse_unknown(where, value, kind, f"{prefix}{key}.")
+
+
+def _in_words(message: str) -> str:
+    text, _, path = message.partition(" - at `$.")
+    return f"`{path.rstrip('`')}`: {text[:1].lower()}{text[1:]}" if path else text

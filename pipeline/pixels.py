@@ -1,0 +1,55 @@
+"""Pixels on their way through the stages; they travel beside the page, never on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Box
+
+Pixels = NDArray[np.uint8]
+"""uint8, 0 black to 255 white: ``(H, W)`` grey or ``(H, W, 3)`` RGB."""
+
+Affine = NDArray[np.float64]
+"""2x3 float64 matrix: ``(x, y, 1)`` of one image to ``(x, y)`` of another."""
+
+
+def identity() -> Affine:
+    """The transform that changes nothing."""
+    return np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+def compose(outer: Affine, inner: Affine) -> Affine:
+    """The transform that applies ``inner`` first, then ``outer``."""
+    bottom = np.array([[0.0, 0.0, 1.0]])
+    return np.asarray((np.vstack([outer, bottom]) @ np.vstack([inner, bottom]))[:2])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedImage:
+    """An image made from a scan: ``pixels`` uint8 ``(H, W)``, ``to_scan`` 2x3 back to it."""
+
+    pixels: Pixels
+    to_scan: Affine
+
+    def box_in_scan(self, box: Box, width: int, height: int) -> Box:
+        """The upright rectangle in the scan around ``box`` of this image.
+
+        Clipped to the scan's ``width`` and ``height`` (pixels), never empty.
+        """
+        corners = np.array(
+            [
+                [box.left, box.right, box.left, box.right],
+                [box.top, box.top, box.bottom, box.bottom],
+                [1, 1, 1, 1],
+            ],
+            dtype=np.float64,
+        )
+        xs, ys = self.to_scan @ corners
+        left = int(np.clip(np.floor(xs.min()), 0, width - 1))
+        top = int(np.clip(np.floor(ys.min()), 0, height - 1))
+        right = int(np.clip(np.ceil(xs.max()), left + 1, width))
+        bottom = int(np.clip(np.ceil(ys.max()), top + 1, height))
+        return Box(left=left, top=top, right=right, bottom=bottom)
