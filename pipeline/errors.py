@@ -29,6 +29,7 @@ class ExitCode(IntEnum):
     ENGINE_FAILED = 12
     TRUTH = 13
     RESULT = 14
+    WORKER_LOST = 15
     SOME_FAILED = 20
     INTERRUPTED = 130
 
@@ -114,6 +115,12 @@ class EngineError(DepeshaError):
     """The OCR engine crashed, ran out of time, or answered nonsense."""
 
     exit_code = ExitCode.ENGINE_FAILED
+
+
+class WorkerLostError(DepeshaError):
+    """The process at work on a document was killed: out of memory, or a crash in a library."""
+
+    exit_code = ExitCode.WORKER_LOST
 
 
 class TruthError(DepeshaError):
