@@ -162,6 +162,7 @@ def load_settings(
 
     Raises:
         ConfigError: the file cannot be read, is not TOML, has an unknown key or a wrong type.
+
     """
     data = read_toml(path) if path is not None else {}
     for name, value in (overrides or {}).items():
@@ -192,6 +193,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     Raises:
         ConfigError: the file is missing, unreadable or not TOML.
+
     """
     try:
         with path.open("rb") as stream:
@@ -219,6 +221,7 @@ def table(name: str) -> dict[str, Any]:
 
     Raises:
         ConfigError: it is missing or not TOML.
+
     """
     return read_toml(tables_dir() / f"{name}.toml")
 

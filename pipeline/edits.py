@@ -13,6 +13,7 @@ def apply_edits(raw: str, edits: Iterable[Edit]) -> str:
 
     Raises:
         ValueError: two edits overlap, or ``before`` is not what stands at ``start``.
+
     """
     parts: list[str] = []
     done = 0

@@ -59,6 +59,7 @@ class Box:
 
     Raises:
         ValueError: a side is negative, or the box is empty.
+
     """
 
     left: int

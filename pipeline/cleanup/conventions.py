@@ -1,0 +1,81 @@
+"""The reading layer's conventions: what an editor prints for what the machine could type."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.lexicon import knows
+from pipeline.model import Edit
+from pipeline.transcript import JOIN_HYPHEN
+
+_SPLIT_BY_QUOTE = regex.compile(r"(\p{Cyrillic}+)([\"'’“”«»ʼ])(\p{Cyrillic}+)")
+_SOFTENING = "еёюяЕЁЮЯ"
+_MONTH = regex.compile(
+    r"(?<!\d)(?P<day>[0-3]?\d)(?P<gap>\s?[.\s]\s?)(?P<roman>[IІl1VУXХПШ]{1,4})"
+    r"(?=\s?[.\s]\s?(?:19)?\d\d(?!\d))"
+)
+_ROMAN = {"У": "V", "П": "II", "Ш": "III", "Х": "X", "І": "I", "l": "I", "1": "I"}
+_MONTHS = frozenset("I II III IV V VI VII VIII IX X XI XII".split())
+_LAST_WORD = regex.compile(r"(\p{L}+)(-)\s*$")
+_FIRST_WORD = regex.compile(r"^\s*(\p{Ll}[\p{L}]*)")
+
+
+def hard_signs(raw: str) -> tuple[Edit, ...]:
+    """Quotation marks typed for ъ: ``об"единения`` to ``объединения``, known words only."""
+    edits: list[Edit] = []
+    for match in _SPLIT_BY_QUOTE.finditer(raw):
+        left, quote, right = match.groups()
+        if right[0] in _SOFTENING and knows(f"{left}ъ{right}"):
+            sign = "Ъ" if left.isupper() else "ъ"
+            edits.append(
+                Edit(
+                    rule="hard-sign",
+                    start=match.start(2),
+                    before=quote,
+                    after=sign,
+                    evidence=f"{left}{sign}{right} is a word",
+                )
+            )
+    return tuple(edits)
+
+
+def roman_months(raw: str) -> tuple[Edit, ...]:
+    """Roman months in their own letters: ``14.У.50`` to ``14.V.50``; only true months."""
+    edits: list[Edit] = []
+    for match in _MONTH.finditer(raw):
+        typed = match["roman"]
+        roman = "".join(_ROMAN.get(c, c) for c in typed)
+        if roman in _MONTHS and roman != typed and not typed.isdigit():
+            edits.append(
+                Edit(
+                    rule="roman-month",
+                    start=match.start("roman"),
+                    before=typed,
+                    after=roman,
+                    evidence=f"month {roman} between day and year",
+                )
+            )
+    return tuple(edits)
+
+
+def line_end_hyphen(raw: str, below: str) -> tuple[Edit, ...]:
+    """The edit that joins ``raw``'s last, hyphenated word to the first word ``below``.
+
+    The hyphen goes where the joined word is known, or neither is known; it stays, without
+    a space, where only the compound is (``по-`` + ``отечески``).
+    """
+    last, first = _LAST_WORD.search(raw), _FIRST_WORD.match(below)
+    if last is None or first is None:
+        return ()
+    solid, compound = last[1] + first[1], f"{last[1]}-{first[1]}"
+    stays = not knows(solid) and knows(compound)
+    word = compound if stays else solid
+    return (
+        Edit(
+            rule=JOIN_HYPHEN,
+            start=last.start(2),
+            before="-",
+            after="-" if stays else "",
+            evidence=f"{word}{'' if knows(word) else ' (not in the lexicon)'}",
+        ),
+    )

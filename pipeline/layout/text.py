@@ -1,0 +1,61 @@
+"""Lines of raw OCR text: where there is no picture, the layout is the characters' own."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.model import Line, Reading
+
+READER = "file"
+"""The reader's name in readings that came from a text file."""
+
+_LONG_LINE = 200
+"""A longer line is a whole paragraph, not a typed line (at most about 100 strokes)."""
+
+_CHUNK = 4000
+"""A longer line is cut at white space: no editor reads it, and rules must stay linear."""
+
+
+def text_lines(text: str, page: int) -> tuple[Line, ...]:
+    """The non-blank lines of ``text``, in order, as lines of page ``page`` (from 1).
+
+    ``raw`` is the line byte for byte, tabs included, without its line end. A line opens a
+    paragraph where a blank line or the page's start is above it, where it is indented, or
+    where its neighbours are whole paragraphs (longer than a typed line). A line of more
+    than 4,000 characters is cut at white space into several that join to the original.
+    """
+    lines: list[Line] = []
+    open_above = True
+    for number, row in enumerate(text.splitlines(), start=1):
+        if not row.strip():
+            open_above = True
+            continue
+        for part, piece in enumerate(_pieces(row)):
+            starts = part == 0 and (open_above or _indented(row) or len(row) > _LONG_LINE)
+            lines.append(_line(f"p{page}-l{number:03d}{_suffix(part)}", piece, starts))
+        open_above = len(row) > _LONG_LINE
+    return tuple(lines)
+
+
+def _line(identifier: str, raw: str, starts: bool) -> Line:  # noqa: FBT001
+    reading = Reading(reader=READER, text=raw)
+    return Line(id=identifier, raw=raw, text=raw, readings=(reading,), starts_paragraph=starts)
+
+
+def _indented(row: str) -> bool:
+    return regex.match(r"[ \t]{2,}\S", row) is not None
+
+
+def _suffix(part: int) -> str:
+    return "" if part == 0 else f".{part + 1}"
+
+
+def _pieces(row: str) -> list[str]:
+    pieces: list[str] = []
+    start = 0
+    while len(row) - start > _CHUNK:
+        space = row.rfind(" ", start + 1, start + _CHUNK)
+        end = space + 1 if space > start else start + _CHUNK
+        pieces.append(row[start:end])
+        start = end
+    return [*pieces, row[start:]]

@@ -1,0 +1,86 @@
+"""What Depesha knows of Russian: dictionary words, period words, letter statistics.
+
+Everything is loaded on first use, once per process: the morphological dictionary
+(pymorphy3, about 0.1 s and 15 MB, its data shared between processes by the system) and
+``config/words.toml`` and ``config/letters.toml``.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+from typing import Any
+
+import regex
+
+from pipeline.config import table
+
+_CYRILLIC_WORD = regex.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
+_FLOOR = 0.05
+"""Frequency per million taken for a triple that the table does not hold."""
+
+_ONE_LETTER_WORDS = frozenset("авикосуяж")
+
+
+@lru_cache(maxsize=65536)
+def knows(word: str) -> bool:
+    """Whether ``word`` is a Russian word form, a period word or a period abbreviation.
+
+    Case and ё do not matter. One-letter words are only the true ones (а, в, и, к ...).
+    """
+    low = word.lower().replace("ё", "е")
+    if len(low) == 1:
+        return low in _ONE_LETTER_WORDS
+    if low in _period_words():
+        return True
+    if not _CYRILLIC_WORD.fullmatch(low):
+        return False
+    return bool(_dictionary().word_is_known(low))
+
+
+@lru_cache(maxsize=65536)
+def plausibility(word: str) -> float:
+    """Mean log10 frequency (per million) of the letter triples of ``word``.
+
+    About 2.5 to 3.5 for Russian, below 1.5 for letters in no order. ``word`` is one run of
+    Cyrillic letters; other characters count as unknown letters.
+    """
+    edged = f"_{word.lower().replace('ё', 'е')}_"
+    triples = _triples()
+    scores = [
+        math.log10(triples.get(edged[start : start + 3], _FLOOR)) for start in range(len(edged) - 2)
+    ]
+    return sum(scores) / len(scores) if scores else math.log10(_FLOOR)
+
+
+@lru_cache(maxsize=4096)
+def nominative(name: str) -> str:
+    """A man's surname in the nominative, in the case of ``name`` (capitals or not).
+
+    ``name`` itself where the dictionary does not know it as a surname in an oblique case.
+    """
+    for parse in _dictionary().parse(name.lower()):
+        oblique = {"gent", "datv", "ablt"} & set(parse.tag.grammemes)
+        if oblique and {"Surn", "masc"} <= set(parse.tag.grammemes):
+            normal = str(parse.normal_form)
+            return normal.upper() if name.isupper() else normal.capitalize()
+    return name
+
+
+@cache
+def _dictionary() -> Any:  # pymorphy3 has no types
+    import pymorphy3  # noqa: PLC0415  loaded only where a word is asked for
+
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@cache
+def _period_words() -> frozenset[str]:
+    words = table("words")
+    groups = (entry for key, entry in words.items() if isinstance(entry, list))
+    return frozenset(w.lower().replace("ё", "е") for group in groups for w in group)
+
+
+@cache
+def _triples() -> dict[str, float]:
+    return dict(table("letters")["triples"])

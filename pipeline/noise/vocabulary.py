@@ -1,0 +1,64 @@
+"""The form's vocabulary (``config/form.toml``), matched in what OCR left of it."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+import regex
+from rapidfuzz import fuzz
+
+from pipeline.config import table
+
+_LONGEST_FORM_LINE = 250
+_LIKE = 78.0
+"""rapidfuzz partial ratio (0-100) from which a phrase counts as found."""
+
+_NOT_LETTER = regex.compile(r"[^\p{L}]+")
+
+
+@lru_cache(maxsize=4096)
+def form_phrase_share(text: str) -> float:
+    """Share of the letters of ``text`` that phrases of letterhead and foot account for."""
+    if len(text) > _LONGEST_FORM_LINE:
+        return 0.0
+    return max(phrase_share(text, "letterhead"), phrase_share(text, "foot"))
+
+
+def phrase_share(text: str, section: str) -> float:
+    """Share (0-1) of the letters of ``text`` covered by phrases of ``[section]``."""
+    low = _NOT_LETTER.sub(" ", text.lower()).strip()
+    letters = len(low.replace(" ", ""))
+    if not letters:
+        return 0.0
+    found = 0
+    for phrase in table("form")[section].get("phrases", ()):
+        if len(phrase) <= 4:
+            found += len(phrase) if phrase in low.split() else 0
+        elif len(low) >= len(phrase) - 2 and fuzz.partial_ratio(phrase, low) >= _LIKE:
+            found += len(phrase.replace(" ", ""))
+    return min(1.0, found / letters)
+
+
+def matches(text: str, section: str) -> bool:
+    """Whether a pattern of ``[section]`` is found in ``text`` (form lines are short)."""
+    if len(text) > _LONGEST_FORM_LINE:
+        return False
+    return any(p.search(text) for p in _patterns(section))
+
+
+def is_table(text: str) -> bool:
+    """Whether ``text`` bears marks of the copy list."""
+    return matches(text, "table")
+
+
+def is_urgency(text: str) -> bool:
+    """Whether ``text`` is an urgency and nothing else."""
+    low = text.lower().strip(" .!:\"«»")
+    return any(
+        low == w or (len(w) > 5 and fuzz.ratio(low, w) >= 85) for w in table("form")["urgency"]["words"]
+    )
+
+
+@cache
+def _patterns(section: str) -> tuple[regex.Pattern[str], ...]:
+    return tuple(regex.compile(p, regex.I) for p in table("form")[section].get("patterns", ()))
