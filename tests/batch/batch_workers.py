@@ -9,6 +9,12 @@ from pathlib import Path
 
 import cv2
 
+from pipeline.batch import Figures, LevelFigures, Rate
+from pipeline.config import Settings
+from pipeline.errors import InputUnreadableError, TruthError
+from pipeline.model import Document, Field, Line, LineKind, Page, Problem, Reason, Scan, Verdict
+from pipeline.text import Level
+
 
 def square(number: int) -> int:
     if number < 0:
@@ -43,3 +49,70 @@ def slow(job: tuple[str, float]) -> str:
 
 def thread_limits(number: int) -> tuple[str | None, int]:
     return os.environ.get("OMP_THREAD_LIMIT"), cv2.getNumThreads()
+
+
+def document_of(path: Path, document_id: str, settings: Settings) -> Document:
+    """One kept line per line of the file; its first word may order a mishap.
+
+    Each call leaves a mark beside the file, so that tests can count them.
+    """
+    with path.with_name(path.name + ".calls").open("a") as stream:
+        stream.write("x")
+    text = path.read_text(encoding="utf-8")
+    order, _, rest = text.partition(" ")
+    if order == "damaged":
+        raise InputUnreadableError(path, "is truncated")
+    if order == "bug":
+        raise ZeroDivisionError("nobody thought of this")
+    if order == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if order == "slow":
+        time.sleep(float(rest))
+    problems = (Problem(code="ENGINE_FAILED", message="timed out", page=2),)
+    return Document(
+        id=document_id,
+        pages=(Page(number=1, scan=Scan(path=str(path)), lines=tuple(_lines(text))),),
+        fields=(Field(name="origin", value="ПЕКИН", raw="ПЕКИНА"),),
+        problems=problems if order == "partial" else (),
+    )
+
+
+def _lines(text: str) -> list[Line]:
+    found = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        noise = raw.startswith(">")
+        reason = Reason(rule="odd-signs", evidence="half of its signs are not letters", weight=-2.5)
+        found.append(
+            Line(
+                id=f"1.{number}",
+                raw=raw,
+                text=raw,
+                kind=LineKind.NOISE if noise else LineKind.BODY,
+                verdict=Verdict.DROP
+                if noise
+                else (Verdict.UNSURE if raw.endswith("?") else Verdict.KEEP),
+                reasons=(reason,) if noise else (),
+                confidence=0.03 if noise else 0.9,
+            )
+        )
+    return found
+
+
+def letters_wrong(
+    document: Document, stem: str, folder: Path, settings: Settings
+) -> Figures | None:
+    """A truth file holds two numbers: raw errors and clean errors of 100 characters."""
+    path = folder / f"{stem}.gt.txt"
+    if not path.exists():
+        return None
+    if not path.read_text():
+        raise TruthError(path, "is empty")
+    raw, clean = (int(x) for x in path.read_text().split())
+    level = LevelFigures(
+        level=Level.READING,
+        raw_cer=Rate(errors=raw, length=100),
+        raw_wer=Rate(errors=raw, length=20),
+        cer=Rate(errors=clean, length=100),
+        wer=Rate(errors=clean, length=20),
+    )
+    return Figures(levels=(level,), body_loss=Rate(errors=0, length=100))

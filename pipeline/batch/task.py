@@ -1,0 +1,193 @@
+"""One document of a batch, from its file to its folder; this is what a worker runs.
+
+Everything a worker gives back is small (a row of the summary): pages and lines go to
+the disk, so that 20,000 documents need no more memory than a few.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from pipeline.batch.naming import Task, choose_folder
+from pipeline.batch.results import Figures, Row, make_row
+from pipeline.batch.texts import NAMES, make_texts
+from pipeline.config import Settings, flatten
+from pipeline.errors import (
+    DepeshaError,
+    ExitCode,
+    InputMissingError,
+    InputUnreadableError,
+    OutputError,
+    TruthError,
+    WorkerLostError,
+)
+from pipeline.model import Document, Problem, Status
+from pipeline.store import RunInfo, StoredDocument, save_document, save_error
+
+Work = Callable[[Path, str, Settings], Document]
+"""One file, its document's id and the settings in; its document out, or a DepeshaError."""
+
+Score = Callable[[Document, str, Path, Settings], Figures | None]
+"""A document, the stem of its input and the folder of the truths in; ``None``: no truth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is the same for all documents of a batch. Goes to the workers: must pickle."""
+
+    out: Path
+    settings: Settings
+    versions: tuple[tuple[str, str], ...]
+    work: Work
+    score: Score | None
+    ground_truth: Path | None
+    force: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """The row of one document, and the trace of an error nobody foresaw (else empty)."""
+
+    row: Row
+    trace: str = ""
+
+
+def do_task(plan: Plan, task: Task) -> TaskResult:
+    """Do one document, or find that nothing has changed; never raises an ``Exception``."""
+    started = time.perf_counter()
+    try:
+        row = _do(plan, task, started)
+    except DepeshaError as error:
+        return TaskResult(row=fail_task(plan, task, error, started))
+    except Exception as error:
+        row = fail_task(plan, task, error, started)
+        return TaskResult(row=row, trace=traceback.format_exc())
+    return TaskResult(row=row)
+
+
+def fail_task(plan: Plan, task: Task, error: Exception | None, started: float | None = None) -> Row:
+    """Store why ``task`` failed, in place of a result, and give its row.
+
+    ``error`` is ``None`` where its worker process died.
+    """
+    error = error or WorkerLostError(
+        task.path,
+        "its worker process was killed, twice: out of memory, or a crash in a library. "
+        "Try it alone with --jobs 1, or with more memory",
+    )
+    problem = as_problem(error, task.path)
+    seconds = time.perf_counter() - started if started is not None else 0.0
+    sha256 = ""
+    with suppress(DepeshaError):
+        sha256 = hash_file(task.path)
+    folder, _ = choose_folder(task, sha256, plan.out)
+    run = _run_info(plan, task, sha256, Status.FAILED, seconds)
+    # A folder that cannot be written may be the very cause; the summary has it anyway.
+    with suppress(OutputError):
+        save_error(folder, folder.name, run=run, problems=(problem,))
+    return Row(
+        id=folder.name,
+        source=str(task.path),
+        status=Status.FAILED,
+        seconds=seconds,
+        problems=(problem,),
+    )
+
+
+def as_problem(error: Exception, path: Path) -> Problem:
+    """``error`` as it is stored: without the name of the document it stands beside."""
+    if not isinstance(error, DepeshaError):
+        return Problem(code=ExitCode.INTERNAL.name, message=f"{type(error).__name__}: {error}")
+    message = error.message if error.subject == str(path) else str(error)
+    return Problem(code=error.exit_code.name, message=message)
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes.
+
+    Raises:
+        InputMissingError: it is not there.
+        InputUnreadableError: it cannot be read.
+
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise InputMissingError(path, "is not there") from error
+    except OSError as error:
+        raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def _do(plan: Plan, task: Task, started: float) -> Row:
+    sha256 = hash_file(task.path)
+    folder, stored = choose_folder(task, sha256, plan.out)
+    if isinstance(stored, StoredDocument) and _is_current(plan, stored, sha256, folder):
+        return _row(plan, task, stored, unchanged=True)
+    document = plan.work(task.path, folder.name, plan.settings)
+    seconds = time.perf_counter() - started
+    status = Status.PARTIAL if document.problems else Status.OK
+    run = _run_info(plan, task, sha256, status, seconds)
+    texts = make_texts(document, plan.settings.output)
+    save_document(folder, document, run=run, texts=texts)
+    return _row(plan, task, StoredDocument(run=run, document=document), unchanged=False)
+
+
+def _is_current(plan: Plan, stored: StoredDocument, sha256: str, folder: Path) -> bool:
+    return (
+        not plan.force
+        and stored.run.fingerprint == fingerprint(plan, sha256)
+        and all((folder / name).is_file() for name in NAMES)
+    )
+
+
+def _row(plan: Plan, task: Task, stored: StoredDocument, *, unchanged: bool) -> Row:
+    # Scored every time, not stored: the truth may have changed where the input has not.
+    problems = stored.document.problems
+    figures = None
+    if plan.score is not None and plan.ground_truth is not None:
+        try:
+            figures = plan.score(stored.document, task.path.stem, plan.ground_truth, plan.settings)
+        except TruthError as error:
+            problems = (*problems, as_problem(error, task.path))
+    return make_row(
+        stored.document,
+        source=str(task.path),
+        unchanged=unchanged,
+        seconds=stored.run.seconds,
+        figures=figures,
+        problems=problems,
+    )
+
+
+def _run_info(plan: Plan, task: Task, sha256: str, status: Status, seconds: float) -> RunInfo:
+    return RunInfo(
+        fingerprint=fingerprint(plan, sha256),
+        source=str(task.path),
+        source_key=task.key,
+        input_sha256=sha256,
+        status=status,
+        seconds=round(seconds, 3),
+        settings=deciding_settings(plan.settings),
+        versions=plan.versions,
+    )
+
+
+def deciding_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The settings a document's result depends on: not how many at once, nor how it is scored."""
+    pairs = flatten(settings)
+    return tuple(pair for pair in pairs if not pair[0].startswith(("batch.", "evaluate.")))
+
+
+def fingerprint(plan: Plan, input_sha256: str) -> str:
+    """SHA-256 (hex) over all that decides a result: input, settings, versions, tables."""
+    decisive = (input_sha256, deciding_settings(plan.settings), plan.versions)
+    return hashlib.sha256(msgspec.json.encode(decisive)).hexdigest()
