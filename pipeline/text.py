@@ -1,13 +1,14 @@
 """Unicode for Russian typescript: graphemes, words, and the named normalisation levels.
 
 The levels are part of a measure and so are code, not configuration: a CER is comparable
-only where the level is the same. Each level includes the ones before it. NFKC is never
+only where the level is the same. Each level is made from the one before it. NFKC is never
 used: it would turn ``№`` into ``No``.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 
 import regex
@@ -18,21 +19,35 @@ LATIN_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYaceopxykëËiIjJsS", "АВСЕН�
 CYRILLIC_TO_LATIN = {value: key for key, value in LATIN_TO_CYRILLIC.items()}
 
 _GRAPHEME = regex.compile(r"\X")
-_SPACE = regex.compile(r"\s+")
-_QUOTES = regex.compile("[\"«»„“”‟‘’‚‛′″ʺʹ`´']")
-_DASHES = regex.compile("[‐‑‒–—―−]")
-_AFTER_SIGN = regex.compile(r"(?<=[,.;:!?])\s+")
-_NUMBER = regex.compile(r"(?<!\p{L})[IlІ\d]*\d[IlІ\d]*(?!\p{L})")
-_ONES = str.maketrans("IlІ", "111")
+# Signs that never share a cluster with a neighbour: most texts hold nothing else, and then
+# each code point is a cluster of its own.
+_PLAIN = regex.compile("[\\x00-\\x0c\\x0e-\\x7f«»°§Ѐ-҂Ҋ-ԯ‐-‧‰-⁞№]*+")
+_QUOTES = str.maketrans(dict.fromkeys("\"«»„“”‟‘’‚‛′″ʺʹʼ`´'", '"'))
+# U+00AD and ¬ are how other engines write a hyphen at a line's end.
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−\u00ad¬", "-"))
 _YO = str.maketrans("ёЁ", "еЕ")
-_LINE_HYPHEN = regex.compile(r"(?<=\p{L})-\s+(?=\p{Ll})")
-_HARD_SIGN = regex.compile(r"(?<=[бвдзкмнрстБВДЗКМНРСТ])\"(?=[еюяЕЮЯ])")
-_ROMAN_MONTH = regex.compile(r"(?<=(?<!\d)[0-3]?\d[.\s])[І1VУХПШ]{1,4}(?=[.\s](?:19)?\d\d(?!\d))")
-_ROMAN = {"У": "V", "П": "ІІ", "Ш": "ІІІ", "1": "І"}
+_TYPED = _QUOTES | _DASHES | _YO
+_AFTER_SIGN = regex.compile(r"(?<=[,.;:!?])\s++")
+_NEW_WORD = regex.compile(r"(?<=[,.;:!?])(?=[\p{L}\p{N}])")
+_ONES_AND_DIGITS = regex.compile(r"(?<![\p{L}\p{M}\p{N}])[IlІ\d]++")
+_ONES = str.maketrans("IlІ", "111")
+_DIGIT = regex.compile(r"\d")
+_WORD_HYPHEN = regex.compile(r"(?<=[\p{L}\p{M}])-\s*+(?=\p{L})")
+_NUMBER_HYPHEN = regex.compile(r"(?<=[\p{L}\p{M}\p{N}]-)\s++(?=[\p{L}\p{N}])")
+_HARD_SIGN = regex.compile(r"(?<=[бвгджзклмнпрстфхцчшщБВГДЖЗКЛМНПРСТФХЦЧШЩ])\"(?=([еюя])|[ЕЮЯ])")
+# By now look-alikes are Cyrillic: І and Х are letters of the Cyrillic block here, V is not.
+_ROMAN = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}])"
+    r"(?:(?<=(?<!\d)[0-3]?\d[.\s])[І1VУХПШ]{1,4}(?=[.\s](?:19)?\d\d(?!\d))"  # 14.У.50
+    r"|[І1VУХПШ]{1,5}(?=-(?:й|я|е|го|му|м|ю|ой|ый|ая|ое)(?!\p{L}))"  # П-я, Ш-й
+    r"|(?=1*+[ІVУХПШ])[І1VУХПШ]{2,6}(?![\p{L}\p{M}\p{N}]))"  # ХУШ
+)
+_ROMAN_TYPED = str.maketrans({"У": "V", "П": "ІІ", "Ш": "ІІІ", "1": "І"})
+_ROMAN_NUMBER = regex.compile("Х{0,3}(?:ІХ|ІV|V?І{0,3})")
 
 
 class Level(StrEnum):
-    """Normalisation levels for comparison, each including the ones before it."""
+    """Normalisation levels for comparison, each made from the one before it."""
 
     STRICT = "strict"
     TYPEWRITER = "typewriter"
@@ -41,38 +56,77 @@ class Level(StrEnum):
 
 def graphemes(text: str) -> tuple[str, ...]:
     """Grapheme clusters (Unicode UAX 29) of ``text`` in NFC: what a character is here."""
-    return tuple(_GRAPHEME.findall(unicodedata.normalize("NFC", text)))
+    composed = unicodedata.normalize("NFC", text)
+    if _PLAIN.fullmatch(composed):
+        return tuple(composed)
+    return tuple(_GRAPHEME.findall(composed))
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Words of ``text``: what stands between white space."""
+def words(text: str, level: Level = Level.STRICT) -> tuple[str, ...]:
+    """Words of ``text``: what stands between white space.
+
+    The higher levels ignore the space after a closing sign, so there a word also ends
+    with such a sign before a letter or digit: ``словно,громовой`` is two words.
+    """
+    if level is not Level.STRICT:
+        text = _NEW_WORD.sub(" ", text)
     return tuple(text.split())
 
 
 def normalise(text: str, level: Level) -> str:
-    """``text`` as it is compared at ``level``; idempotent.
+    """``text`` as it is compared at ``level``.
 
     - ``strict``: NFC, runs of white space (line breaks too) to one space, ends trimmed;
-    - ``typewriter``: also quotes and dashes of all kinds folded, ё=е, ``I`` = 1 inside
-      numbers, the space after a comma or another closing sign ignored;
-    - ``reading``: also line-end hyphens joined, Latin and Cyrillic look-alikes folded,
-      the typewriter's Roman month numerals folded, ``"`` for ъ folded.
+    - ``typewriter``: also quotes and dashes of all kinds folded (``«`` = ``"``, ``—`` =
+      ``-``), ё=е, ``I`` and ``l`` = 1 inside numbers (``I9I7`` = ``1917``), the space
+      after a comma or another closing sign ignored;
+    - ``reading``: also Latin and Cyrillic look-alikes folded, hyphens inside words ignored
+      (at a line's end nobody can tell ``по-`` + ``отечески`` from ``октяб-`` + ``ре``),
+      ``"`` for ъ folded (``об"единения``), the typewriter's Roman numerals folded
+      (``14.У.50``, ``П-я``, ``ХУШ``).
+
+    Idempotent, and cumulative: texts that are equal at one level are equal at the next.
     """
-    result = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    result = _strict(text)
     if level is not Level.STRICT:
-        result = _typewriter(result)
+        result = _settled(result, _typewriter)
     if level is Level.READING:
-        result = _reading(result)
+        result = _settled(result, _reading)
     return result
 
 
+def _settled(text: str, step: Callable[[str], str]) -> str:
+    """``step`` until nothing changes, so that normalising twice changes nothing.
+
+    Folding may put a letter before a combining mark that it composes with, and so on. It
+    ends: every rule takes signs away or maps them one way only.
+    """
+    while (after := step(text)) != text:
+        text = after
+    return text
+
+
+def _strict(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def _typewriter(text: str) -> str:
-    text = _DASHES.sub("-", _QUOTES.sub('"', text)).translate(_YO)
-    text = _AFTER_SIGN.sub("", text)
-    return str(_NUMBER.sub(lambda m: m[0].translate(_ONES), text))
+    text = _AFTER_SIGN.sub("", text.translate(_TYPED))
+    return _strict(_ONES_AND_DIGITS.sub(_number, text))
+
+
+def _number(match: regex.Match[str]) -> str:
+    return match[0].translate(_ONES) if _DIGIT.search(match[0]) else match[0]
 
 
 def _reading(text: str) -> str:
-    text = _LINE_HYPHEN.sub("", text).translate(LATIN_TO_CYRILLIC)
-    text = _HARD_SIGN.sub(lambda _: "ъ", text).translate(_YO)
-    return str(_ROMAN_MONTH.sub(lambda m: "".join(_ROMAN.get(c, c) for c in m[0]), text))
+    # Numerals first: they are told by the hyphen of their ending.
+    text = _ROMAN.sub(_roman, text.translate(LATIN_TO_CYRILLIC))
+    text = _NUMBER_HYPHEN.sub("", _WORD_HYPHEN.sub("", text))
+    text = _HARD_SIGN.sub(lambda m: "ъ" if m[1] else "Ъ", text)
+    return _settled(_strict(text), _typewriter)
+
+
+def _roman(match: regex.Match[str]) -> str:
+    roman = match[0].translate(_ROMAN_TYPED)
+    return roman if _ROMAN_NUMBER.fullmatch(roman) else match[0]
