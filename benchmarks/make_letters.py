@@ -48,8 +48,10 @@ def main(arguments: list[str]) -> int:
     total = counts.total()
     rows = sorted((t, n / total) for t, n in counts.items() if n / total >= _RAREST)
     out = Path(arguments[1] if len(arguments) > 1 else "config/letters.toml")
-    lines = [f"{t} = {share * 1e6:.1f}" if t.isascii() else f'"{t}" = {share * 1e6:.1f}'
-             for t, share in rows]
+    lines = [
+        f"{t} = {share * 1e6:.1f}" if t.isascii() else f'"{t}" = {share * 1e6:.1f}'
+        for t, share in rows
+    ]
     out.write_text(_HEADER + "[triples]\n" + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"{out}: {len(rows)} triples of {total} counted")
     return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -243,3 +243,39 @@ def _refuse_unknown(where: object, data: object, struct: type[Struct], prefix: s
 def _in_words(message: str) -> str:
     text, _, path = message.partition(" - at `$.")
     return f"`{path.rstrip('`')}`: {text[:1].lower()}{text[1:]}" if path else text
+
+
+def overrides_from(
+    assignments: Iterable[str], options: Mapping[str, str | None]
+) -> dict[str, object]:
+    """Overrides for :func:`load_settings` from ``KEY=VALUE`` texts and from options.
+
+    A value is read as TOML where it is TOML (``3``, ``true``, ``["body"]``), as text
+    where it is not; for a setting that is a list, commas part its items. ``options``
+    that are ``None`` were not given.
+
+    Raises:
+        ConfigError: an assignment has no ``=``, or its key has no section.
+
+    """
+    pairs: list[tuple[str, str]] = []
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals or "." not in key:
+            raise ConfigError("--set", f"`{assignment}` is not of the form section.key=value")
+        pairs.append((key.strip(), value.strip()))
+    pairs += [(key, value) for key, value in options.items() if value is not None]
+    return {key: _value(key, value) for key, value in pairs}
+
+
+def _value(key: str, text: str) -> object:
+    section, _, name = key.partition(".")
+    default = getattr(getattr(Settings(), section, None), name, None)
+    if isinstance(default, tuple) and not text.startswith("["):
+        return [item.strip() for item in text.split(",") if item.strip()]
+    if isinstance(default, str):
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

@@ -15,7 +15,7 @@ _MONTH = regex.compile(
     r"(?=\s?[.\s]\s?(?:19)?\d\d(?!\d))"
 )
 _ROMAN = {"У": "V", "П": "II", "Ш": "III", "Х": "X", "І": "I", "l": "I", "1": "I"}
-_MONTHS = frozenset("I II III IV V VI VII VIII IX X XI XII".split())
+_MONTHS = frozenset(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 _LAST_WORD = regex.compile(r"(\p{L}+)(-)\s*$")
 _FIRST_WORD = regex.compile(r"^\s*(\p{Ll}[\p{L}]*)")
 

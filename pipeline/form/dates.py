@@ -6,8 +6,11 @@ from datetime import date
 
 import regex
 
-_ROMAN = str.maketrans({"У": "V", "П": "II", "Ш": "III", "Х": "X", "І": "I", "l": "I", "1": "I"})
-_MONTHS = dict(zip("I II III IV V VI VII VIII IX X XI XII".split(), range(1, 13), strict=True))
+ROMAN = str.maketrans("УХІl1", "VXIII", "") | str.maketrans({"П": "II", "Ш": "III"})
+"""What typists struck for Roman numerals: ``У`` for V, ``П`` for II, ``Ш`` for III ..."""
+
+_NAMES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
 _DATE = regex.compile(
     r"(?<!\d)(?P<day>[0-3]?\d)[.\s]{1,3}(?P<month>[IІl1VУXХПШ]{1,4}|1?\d|0\d)[.\s]{1,3}"
     r"(?P<year>19\s?\d\s?\d|\d\d)(?!\d)"
@@ -33,4 +36,4 @@ def find_date(text: str) -> tuple[date, str] | None:
 def _month(typed: str) -> int:
     if typed.isdigit():
         return int(typed)
-    return _MONTHS.get(typed.translate(_ROMAN), 0)
+    return _MONTHS.get(typed.translate(ROMAN), 0)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 import regex
 
 from pipeline.config import table
-from pipeline.form.dates import find_date
+from pipeline.form.dates import ROMAN, find_date
 from pipeline.lexicon import nominative
 from pipeline.model import Field, Line, LineKind, Reason
 
@@ -20,16 +20,16 @@ _SPECIAL = regex.compile(r"^\W*спец\w*\.?\s*(?:№|N+)?\W*(\d[\d,;\s\-]*\d|\
 _ORIGIN = regex.compile(r"^\W*из\s+(\p{Lu}[\p{Lu}-]{2,})", regex.I)
 _NUMBER = regex.compile(r"(?:№|\bN)\s*(\d{4,7})\b")
 _TIME = regex.compile(r"(?<!\d)(\d\d?)\s*час\w*\W*(\d\d?)\s*мин", regex.I)
-_COPY = regex.compile(r"(?:№|\bN[eo]?)\s*(\d{1,2})\s?-\s?[йяг]\w*\W{0,4}(?:т\.\s*)?(\p{Lu}\p{L}{2,})")
+_COPY = regex.compile(
+    r"(?:№|\bN[eo]?)\s*(\d{1,2})\s?-\s?[йяг]\w*\W{0,4}(?:т\.\s*)?(\p{Lu}\p{L}{2,})"
+)
 _COPIES = regex.compile(r"^\W*(\d{1,2})\s*экз\b", regex.I)
 _TYPED = regex.compile(
     r"\bотпеч\w*\W{0,3}(?P<day>\d{1,2})\W{1,2}(?P<month>[IІl1VУXХПШ]{1,4})\W{1,3}(?P<time>\d\d?\W\d\d)\b",
     regex.I,
 )
 _RELEASED = regex.compile(r"\bвыпустил\w*\W{1,3}(\p{Lu}\p{L}+)(.*)", regex.I)
-_ADDRESSEE = regex.compile(
-    r"^\W*(?:для\s+)?(?:товарищ\w*|тов\.?|т\.)\s*(\p{Lu}[\p{L}-]+)", regex.I
-)
+_ADDRESSEE = regex.compile(r"^\W*(?:для\s+)?(?:товарищ\w*|тов\.?|т\.)\s*(\p{Lu}[\p{L}-]+)", regex.I)
 _SHEET = regex.compile(r"\W*(\d{1,4})\W*")
 
 Found = tuple[str, str, str]
@@ -87,7 +87,7 @@ def _head(line: Line) -> Iterator[Found]:
 
 
 def _urgency(line: Line) -> Iterator[Found]:
-    word = line.raw.strip(" .!:\"«»").lower()
+    word = line.raw.strip(' .!:"«»').lower()
     if line.kind is LineKind.FORM and word in _urgencies():
         yield "urgency", word, line.raw
 
@@ -101,7 +101,7 @@ def _foot(line: Line) -> Iterator[Found]:
     if match := _COPIES.search(line.raw):
         yield "copies_made", match[1], match[0]
     if match := _TYPED.search(line.raw):
-        month = match["month"].translate(str.maketrans({"У": "V", "І": "I", "Х": "X"}))
+        month = match["month"].translate(ROMAN)
         yield "typed_at", f"{match['day']}.{month} {match['time']}", match[0]
     if match := _RELEASED.search(line.raw):
         yield "released_by", match[1], match[0]

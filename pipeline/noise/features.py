@@ -14,6 +14,7 @@ from pipeline.text import LATIN_TO_CYRILLIC
 _LETTER = regex.compile(r"\p{L}")
 _CYRILLIC = regex.compile(r"[А-Яа-яЁё]")
 _LATIN = regex.compile(r"\p{Latin}")
+_NUMERAL = regex.compile(r"(?<![\p{L}])[IVXL]+(?![\p{L}])")
 _WORD = regex.compile(r"\p{L}+(?:[-'\"]\p{L}+)*")
 _SPACED = regex.compile(r"(?:(?<!\S)[А-ЯЁа-яё] ){3,}[А-ЯЁа-яё](?!\S)")
 _LONGEST = 4000
@@ -53,8 +54,8 @@ class Features:
 
     @cached_property
     def latin(self) -> int:
-        """Number of Latin letters, accented ones too."""
-        return len(_LATIN.findall(self.text))
+        """Number of Latin letters, accented ones too, Roman numerals left out."""
+        return len(_LATIN.findall(_NUMERAL.sub("", self.text)))
 
     @cached_property
     def visible(self) -> int:

@@ -24,6 +24,7 @@ def judge(lines: Sequence[Line], settings: NoiseSettings) -> tuple[Line, ...]:
 
     Raises:
         ConfigError: a force pattern is not a regular expression.
+
     """
     page = [Features(line) for line in lines]
     zones = find_zones(page)

@@ -18,8 +18,11 @@ from pipeline.noise.features import Features
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 
 _SHEET_NUMBER = regex.compile(r"\W*\d{1,4}\W*")
-_PERSON = regex.compile(r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*")
+_PERSON = regex.compile(
+    r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*"
+)
 _ENDS_SENTENCE = regex.compile(r"[.!?;:,]\s*$")
+_WORDY = 8
 _LEGIBLE = 0.4
 """Share of letters that form phrases must cover for a line to be the form's."""
 
@@ -68,19 +71,19 @@ def kind_of(index: int, page: Sequence[Features], zones: Zones, probability: flo
 def _head_kind(line: Features, zones: Zones) -> LineKind | None:
     if is_table(line.text):
         return LineKind.TABLE
-    if any(matches(line.text, part) for part in ("special", "head")):
+    if any(_says(line, part) for part in ("special", "head")):
         return LineKind.FORM
     if phrase_share(line.text, "letterhead") > _LEGIBLE:
         return LineKind.FORM
     if zones.has_form and (is_urgency(line.text) or _SHEET_NUMBER.fullmatch(line.text)):
         return LineKind.FORM
-    if matches(line.text, "addressee") and len(line.text) < 90:
+    if _says(line, "addressee") and len(line.text) < 90:
         return LineKind.ADDRESSEE
     return None
 
 
 def _foot_kind(line: Features) -> LineKind | None:
-    if matches(line.text, "foot") or phrase_share(line.text, "foot") > _LEGIBLE:
+    if _says(line, "foot") or phrase_share(line.text, "foot") > _LEGIBLE:
         return LineKind.FORM
     if is_table(line.text):
         return LineKind.TABLE
@@ -112,9 +115,14 @@ def _is_signature(line: Features) -> bool:
 
 def _is_form_mark(line: Features) -> bool:
     parts = ("special", "head", "addressee", "foot", "page_number")
-    if any(matches(line.text, part) for part in parts) or is_table(line.text):
+    if any(_says(line, part) for part in parts) or is_table(line.text):
         return True
     return max(phrase_share(line.text, p) for p in ("letterhead", "foot")) > _LEGIBLE
+
+
+def _says(line: Features, part: str) -> bool:
+    # A form's line names things, it does not tell a story: with many words it is text.
+    return line.russian_words < _WORDY and matches(line.text, part)
 
 
 def _is_running(line: Features, words: int, share: float) -> bool:

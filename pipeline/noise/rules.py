@@ -21,8 +21,12 @@ from pipeline.noise.vocabulary import form_phrase_share, is_table
 
 Finding = tuple[float, str] | None
 
-_LATIN_WORD = regex.compile(r"(?<!\S)[\"«(]?[A-Z]?[a-zà-ÿ]*[aeiouyAEIOUY][a-zà-ÿ]*[\"».,;:)!?]*(?!\S)")
-_FIGURE = regex.compile(r"[\d]+(?:[.,:/\-–—]\d+)*[.,;:%)]*")
+_LATIN_WORD = regex.compile(
+    r"(?<!\S)[\"«(]?[A-Z]?[a-zà-ÿ]*[aeiouyAEIOUY][a-zà-ÿ]*[\"».,;:)!?]*(?!\S)"
+)
+_FIGURE = regex.compile(r"\d+(?:[.,:/\-–—](?:\d+|[IVXІУХПШ]{1,4}))*[.,;:%)]*")
+_UNIT = regex.compile(r"(?:гг?|%|№|п|ст|руб|тыс|млн|кг|тн?|чел)\.?,?")
+_ABBREVIATION = regex.compile(r"[А-ЯЁа-яё]{1,2}\.,?")
 _LEADER = regex.compile(r"(?:[.,·•'_…\-]\s*){5,}")
 _MEANINGLESS = regex.compile(r"[^\p{L}\p{N}\s]")
 _TYPED_DIACRITICS = frozenset("ёйЁЙ")
@@ -70,7 +74,8 @@ def figures(this: Features, near: Neighbours) -> Finding:
     good = [t for t in tokens if _FIGURE.fullmatch(t)]
     if len(good) < 2 or "\t" in this.line.raw:
         return None
-    share = len(good) / len(tokens)
+    units = sum(1 for t in tokens if _UNIT.fullmatch(t))
+    share = (len(good) + units) / len(tokens)
     long = sum(1 for t in good if sum(c.isdigit() for c in t) > 1) / len(good)
     return (share * long, "figures, evenly grouped") if share * long > 0.4 else None
 
@@ -87,6 +92,7 @@ def hyphen_part(this: Features, near: Neighbours) -> Finding:
 
 def between_text(this: Features, near: Neighbours) -> Finding:
     """Typed text above and below it."""
+    del this
     if not (_typed(near.above) and _typed(near.below)):
         return None
     return 1.0, "stands between two lines of Russian text"
@@ -168,10 +174,9 @@ def no_letters(this: Features, near: Neighbours) -> Finding:
 
 def broken_letters(this: Features, near: Neighbours) -> Finding:
     """Letters in an order that Russian does not have."""
-    del near
     good = max(this.known_letters, this.likely_letters)
     bad = this.letters - good
-    if this.letters < 4 or this.upper or bad / this.letters < 0.5:
+    if this.letters < 4 or this.upper or bad / this.letters < 0.5 or figures(this, near):
         return None
     return bad / this.letters, f"{bad} of {this.letters} letters make no Russian word"
 
@@ -217,10 +222,10 @@ def _typed(line: Features | None) -> bool:
 
 
 def _meaningful(token: str) -> bool:
-    core = token.strip(".,;:!?()\"«»")
+    core = token.strip('.,;:!?()"«»')
     if core in "-–—" or (core.isascii() and core.isdigit() and len(token) > 1):
         return True
-    return bool(core) and knows(core)
+    return _ABBREVIATION.fullmatch(token) is not None or (bool(core) and knows(core))
 
 
 def _is_odd(char: str) -> bool:

@@ -30,13 +30,18 @@ def phrase_share(text: str, section: str) -> float:
     letters = len(low.replace(" ", ""))
     if not letters:
         return 0.0
-    found = 0
-    for phrase in table("form")[section].get("phrases", ()):
-        if len(phrase) <= 4:
-            found += len(phrase) if phrase in low.split() else 0
-        elif len(low) >= len(phrase) - 2 and fuzz.partial_ratio(phrase, low) >= _LIKE:
-            found += len(phrase.replace(" ", ""))
-    return min(1.0, found / letters)
+    found: list[str] = []
+    for phrase in sorted(table("form")[section].get("phrases", ()), key=len, reverse=True):
+        # "телеграмма" inside "шифртелеграмма" must not count twice.
+        if not any(phrase in longer for longer in found) and _contains(low, phrase):
+            found.append(phrase)
+    return min(1.0, sum(len(phrase.replace(" ", "")) for phrase in found) / letters)
+
+
+def _contains(low: str, phrase: str) -> bool:
+    if len(phrase) <= 4:
+        return phrase in low.split()
+    return len(low) >= len(phrase) - 2 and fuzz.partial_ratio(phrase, low) >= _LIKE
 
 
 def matches(text: str, section: str) -> bool:
@@ -53,9 +58,10 @@ def is_table(text: str) -> bool:
 
 def is_urgency(text: str) -> bool:
     """Whether ``text`` is an urgency and nothing else."""
-    low = text.lower().strip(" .!:\"«»")
+    low = text.lower().strip(' .!:"«»')
     return any(
-        low == w or (len(w) > 5 and fuzz.ratio(low, w) >= 85) for w in table("form")["urgency"]["words"]
+        low == w or (len(w) > 5 and fuzz.ratio(low, w) >= 85)
+        for w in table("form")["urgency"]["words"]
     )
 
 

@@ -1,0 +1,131 @@
+"""The ``depesha`` command: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from msgspec import Meta
+
+from pipeline import __version__
+from pipeline.config import Settings, load_settings, overrides_from
+from pipeline.errors import DepeshaError, ExitCode
+from pipeline.model import Layer
+from pipeline.text import Level
+
+_DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds"}
+"""Options that stand for a setting; type, range and help come from the setting."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line ``arguments`` (without the program's name); gives the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    level = logging.DEBUG if options.debug else logging.INFO
+    logging.basicConfig(level=logging.WARNING, format="depesha: %(message)s", stream=sys.stderr)
+    logging.getLogger("depesha").setLevel(level)
+    try:
+        return int(_dispatch(options))
+    except DepeshaError as error:
+        if options.debug:
+            traceback.print_exc()
+        sys.stderr.write(f"depesha: {error}\n")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("depesha: interrupted\n")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); keep Python from saying so at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        return int(ExitCode.OK)
+    except Exception as error:
+        if options.debug:
+            raise
+        what = f"{type(error).__name__}: {error}"
+        sys.stderr.write(f"depesha: unexpected error, please report it: {what}\n")
+        return int(ExitCode.INTERNAL)
+
+
+def _dispatch(options: argparse.Namespace) -> ExitCode:
+    # Imported here so that `--help` and short commands do not wait for what they do not use.
+    from pipeline import commands  # noqa: PLC0415
+
+    given = {key: getattr(options, name, None) for name, key in _DERIVED.items()}
+    overrides = overrides_from(options.set or (), given)
+    settings = load_settings(options.config, overrides)
+    command = {
+        "run": commands.run,
+        "clean": commands.clean,
+        "evaluate": commands.evaluate,
+        "facsimile": commands.facsimile,
+        "doctor": commands.doctor,
+    }[options.command]
+    return command(options, settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="depesha",
+        description="Clean, measured Russian text from scans of typewritten documents.",
+    )
+    parser.add_argument("--version", action="version", version=f"depesha {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = _command(commands, "run", "transcribe scans and raw OCR text, and score the result")
+    run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="files or folders")
+    run.add_argument("--out", type=Path, default=Path("outputs"), help="default: outputs")
+    run.add_argument("--ground-truth", type=Path, metavar="DIR", help="folder of STEM.gt.txt")
+    run.add_argument("--force", action="store_true", help="do unchanged documents anew")
+    run.add_argument("--json", action="store_true", help="print the summary as JSON")
+    _derived(run, "kinds", "jobs")
+
+    clean = _command(commands, "clean", "clean one raw OCR text and print it")
+    clean.add_argument("input", metavar="FILE|-", help="a text file, or - for standard input")
+    clean.add_argument("--explain", action="store_true", help="each line with its reasons")
+    clean.add_argument("--layer", type=Layer, choices=list(Layer), default=Layer.READING)
+    _derived(clean, "kinds")
+
+    evaluate = _command(commands, "evaluate", "compare results with ground truth")
+    evaluate.add_argument("result", type=Path, metavar="RESULT")
+    evaluate.add_argument("truth", type=Path, metavar="TRUTH")
+    evaluate.add_argument("--level", type=Level, choices=list(Level), default=Level.READING)
+    evaluate.add_argument("--json", action="store_true")
+
+    facsimile = _command(commands, "facsimile", "draw labelled test scans")
+    facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
+    facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
+    facsimile.add_argument("--severity", type=int, choices=range(4), default=1)
+    facsimile.add_argument("--seed", type=int, default=0)
+    facsimile.add_argument("--count", type=int, default=1)
+
+    doctor = _command(commands, "doctor", "what is installed, and what is missing")
+    doctor.add_argument("--json", action="store_true")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML)")
+    parser.add_argument(
+        "--set", action="append", metavar="KEY=VALUE", help="one setting, as ocr.language=rus"
+    )
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    return parser
+
+
+def _derived(parser: argparse.ArgumentParser, *names: str) -> None:
+    for name in names:
+        parser.add_argument(f"--{name}", help=_words(_DERIVED[name]))
+
+
+def _words(key: str) -> str:
+    section, _, name = key.partition(".")
+    hint = get_type_hints(get_type_hints(Settings)[section], include_extras=True)[name]
+    return next(x.description or "" for x in get_args(hint) if isinstance(x, Meta))

@@ -1,0 +1,11 @@
+"""What each command of ``depesha`` does: settings and options in, exit code out."""
+
+from __future__ import annotations
+
+from pipeline.commands.clean import clean
+from pipeline.commands.doctor import doctor
+from pipeline.commands.evaluate import evaluate
+from pipeline.commands.facsimile import facsimile
+from pipeline.commands.run import run
+
+__all__ = ["clean", "doctor", "evaluate", "facsimile", "run"]

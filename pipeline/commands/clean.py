@@ -1,0 +1,45 @@
+"""``depesha clean``: raw OCR text in, clean text on standard output."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.errors import ExitCode
+from pipeline.model import Document, Line
+from pipeline.process import process_file, process_text
+from pipeline.scans import decode_text
+from pipeline.transcript import render
+
+_STDIN = "-"
+
+
+def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
+    """Print the transcript of one input, or (``--explain``) all its lines with reasons."""
+    document = _document(options.input, settings)
+    if options.explain:
+        text = "".join(_explained(line) for line in document.lines)
+    else:
+        text = render(document, options.layer, settings.output.kinds)
+    # A surrogate from a damaged file cannot be written as UTF-8: shown as its escape.
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    return ExitCode.OK
+
+
+def _document(name: str, settings: Settings) -> Document:
+    if name != _STDIN:
+        return process_file(Path(name), Path(name).stem, settings)
+    text, _ = decode_text(sys.stdin.buffer.read(), Path("standard input"), settings.input)
+    return process_text(text, "stdin", settings, source="standard input")
+
+
+def _explained(line: Line) -> str:
+    sure = "" if line.confidence is None else f" {line.confidence:.2f}"
+    shown = " ".join(line.raw.split())
+    rows = [f"{line.verdict:6} {line.kind:11}{sure}  {shown}"]
+    rows += [f"    {r.weight:+.1f}  {r.evidence} ({r.rule})" for r in line.reasons]
+    rows += [f"    edit  {e.before!r} -> {e.after!r} ({e.rule}: {e.evidence})" for e in line.edits]
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,98 @@
+"""The house holds together: imports run downwards, files stay small, all is documented."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Settings, flatten, table
+from pipeline.errors import ExitCode
+from pipeline.noise.rules import RULES
+
+ROOT = Path(__file__).parents[2]
+FLOORS = {
+    "cli": 7,
+    "__main__": 7,
+    "commands": 7,
+    "report": 6,
+    "review": 6,
+    "export": 6,
+    "batch": 5,
+    "process": 4,
+    "preprocess": 3,
+    "layout": 3,
+    "ocr": 3,
+    "noise": 3,
+    "cleanup": 3,
+    "form": 3,
+    "evaluate": 3,
+    "facsimile": 3,
+    "config": 2,
+    "scans": 2,
+    "ground_truth": 2,
+    "store": 2,
+    "lexicon": 2,
+    "pixels": 2,
+    "transcript": 2,
+    "edits": 1,
+    "model": 1,
+    "text": 1,
+    "errors": 1,
+    "__init__": 0,
+}
+STAGES = {room for room, floor in FLOORS.items() if floor == 3}
+FILES = sorted((ROOT / "pipeline").rglob("*.py"))
+ALL_CODE = sorted(
+    path for top in ("pipeline", "tests", "benchmarks") for path in (ROOT / top).rglob("*.py")
+)
+LONGEST = 400
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT / "pipeline").parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipeline"):
+            parts = (node.module or "").split(".")
+            yield from [parts[1]] if len(parts) > 1 else [a.name for a in node.names]
+        elif isinstance(node, ast.Import):
+            names = [a.name.split(".") for a in node.names]
+            yield from (parts[1] for parts in names if parts[0] == "pipeline" and len(parts) > 1)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_downwards(path: Path) -> None:
+    room = room_of(path)
+    assert room in FLOORS, f"{room} stands on no floor"
+    for other in imported_rooms(path):
+        if other in (room, "__version__"):
+            continue
+        assert other in FLOORS, f"{other} stands on no floor"
+        assert FLOORS[other] <= FLOORS[room], f"{room} imports {other}, which is above it"
+        assert not (room in STAGES and other in STAGES), f"stage {room} imports stage {other}"
+
+
+@pytest.mark.parametrize("path", ALL_CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_stay_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_every_rule_has_a_weight() -> None:
+    assert {rule.__name__ for rule in RULES} == set(table("noise")["weights"])
+
+
+def test_every_exit_code_is_documented() -> None:
+    text = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    for code in ExitCode:
+        assert f"| {int(code)} | `{code.name}` |" in text
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for key, default in flatten(Settings()):
+        assert f"| `{key}` | `{default}` |" in text
