@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TextIO
 
 from rich import box
 from rich.console import Console
@@ -50,6 +53,7 @@ def progress_bar(console: Console) -> Iterator[Report | None]:
     if not console.is_terminal:
         yield None
         return
+    stderr = sys.stderr
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -57,7 +61,7 @@ def progress_bar(console: Console) -> Iterator[Report | None]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar, _logs_above(stderr):
         task = bar.add_task("Documents", total=None)
         failed = 0
 
@@ -68,6 +72,23 @@ def progress_bar(console: Console) -> Iterator[Report | None]:
             bar.update(task, completed=done, total=total, description=words)
 
         yield report
+
+
+@contextmanager
+def _logs_above(stderr: TextIO) -> Iterator[None]:
+    """Logs to ``stderr`` go through rich's own while a bar is drawn, or they would tear it."""
+    handlers = [
+        handler
+        for handler in logging.getLogger().handlers
+        if isinstance(handler, logging.StreamHandler) and handler.stream is stderr
+    ]
+    for handler in handlers:
+        handler.setStream(sys.stderr)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.setStream(stderr)
 
 
 def _table(result: BatchResult, *, narrow: bool) -> Table:

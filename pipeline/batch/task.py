@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -151,7 +151,11 @@ def _is_current(plan: Plan, stored: StoredDocument, sha256: str, folder: Path) -
 
 def _row(plan: Plan, task: Task, stored: StoredDocument, *, unchanged: bool) -> Row:
     # Scored every time, not stored: the truth may have changed where the input has not.
-    problems = stored.document.problems
+    # A page's problem may name the file; the row does already, and equal causes go together.
+    problems = tuple(
+        replace(problem, message=problem.message.removeprefix(f"{task.path}: "))
+        for problem in stored.document.problems
+    )
     figures = None
     if plan.score is not None and plan.ground_truth is not None:
         try:

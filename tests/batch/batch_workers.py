@@ -68,7 +68,7 @@ def document_of(path: Path, document_id: str, settings: Settings) -> Document:
         os.kill(os.getpid(), signal.SIGKILL)
     if order == "slow":
         time.sleep(float(rest))
-    problems = (Problem(code="ENGINE_FAILED", message="timed out", page=2),)
+    problems = (Problem(code="ENGINE_FAILED", message=f"{path}: timed out", page=2),)
     return Document(
         id=document_id,
         pages=(Page(number=1, scan=Scan(path=str(path)), lines=tuple(_lines(text))),),

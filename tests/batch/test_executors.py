@@ -120,7 +120,7 @@ def begun(folder: Path, at_least: int) -> bool:
 
 
 def test_ctrl_c_lets_the_jobs_under_way_finish(tmp_path: Path) -> None:
-    process = start(tmp_path, seconds=1.0, grace=30.0)
+    process = start(tmp_path, seconds=0.5, grace=30.0)
     until(lambda: begun(tmp_path, 3))
     os.killpg(process.pid, signal.SIGINT)  # the terminal sends it to the whole group
     output, errors = process.communicate(timeout=20)

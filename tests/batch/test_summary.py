@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -221,12 +222,23 @@ def test_names_cannot_command_the_terminal() -> None:
 
 
 @pytest.mark.parametrize(("terminal", "shows"), [(True, True), (False, False)])
-def test_the_bar_is_for_terminals(terminal: bool, shows: bool) -> None:
+def test_the_bar_is_for_terminals(
+    terminal: bool, shows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=terminal, width=100)
+    stderr = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stderr)
+    handler = logging.StreamHandler(stderr)
+    logging.getLogger().addHandler(handler)
     with progress_bar(console) as progress:
         if progress is not None:
             progress(0, 2, None)
             progress(1, 2, failed("a"))
             progress(2, 2, row("b"))
+        logging.getLogger("depesha").warning("a log line")
+    logging.getLogger().removeHandler(handler)
     assert ("1 failed" in stream.getvalue()) is shows
+    # Above the bar where there is one; else where logs always go.
+    assert "a log line" in (stream if shows else stderr).getvalue()
+    assert handler.stream is stderr

@@ -1,0 +1,192 @@
+"""What is done is not done again, unless it must be; and each input finds its folder again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from batch_helpers import HERE, TWO, calls, leftovers, put, run, statuses
+
+from pipeline import store
+from pipeline.config import BatchSettings, EvaluateSettings, OcrSettings, Settings
+from pipeline.errors import ExitCode
+from pipeline.model import LineKind, Problem
+
+
+def test_an_unchanged_document_is_skipped_with_the_same_figures(tmp_path: Path) -> None:
+    files = put(tmp_path, a="Да.", b="partial Нет?")
+    first = run(files, tmp_path / "out")
+    second = run(files, tmp_path / "out")
+    assert [calls(f) for f in files] == [1, 1]
+    assert [replace(row, seconds=0) for row in second.rows] == [
+        replace(row, unchanged=True, seconds=0) for row in first.rows
+    ]
+    assert statuses(second) == {"a": "ok", "b": "partial"}
+    assert second.rows[1].problems == (Problem(code="ENGINE_FAILED", message="timed out", page=2),)
+    assert second.exit_code is ExitCode.SOME_FAILED
+
+
+def test_force_does_it_again(tmp_path: Path) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out")
+    assert not run(files, tmp_path / "out", force=True).rows[0].unchanged
+    assert calls(files[0]) == 2
+
+
+OTHER_LANGUAGE = msgspec.structs.replace(HERE, ocr=OcrSettings(language="rus+eng"))
+OTHER_JOBS = Settings(batch=BatchSettings(jobs=7))
+OTHER_MEASURE = msgspec.structs.replace(HERE, evaluate=EvaluateSettings(kinds=(LineKind.TABLE,)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "others", "again"),
+    [
+        (OTHER_LANGUAGE, {}, True),
+        (HERE, {"provenance": [("tesseract", "5.4")]}, True),
+        (OTHER_JOBS, {}, False),
+        (OTHER_MEASURE, {}, False),
+    ],
+)
+def test_done_again_where_something_that_decides_has_changed(
+    tmp_path: Path, settings: Settings, others: dict[str, Any], again: bool
+) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out")
+    run(files, tmp_path / "out", settings, **others)
+    assert calls(files[0]) == 1 + again
+
+
+def test_done_again_where_input_tables_or_texts_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = put(tmp_path, a="Да.")
+    monkeypatch.setenv("DEPESHA_TABLES", str(tmp_path / "tables"))
+    (tmp_path / "tables").mkdir()
+    run(files, tmp_path / "out")
+    put(tmp_path, a="Нет.")
+    run(files, tmp_path / "out")
+    assert calls(files[0]) == 2
+    (tmp_path / "out" / "a" / "transcript.txt").unlink()
+    run(files, tmp_path / "out")
+    assert calls(files[0]) == 3
+    (tmp_path / "tables" / "offices.toml").write_text("x = 1")
+    run(files, tmp_path / "out")
+    assert calls(files[0]) == 4
+    run(files, tmp_path / "out")
+    assert calls(files[0]) == 4
+
+
+def test_a_damaged_result_is_made_again(tmp_path: Path) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out")
+    (tmp_path / "out" / "a" / "document.json").write_text("{")
+    run(files, tmp_path / "out")
+    assert store.load_document(tmp_path / "out" / "a").id == "a"
+
+
+def test_two_stems_in_one_run_are_kept_apart(tmp_path: Path) -> None:
+    files = []
+    for name in ("one/001.txt", "two/001.txt", f"two/{unicodedata.normalize('NFD', 'й')}.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name)
+        files.append(path)
+    result = run(files, tmp_path / "out")
+    first, second, third = (row.id for row in result.rows)
+    assert first.startswith("001~")
+    assert second.startswith("001~")
+    assert first != second
+    assert third == unicodedata.normalize("NFD", "й")
+    for row, path in zip(result.rows, files, strict=True):
+        text = (tmp_path / "out" / row.id / "transcript.txt").read_text()
+        assert text.strip() == str(path.relative_to(tmp_path))
+    # Alone, each finds its own folder again.
+    assert [run([f], tmp_path / "out").rows[0].unchanged for f in files] == [True] * 3
+
+
+def test_two_stems_in_two_runs_are_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "001.txt").write_text(name)
+        # The path as given is the same both times: what counts is where the file is.
+        monkeypatch.chdir(tmp_path / name)
+        result = run([Path("001.txt")], out)
+    assert result.rows[0].id.startswith("001~")
+    assert (out / "001" / "transcript.txt").read_text() == "one\n"
+    assert (out / result.rows[0].id / "transcript.txt").read_text() == "two\n"
+    assert run([Path("001.txt")], out).rows == (replace(result.rows[0], unchanged=True),)
+
+
+def test_results_stay_valid_where_everything_is_moved(tmp_path: Path) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out")
+    shutil.move(tmp_path / "scans", tmp_path / "elsewhere")
+    shutil.move(tmp_path / "out", tmp_path / "moved")
+    (row,) = run([tmp_path / "elsewhere" / "a.txt"], tmp_path / "moved").rows
+    assert (row.id, row.unchanged) == ("a", True)
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+import batch_workers
+from pipeline.batch import run_batch
+from pipeline.config import BatchSettings, Settings
+if __name__ == "__main__":
+    files = sorted(Path(sys.argv[1]).glob("*.txt"))
+    settings = Settings(batch=BatchSettings(jobs=int(sys.argv[3])))
+    result = run_batch(files, (), Path(sys.argv[2]), settings, work=batch_workers.document_of)
+    sys.exit(result.exit_code)
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: int) -> None:
+    contents = {f"d{n:02}": "Да." if n < 3 else "slow 0.4" for n in range(20)}
+    files = put(tmp_path, **contents)
+    out = tmp_path / "out"
+    (tmp_path / "script.py").write_text(SCRIPT)
+    here = Path(__file__).parent
+    process = subprocess.Popen(
+        [sys.executable, tmp_path / "script.py", tmp_path / "scans", out, str(jobs)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parents[1])])},
+        start_new_session=True,
+    )
+    end = time.monotonic() + 15
+    while len(list(out.glob("*/document.json"))) < 4:
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=15)
+    assert process.returncode == ExitCode.INTERRUPTED, errors
+    assert "Traceback" not in errors
+    summary = json.loads((out / "summary.json").read_bytes())
+    done = {path.parent.name for path in out.glob("*/document.json")}
+    assert summary["interrupted"] is True
+    assert {row["id"] for row in summary["rows"]} == done
+    assert 4 <= len(done) < 20
+    assert {Path(p).stem for p in summary["not_done"]} == {f.stem for f in files} - done
+    assert not leftovers(out)
+    # The same command goes on from there.
+    for path in files:
+        if path.stem not in done:
+            path.write_text("Да.")
+    result = run(files, out, TWO)
+    assert result.exit_code is ExitCode.OK
+    assert {row.id for row in result.rows if row.unchanged} == done
