@@ -110,6 +110,7 @@ class _Truth(_Struct, frozen=True, kw_only=True):
     format: Literal["depesha-truth"]
     version: Literal[1]
     source: str = ""
+    notes: tuple[str, ...] = ()
     text_kinds: tuple[LineKind, ...] = (LineKind.BODY,)
     pages: tuple[_Page, ...] = ()
     fields: tuple[TruthField, ...] = ()
