@@ -1,0 +1,61 @@
+"""CER of stock Tesseract and of our lines on pages with a plain transcription beside them.
+
+Usage: ``python benchmarks/letter.py [FOLDER]``, a folder of ``NAME.jpg`` and ``NAME.gt.txt``;
+by default the real typed letter beside the checkout. Both are read by the same engine, with
+nothing filtered or corrected; level strict.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import cv2
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.config import Settings
+from pipeline.layout import find_lines
+from pipeline.ocr import open_engine
+from pipeline.preprocess import prepare
+from pipeline.text import Level, graphemes, normalise
+
+DEFAULT = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
+
+
+def cer(truth: str, text: str) -> float:
+    """Errors over the truth's length, level strict."""
+    wanted, got = (graphemes(normalise(t, Level.STRICT)) for t in (truth, text))
+    return Levenshtein.distance(wanted, got) / len(wanted)
+
+
+def main(arguments: list[str]) -> int:
+    """Print one row per page."""
+    folder = Path(arguments[0]) if arguments else DEFAULT
+    pages = sorted(p for p in folder.glob("*.jpg") if p.with_suffix(".gt.txt").is_file())
+    if not pages:
+        print(f"{folder}: no pages with a transcription; skipped")
+        return 0
+    settings = Settings()
+    engine = open_engine(settings.ocr)
+    print(f"{'page':24} {'psm 3':>8} {'psm 6':>8} {'our lines':>10}   ({engine.name} {engine.version})")
+    for path in pages:
+        truth = path.with_suffix(".gt.txt").read_text(encoding="utf-8")
+        grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        stock = [
+            cer(truth, "\n".join(x.reading.text for x in engine.read_page(grey, psm)))
+            for psm in (3, 6)
+        ]
+        prepared, _ = prepare(grey, settings.preprocess)
+        height, width = grey.shape
+        found = find_lines(prepared, width, height, settings.layout)
+        readings = engine.read_lines([line.image.pixels for line in found])
+        text = "\n".join(reading.text for reading in readings)
+        ours = cer(truth, text)
+        print(f"{path.stem:24} {stock[0]:8.2%} {stock[1]:8.2%} {ours:10.2%}")
+        if "-v" in sys.argv:
+            print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main([a for a in sys.argv[1:] if a != "-v"]))

@@ -1,0 +1,99 @@
+"""Text lines as curves through the middles of their letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.layout.strokes import Strokes
+
+_REACH = 0.8
+"""In x-heights: a letter's middle lies this near to its line's curve."""
+
+_APART = 1.1
+"""In x-heights: two lines' curves are at least this far apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers)."""
+
+    shape: NDArray[np.float64]
+    letters: NDArray[np.int64]
+
+    def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """The curve's y (pixels) at ``x``."""
+        return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
+
+
+def find_curves(strokes: Strokes, height: int) -> list[Curve]:
+    """The lines of a level page of ``height`` pixels, from top to bottom.
+
+    Rows in which many letters have their middles give the first guess; each line is then
+    fitted to its letters (a parabola where there are enough) and takes the letters near
+    it, until nothing changes. Every letter ends in at most one line.
+    """
+    middles = strokes.middles[strokes.letters]
+    rows = _rows(middles[:, 1], strokes.x_height, height)
+    shapes = [np.array([row]) for row in rows]
+    owner = np.full(len(middles), -1)
+    for _ in range(4):
+        owner = _nearest(middles, shapes, _REACH * strokes.x_height)
+        shapes = [_fit(middles[owner == i], shape, strokes) for i, shape in enumerate(shapes)]
+    owner = _nearest(middles, shapes, _REACH * strokes.x_height)
+    curves = [
+        Curve(shape=shape, letters=strokes.letters[owner == i])
+        for i, shape in enumerate(shapes)
+        if (owner == i).any()
+    ]
+    width = strokes.labels.shape[1]
+    return sorted(curves, key=lambda c: float(c.at(width / 2)))
+
+
+def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:
+    """The rows (pixels) about which the middles of letters crowd."""
+    counts = np.bincount(np.clip(ys.astype(int), 0, height - 1), minlength=height)
+    spread = max(1.0, 0.22 * x_height)
+    reach = int(4 * spread) + 1
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread) ** 2)
+    crowd = np.convolve(counts.astype(np.float64), kernel, mode="full")[reach:-reach]
+    rows: list[float] = []
+    for row in np.argsort(-crowd, kind="stable"):
+        if crowd[row] < 0.9:  # less than one letter
+            break
+        if all(abs(row - other) >= _APART * x_height for other in rows):
+            rows.append(float(row))
+    return rows
+
+
+def _nearest(
+    middles: NDArray[np.float64], shapes: list[NDArray[np.float64]], reach: float
+) -> NDArray[np.int64]:
+    if not shapes:
+        return np.full(len(middles), -1)
+    distances = np.stack([np.abs(middles[:, 1] - np.polyval(s, middles[:, 0])) for s in shapes])
+    nearest = distances.argmin(axis=0)
+    return np.where(distances.min(axis=0) <= reach, nearest, -1)
+
+
+def _fit(
+    middles: NDArray[np.float64], before: NDArray[np.float64], strokes: Strokes
+) -> NDArray[np.float64]:
+    if len(middles) < 6:
+        return before
+    xs, ys = middles.T
+    span = float(xs.max() - xs.min())
+    degree = 2 if len(middles) >= 20 and span > 25 * strokes.x_height else 1
+    if span < 8 * strokes.x_height:
+        return np.array([float(np.median(ys))])
+    shape = np.polyfit(xs, ys, degree)
+    off = np.abs(ys - np.polyval(shape, xs))
+    good = off <= max(2.0, 2.0 * float(np.median(off)))
+    if good.sum() > degree + 3:
+        shape = np.polyfit(xs[good], ys[good], degree)
+    # A curve that leaves its row by more than a line is a misfit, not a curled page.
+    ends = np.array([xs.min(), xs.max()])
+    bend = float(np.abs(np.polyval(shape, ends) - np.median(ys)).max())
+    return shape if bend <= 1.5 * strokes.x_height else before

@@ -1,0 +1,82 @@
+"""Ink on a page: connected strokes, without rules, frames and dust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.pixels import Pixels
+
+_SMALLEST_LETTER = 5
+"""Pixels: what is lower is a dot, dust or too small to read."""
+
+_TALLEST = 4.0
+"""In x-heights: what is taller is a frame, a stroke of the pen, or letters run together."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strokes:
+    """The connected strokes of a page.
+
+    ``labels`` int32 ``(H, W)``, 0 where there is no ink; ``boxes`` int ``(N, 4)`` with
+    left, top, width, height of stroke ``i`` in row ``i`` (row 0 is the paper);
+    ``letters`` the numbers of those that may be letters; ``x_height`` in pixels.
+    """
+
+    labels: NDArray[np.int32]
+    boxes: NDArray[np.int64]
+    letters: NDArray[np.int64]
+    x_height: float
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """``(N, 2)``: x and y of the middle of each stroke's box."""
+        return self.boxes[:, :2] + self.boxes[:, 2:] / 2.0
+
+
+def find_strokes(grey: Pixels) -> Strokes | None:
+    """The strokes of ``grey`` (uint8 ``(H, W)``); ``None`` where there is nothing to read."""
+    ink = _ink(grey)
+    if ink is None:
+        return None
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    boxes = stats[:, :4].astype(np.int64)
+    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    limit = max(12, grey.shape[0] // 15)
+    maybe = (height >= _SMALLEST_LETTER) & (height <= limit) & (width <= 4 * limit) & (area >= 6)
+    maybe &= (width <= 6 * height) & (height <= 6 * width)
+    maybe[0] = False
+    if not maybe.any():
+        return None
+    x_height = _x_height(height[maybe])
+    letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
+    letters &= width <= 12 * x_height
+    return Strokes(
+        labels=np.asarray(labels, dtype=np.int32),
+        boxes=boxes,
+        letters=np.flatnonzero(letters),
+        x_height=x_height,
+    )
+
+
+def _x_height(heights: NDArray[np.int32]) -> float:
+    """The median height of strokes, dust and dots left out: most typed letters are low."""
+    usual = float(np.median(heights))
+    return float(np.median(heights[heights > 0.5 * usual]))
+
+
+def _ink(grey: Pixels) -> Pixels | None:
+    """255 where there is ink, long ruled lines taken out; ``None`` where there is none."""
+    level, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    if level > 215:  # paper that was evened is white: its own grain is no ink
+        _, ink = cv2.threshold(grey, 215, 255, cv2.THRESH_BINARY_INV)
+    if not ink.any() or ink.mean() > 127:
+        return None
+    for shape in ((max(40, grey.shape[1] // 12), 1), (1, max(40, grey.shape[0] // 16))):
+        kernel = cv2.getStructuringElement(cv2.MORPH_RECT, shape)
+        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
+        ink = cv2.subtract(ink, rules)
+    return np.asarray(ink, dtype=np.uint8)

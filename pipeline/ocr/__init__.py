@@ -1,0 +1,8 @@
+"""Readers: one protocol, two adapters of Tesseract, recorded answers for tests."""
+
+from __future__ import annotations
+
+from pipeline.ocr.choose import open_engine, provenance
+from pipeline.ocr.engine import Engine, PageLine, reading_in_scan
+
+__all__ = ["Engine", "PageLine", "open_engine", "provenance", "reading_in_scan"]

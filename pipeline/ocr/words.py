@@ -1,0 +1,34 @@
+"""From an engine's words to readings, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.model import Box, Reading, Word, union
+from pipeline.ocr.engine import PageLine
+
+
+def make_word(text: str, sides: tuple[int, int, int, int], confidence: float) -> Word:
+    """A word from its ``(left, top, right, bottom)`` and a confidence of 0-100."""
+    left, top, right, bottom = sides
+    box = None
+    if right > left >= 0 and bottom > top >= 0:
+        box = Box(left=left, top=top, right=right, bottom=bottom)
+    known = 0.0 <= confidence <= 100.0
+    return Word(text=text, box=box, confidence=confidence / 100.0 if known else None)
+
+
+def make_reading(reader: str, words: Iterable[Word]) -> Reading:
+    """A line's reading: its words with one space between, the mean of their confidences."""
+    found = tuple(word for word in words if word.text.strip())
+    known = [word.confidence for word in found if word.confidence is not None]
+    confidence = sum(known) / len(known) if known else None
+    text = " ".join(word.text for word in found)
+    return Reading(reader=reader, text=text, confidence=confidence, words=found)
+
+
+def make_page_line(reader: str, words: Iterable[Word]) -> PageLine | None:
+    """A page's line; ``None`` where it has no text or no place."""
+    reading = make_reading(reader, words)
+    box = union(tuple(word.box for word in reading.words if word.box is not None))
+    return None if box is None else PageLine(reading=reading, box=box)
