@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
@@ -45,39 +46,41 @@ class Counts:
         )
 
 
+_Measure = TypeVar("_Measure")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ByLevel:
+class ByLevel(Generic[_Measure]):
     """The same measure at the three levels."""
 
-    strict: Counts = Counts()
-    typewriter: Counts = Counts()
-    reading: Counts = Counts()
+    strict: _Measure
+    typewriter: _Measure
+    reading: _Measure
 
-    def at(self, level: Level) -> Counts:
-        """The counts at ``level``."""
+    @classmethod
+    def of(cls, measure: Callable[[Level], _Measure]) -> ByLevel[_Measure]:
+        """The measure taken at each level."""
+        return cls(
+            strict=measure(Level.STRICT),
+            typewriter=measure(Level.TYPEWRITER),
+            reading=measure(Level.READING),
+        )
+
+    def at(self, level: Level) -> _Measure:
+        """The measure at ``level``."""
         return {
             Level.STRICT: self.strict,
             Level.TYPEWRITER: self.typewriter,
             Level.READING: self.reading,
         }[level]
 
-    def __add__(self, other: ByLevel) -> ByLevel:
-        return ByLevel(
-            strict=self.strict + other.strict,
-            typewriter=self.typewriter + other.typewriter,
-            reading=self.reading + other.reading,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextScore:
-    """Character and word errors of one text (or a sum), at the three levels."""
+    """Character and word errors of one text at the three levels."""
 
-    cer: ByLevel = ByLevel()
-    wer: ByLevel = ByLevel()
-
-    def __add__(self, other: TextScore) -> TextScore:
-        return TextScore(cer=self.cer + other.cer, wer=self.wer + other.wer)
+    cer: ByLevel[Counts]
+    wer: ByLevel[Counts]
 
 
 def cer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
@@ -108,14 +111,19 @@ def score_layers(reference: str, diplomatic: str, reading: str) -> TextScore:
     level ``reading``: each layer with the truth as far as the level folds what tells the
     layer from the sheet.
     """
-    layers = {Level.STRICT: diplomatic, Level.TYPEWRITER: diplomatic, Level.READING: reading}
-    characters: dict[str, Counts] = {}
-    tokens: dict[str, Counts] = {}
-    for level, hypothesis in layers.items():
-        true, read = normalise(reference, level), normalise(hypothesis, level)
-        characters[level.value] = count(graphemes(true), graphemes(read))
-        tokens[level.value] = count(words(true, level), words(read, level))
-    return TextScore(cer=ByLevel(**characters), wer=ByLevel(**tokens))
+
+    def texts(level: Level) -> tuple[str, str, Level]:
+        return reference, layer_for(level, diplomatic, reading), level
+
+    return TextScore(
+        cer=ByLevel.of(lambda level: cer(*texts(level))),
+        wer=ByLevel.of(lambda level: wer(*texts(level))),
+    )
+
+
+def layer_for(level: Level, diplomatic: str, reading: str) -> str:
+    """The layer that is compared at ``level``: only ``reading`` takes the reading layer."""
+    return reading if level is Level.READING else diplomatic
 
 
 def count(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:

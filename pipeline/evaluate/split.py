@@ -115,6 +115,12 @@ def split_errors(reference: str, hypothesis: str, level: Level = Level.STRICT) -
     return Split(**sums, length=len(true))
 
 
+def error_extents(operations: Sequence[Operation]) -> Iterator[tuple[int, int]]:
+    """Where in the reference the gaps lie (see the module): ``(start, stop)``, in order."""
+    for gap in _gaps(operations):
+        yield gap.operations[0].start, gap.operations[-1].stop
+
+
 def _gaps(operations: Sequence[Operation]) -> Iterator[_Gap]:
     """Gaps with at least one error, in order; chance islands are inside them."""
     gap = _Gap()

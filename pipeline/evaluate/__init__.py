@@ -1,0 +1,32 @@
+"""How good a text is against ground truth, where the errors are, and how sure that is."""
+
+from __future__ import annotations
+
+from pipeline.evaluate.compare import (
+    Score,
+    Summary,
+    as_json,
+    compare_scores,
+    score_document,
+    score_text,
+    summarise,
+)
+from pipeline.evaluate.metrics import Counts, TextScore, cer, score_texts, wer
+from pipeline.evaluate.paths import Evaluation, evaluate_paths
+
+__all__ = [
+    "Counts",
+    "Evaluation",
+    "Score",
+    "Summary",
+    "TextScore",
+    "as_json",
+    "cer",
+    "compare_scores",
+    "evaluate_paths",
+    "score_document",
+    "score_text",
+    "score_texts",
+    "summarise",
+    "wer",
+]

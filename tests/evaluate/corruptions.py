@@ -1,0 +1,37 @@
+"""Russian texts and what goes wrong with them, for the properties of the measures."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+_TEXT = (
+    "далее товарищ Мао Цзе-дун указал что он сообщил корейским товарищам о возможности "
+    "заключения между Китаем и Кореей договора о дружбе, союзе и взаимопомощи 14.V.1950 г."
+)
+WORDS = _TEXT.split()
+NOISE = (">\tN\t: 6", "возвращению получи", "ŧ ě >", "8 экз.ам Отпеч. 14.У. 19-15", "i-r")
+
+lines = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
+pages = st.lists(lines, max_size=7)
+
+
+@st.composite
+def corrupted(draw: st.DrawFn) -> tuple[str, str]:
+    """A true text and a reading of it: lines lost, moved, added, letters misread."""
+    true = draw(pages)
+    read = list(true)
+    for fault in draw(st.lists(st.sampled_from(("lose", "add", "move", "misread")), max_size=5)):
+        at = draw(st.integers(0, max(0, len(read) - 1)))
+        if fault == "add":
+            read.insert(at, draw(st.sampled_from(NOISE) | lines))
+        elif read and fault == "lose":
+            del read[at]
+        elif read and fault == "move":
+            read.append(read.pop(at))
+        elif read:
+            old, new = draw(st.tuples(st.sampled_from("аеои тн"), st.sampled_from("оaс ни")))
+            read[at] = read[at].replace(old, new)
+    return "\n".join(true), "\n".join(read)
+
+
+any_pair = corrupted() | st.tuples(st.text(), st.text())
