@@ -20,6 +20,7 @@ OVERSAMPLING = 2
 PITCH = 20
 """Pixels: 10 characters an inch."""
 
+_BARS = str.maketrans("()", "//")
 _CLOSED = frozenset("оеавбдрыюяОАВРБДЮЯ8069")
 
 
@@ -71,6 +72,8 @@ class Sheet:
         label: str | None = None,
     ) -> None:
         """Type ``text`` from ``x`` on the baseline ``y`` (200 dpi); ``label`` is its truth."""
+        # The machine has no brackets: typists struck the bar.
+        text = text.translate(_BARS)
         wear = self.rng.uniform(0, 6.28)
         for place, sign in enumerate(text):
             if sign != " ":
