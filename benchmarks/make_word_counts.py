@@ -23,7 +23,7 @@ _HEADER = """\
 # Made by benchmarks/make_word_counts.py from "Полное собрание сочинений И. В. Сталина"
 # (S. Shkarin, Harvard Dataverse, doi:10.7910/DVN/JMPSDM), official prose of 1901-1946.
 # Only these counts come from it. Facsimiles are typed with words drawn by these counts.
-# Example: "время" = 1034 means that the form stands 1034 times in that corpus.
+# Example: "время" = 1191 means that the form stands 1191 times in that corpus.
 """
 
 
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     rows = sorted(counts.most_common(_HOW_MANY), key=lambda row: (-row[1], row[0]))
     out = Path(arguments[1] if len(arguments) > 1 else "config/word_counts.toml")
     body = "".join(f'"{word}" = {number}\n' for word, number in rows)
-    out.write_text(_HEADER + "[counts]\n" + body, encoding="utf-8")
+    out.write_text(_HEADER + "[words]\n" + body, encoding="utf-8")
     print(f"{out}: {len(rows)} forms of {len(counts)}")
     return 0
 
