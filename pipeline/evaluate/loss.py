@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import regex
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -105,7 +106,8 @@ def _by_text(document: Document, reference: str, kinds: Collection[LineKind]) ->
     missing = ["".join(true[a:b]) for a, b in extents if b > a]
     loss = BodyLoss()
     left_out = [x for x in document.lines if x.verdict is Verdict.DROP or x.kind not in kinds]
-    for line in sorted(left_out, key=lambda x: -len(x.raw)):
+    # Short lines last: they could take a word out of the middle of a longer one's place.
+    for line in sorted(left_out, key=lambda x: len(x.raw) < SHORT):
         text = normalise(line.raw, Level.READING)
         size = max(_take(missing, text), _found_nowhere_else(text, "".join(true), kept))
         loss += _of_line(line, min(size, len(true) - loss.dropped - loss.misfiled), kinds)
@@ -157,9 +159,17 @@ def _alike(stretch: str, text: str) -> tuple[float, int, int]:
 
 
 def _to_the_letter(stretch: str, text: str) -> tuple[float, int, int]:
-    at = f" {stretch} ".find(f" {text} ") if text else -1
-    if at >= 0:
-        return 100.0 * len(text), at, at + len(text)
-    if stretch.strip() and f" {stretch.strip()} " in f" {text} ":
-        return 100.0 * len(stretch), 0, len(stretch)
-    return 0.0, 0, 0
+    short, long = sorted((stretch.strip(), text.strip()), key=len)
+    at = _find_whole(short, long) if short else -1
+    if at < 0:
+        return 0.0, 0, 0
+    start = stretch.index(long) + at if long in stretch else stretch.index(short)
+    return 100.0 * len(short), start, start + len(short)
+
+
+def _find_whole(short: str, long: str) -> int:
+    """Where ``short`` stands in ``long`` as whole words, -1 where it does not."""
+    head = r"(?<![\p{L}\p{N}])" if short[0].isalnum() else ""
+    tail = r"(?![\p{L}\p{N}])" if short[-1].isalnum() else ""
+    found = regex.search(head + regex.escape(short) + tail, long)
+    return found.start() if found else -1

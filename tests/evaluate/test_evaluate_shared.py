@@ -13,17 +13,9 @@ from pipeline.evaluate.metrics import cer, wer
 from pipeline.evaluate.split import split_errors
 from pipeline.text import Level, graphemes, normalise, words
 
-REAL = Path(__file__).parents[3] / "shared" / "real"
 PAIRS = ("finereader", "rehand")
 
 pytestmark = pytest.mark.shared
-
-
-@pytest.fixture
-def real() -> Path:
-    if not REAL.is_dir():
-        pytest.skip(f"needs the real material in {REAL}")
-    return REAL
 
 
 @pytest.mark.parametrize("level", Level)
