@@ -1,0 +1,157 @@
+"""Images, decoded by Pillow to uint8 grey or RGB.
+
+Nothing global is touched: the size is checked against our own limit before anything is
+decoded, so Pillow's own limit is gone round, and truncated files stay errors.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ImageFile as PillowFile
+
+from pipeline.config import InputSettings
+from pipeline.errors import InputTooLargeError, InputUnreadableError
+from pipeline.model import Scan
+from pipeline.scans.base import LoadedPage, ScanFile, check_size
+from pipeline.scans.find import Content
+from pipeline.scans.tiff import page_indices
+from pipeline.scans.tones import to_pixels
+
+# What Pillow and the decoders under it raise on damaged files, found by damaging files.
+_DAMAGE = (
+    OSError, SyntaxError, EOFError, ValueError, TypeError, KeyError, IndexError,
+    AttributeError, AssertionError, OverflowError, RuntimeError, struct.error, zlib.error,
+    UnidentifiedImageError,
+)  # fmt: skip
+# Outside this, a resolution is a left-over of some program and not a scanner's.
+_DPI_RANGE = (10.0, 10_000.0)
+
+
+class ImageFile(ScanFile):
+    """An image; a TIFF may have many pages, all others have one."""
+
+    def __init__(self, path: Path, settings: InputSettings, content: Content) -> None:
+        super().__init__(path)
+        self._settings = settings
+        self._content = content
+        try:
+            self._stream: BinaryIO = path.open("rb")
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            raise InputUnreadableError(path, message) from error
+        try:
+            self._frames = self._count()
+            if self.page_count == 1:
+                with _border(path, 1, "opened"), self._opened(1):
+                    pass
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages, at least 1; a page that is cut off counts."""
+        return len(self._frames)
+
+    def load(self, number: int) -> LoadedPage:
+        """Page ``number``, decoded, turned upright (EXIF), alpha laid over white."""
+        self.check_number(number)
+        with _border(self.path, number, "decoded"), self._opened(number) as image:
+            image.load()
+            ImageOps.exif_transpose(image, in_place=True)
+            dpi = _dpi(image)
+        with _quietly():
+            pixels = to_pixels(image)
+        scan = Scan(
+            path=str(self.path),
+            page=number,
+            width=pixels.shape[1],
+            height=pixels.shape[0],
+            dpi=dpi,
+        )
+        return LoadedPage(number=number, scan=scan, pixels=pixels)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def _count(self) -> tuple[int, ...]:
+        if self._content is not Content.TIFF:
+            return (0,)
+        frames = page_indices(self._stream)
+        if not frames:
+            raise InputUnreadableError(
+                self.path, "is truncated or damaged: a TIFF without a readable page"
+            )
+        return frames
+
+    @contextmanager
+    def _opened(self, number: int) -> Iterator[PillowFile.ImageFile]:
+        """The image at a page, its size checked, not decoded.
+
+        Opened anew for each page, so that a damaged one leaves nothing behind.
+        """
+        image = _plugin(self._content, self._stream)
+        try:
+            if self._frames[number - 1]:
+                image.seek(self._frames[number - 1])
+            check_size(self.path, number, image.size, self._settings.max_pixels)
+            yield image
+        finally:
+            image.fp = None  # ours to close, with the file
+
+
+def _plugin(content: Content, stream: BinaryIO) -> PillowFile.ImageFile:
+    """The image, straight from Pillow's plugin.
+
+    ``Image.open`` would do the same and then hold the size against a global of its own.
+    """
+    if content.value not in Image.OPEN:
+        Image.init()
+    factory, _ = Image.OPEN[content.value]
+    stream.seek(0)
+    return factory(stream, "")
+
+
+@contextmanager
+def _border(path: Path, number: int, doing: str) -> Iterator[None]:
+    """Turns what Pillow raises into our errors and keeps its warnings in."""
+    try:
+        with _quietly():
+            yield
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise InputTooLargeError(path, f"page {number} is too large to be {doing}") from error
+    except _DAMAGE as error:
+        cause = str(error) or type(error).__name__
+        raise InputUnreadableError(
+            path,
+            f"page {number} is truncated or damaged and cannot be {doing} ({cause}); "
+            "copy or scan it again",
+        ) from error
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Pillow's warnings (odd tags, palettes) say nothing a user could act on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _dpi(image: Image.Image) -> float | None:
+    value = image.info.get("dpi")
+    try:
+        dpi = float(value[0]) if isinstance(value, tuple) else None
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    if dpi is None or not _DPI_RANGE[0] <= dpi <= _DPI_RANGE[1]:
+        return None
+    return round(dpi, 2)

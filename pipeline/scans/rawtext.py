@@ -1,0 +1,118 @@
+"""Raw OCR text: decoded, checked to be text, cut into pages at form feeds."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from pipeline.config import InputSettings
+from pipeline.errors import ConfigError, InputTooLargeError, InputUnreadableError
+from pipeline.model import Scan
+from pipeline.scans.base import LoadedPage, ScanFile
+from pipeline.scans.charset import ONE_BYTE, detect
+
+_LAYOUT = frozenset("\t\n\r\f\v")
+_DOS_END = "\x1a"  # DOS editors closed a text with it
+# Some programs leave a control sign at each line-end hyphen, which may be one in 50 signs;
+# of random bytes one in 10 is one.
+_MAX_CONTROL_SHARE = 0.04
+
+
+class TextFile(ScanFile):
+    """A raw text; its pages are what stands between form feeds, kept to the letter."""
+
+    def __init__(self, path: Path, settings: InputSettings) -> None:
+        super().__init__(path)
+        data = _read(path, settings.max_text_bytes)
+        text, self._encoding = decode_text(data, path, settings)
+        self._pages = _pages(text)
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages, at least 1."""
+        return len(self._pages)
+
+    def load(self, number: int) -> LoadedPage:
+        """Page ``number``: its text, tabs and spaces kept, lines ended by a line feed."""
+        self.check_number(number)
+        scan = Scan(path=str(self.path), page=number, encoding=self._encoding)
+        return LoadedPage(number=number, scan=scan, text=self._pages[number - 1])
+
+    def close(self) -> None:
+        """Nothing to do: the file was read whole."""
+
+
+def decode_text(data: bytes, path: Path, settings: InputSettings) -> tuple[str, str]:
+    """The text in ``data`` and its character set; ``path`` names it in errors.
+
+    Raises:
+        InputUnreadableError: it is empty, binary, or in no known character set.
+        ConfigError: the settings name a character set that there is not.
+
+    """
+    if not data:
+        raise InputUnreadableError(path, "is empty (0 bytes)")
+    encoding = _encoding(path, data, settings.encoding)
+    text = _decode(path, data, encoding)
+    _refuse_binary(path, text)
+    return text, encoding
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise InputTooLargeError(
+                path,
+                f"{size:,} bytes of text are over the limit of {max_bytes:,}; split the file "
+                "or raise `input.max_text_bytes`",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def _encoding(path: Path, data: bytes, wanted: str) -> str:
+    if wanted != "auto":
+        try:
+            return codecs.lookup(wanted).name
+        except LookupError as error:
+            raise ConfigError(
+                "input.encoding", f"`{wanted}` is not a character set; try {', '.join(ONE_BYTE)}"
+            ) from error
+    found = detect(data)
+    if found is None:
+        raise InputUnreadableError(
+            path, "is not text in a known character set; name it with `input.encoding`"
+        )
+    return found
+
+
+def _decode(path: Path, data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding).removeprefix("\ufeff").removesuffix(_DOS_END)
+    except UnicodeDecodeError as error:
+        raise InputUnreadableError(
+            path,
+            f"is damaged: byte {error.start:,} is not {encoding} ({error.reason}); name the "
+            "character set with `input.encoding`, or mend the file",
+        ) from error
+    except LookupError as error:  # a codec that does not make text, such as base64
+        raise ConfigError("input.encoding", f"`{encoding}` is not a character set") from error
+
+
+def _refuse_binary(path: Path, text: str) -> None:
+    control = sum(sign < " " and sign not in _LAYOUT for sign in text)
+    if "\0" in text or control > len(text) * _MAX_CONTROL_SHARE:
+        raise InputUnreadableError(
+            path, "is binary, not text: it is full of control bytes; is the name right?"
+        )
+
+
+def _pages(text: str) -> tuple[str, ...]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    pages = text.split("\f")
+    # Most programs close each page with a form feed, the last one too.
+    if len(pages) > 1 and not pages[-1].strip():
+        pages.pop()
+    return tuple(pages)
