@@ -129,7 +129,7 @@ def _find_truths(folder: Path) -> dict[str, Path]:
     plain = [x for x in entries if x.suffix == ".txt"]
     if not named and not plain:
         raise TruthError(folder, f"holds no ground truth: no STEM{TEXT_SUFFIX} or {JSON_SUFFIX}")
-    return {truth_stem(path): path for path in reversed(named or plain)}
+    return {truth_stem(path): path for path in named or plain}
 
 
 def _load_truth(truths: dict[str, Path], stem: str) -> Truth:
