@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import cv2
+import numpy as np
+from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import Settings
@@ -37,10 +38,11 @@ def main(arguments: list[str]) -> int:
         return 0
     settings = Settings()
     engine = open_engine(settings.ocr)
-    print(f"{'page':24} {'psm 3':>8} {'psm 6':>8} {'our lines':>10}   ({engine.name} {engine.version})")
+    print(f"{engine.name} {engine.version}")
+    print(f"{'page':24} {'psm 3':>8} {'psm 6':>8} {'our lines':>10}")
     for path in pages:
         truth = path.with_suffix(".gt.txt").read_text(encoding="utf-8")
-        grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        grey = np.asarray(Image.open(path).convert("L"))
         stock = [
             cer(truth, "\n".join(x.reading.text for x in engine.read_page(grey, psm)))
             for psm in (3, 6)

@@ -58,7 +58,8 @@ def process_text(text: str, document_id: str, settings: Settings, *, source: str
 def process_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page: lines found, read, cut where two stand side by side, and judged."""
     if loaded.pixels is None:
-        lines, steps = text_lines(loaded.text or "", loaded.number), (Step(name="text-lines"),)
+        lines = text_lines(loaded.text or "", loaded.number)
+        steps: tuple[Step, ...] = (Step(name="text-lines"),)
     else:
         lines, steps = _read_scan(loaded.pixels, loaded.number, settings)
     judged = judge(split_merged(lines), settings.noise)

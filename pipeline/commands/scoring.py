@@ -20,6 +20,7 @@ def score(document: Document, stem: str, folder: Path, settings: Settings) -> Fi
 
     Raises:
         TruthError: there is a truth, and it cannot be understood.
+
     """
     truth = find_truth(stem, folder)
     if truth is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ class Telegram:
     origin_name: str | None = None
     number: str
     time: str
-    date: datetime.date
+    date: dt.date
     special_numbers: tuple[str, ...]
     urgency: str
     addressee: str
@@ -49,6 +49,7 @@ def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
         InputMissingError: there is no such file.
         InputUnreadableError: it is neither, or empty.
         ConfigError: the description lacks a key or has a wrong one.
+
     """
     if source is None:
         return make_up(rng, None)
@@ -84,8 +85,8 @@ def make_up(rng: np.random.Generator, body: tuple[str, ...] | None) -> Telegram:
         origin=one("cities"),
         number=str(rng.integers(100000, 160000)),
         time=f"{rng.integers(0, 24):02}:{rng.integers(0, 12) * 5:02}",
-        date=datetime.date(int(rng.integers(1946, 1954)), 1, 1)
-        + datetime.timedelta(days=int(rng.integers(0, 365))),
+        date=dt.date(int(rng.integers(1946, 1954)), 1, 1)
+        + dt.timedelta(days=int(rng.integers(0, 365))),
         special_numbers=tuple(str(special + i) for i in range(int(rng.integers(1, 3)))),
         urgency=one("urgencies"),
         addressee=one("addressees"),

@@ -24,6 +24,7 @@ def find_faces() -> dict[str, Path]:
 
     Raises:
         DependencyMissingError: one is not installed; names the Debian package.
+
     """
     files = _font_files()
     faces: dict[str, Path] = {}

@@ -15,7 +15,7 @@ from PIL import Image
 
 from pipeline.config import table
 from pipeline.errors import OutputError
-from pipeline.facsimile.content import Telegram, load_content
+from pipeline.facsimile.content import load_content
 from pipeline.facsimile.damage import Move, expose, warp
 from pipeline.facsimile.faces import Ink, find_faces
 from pipeline.facsimile.form import body_lines, fields_of, first_sheet, foot, next_sheet, pages_of
@@ -27,7 +27,7 @@ from pipeline.pixels import Pixels
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facsimile:
-    """One drawn page: ``pixels`` uint8 ``(H, W)``, its truth (the ground-truth format), its JPEG."""
+    """One drawn page: ``pixels`` uint8 ``(H, W)``, truth (ground-truth format), and JPEG."""
 
     pixels: Pixels
     truth: dict[str, Any]
@@ -52,6 +52,7 @@ def make_facsimiles(
     Raises:
         DependencyMissingError: a font is not installed.
         OutputError: ``out`` cannot be written.
+
     """
     paths: list[Path] = []
     for number in range(seed, seed + count):

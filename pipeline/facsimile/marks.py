@@ -63,5 +63,7 @@ def _polyline(sheet: Sheet, canvas: Ink, points: np.ndarray) -> None:
     ink = np.zeros_like(canvas)
     corners = np.rint(points * OVERSAMPLING).astype(np.int32).reshape(-1, 1, 2)
     width = int(sheet.rng.integers(2, 4)) * OVERSAMPLING
-    cv2.polylines(ink, [corners], isClosed=False, color=float(sheet.rng.uniform(0.5, 0.8)), thickness=width)
+    cv2.polylines(
+        ink, [corners], isClosed=False, color=float(sheet.rng.uniform(0.5, 0.8)), thickness=width
+    )
     np.maximum(canvas, ink, out=canvas)

@@ -35,6 +35,10 @@ def _break(word: str, space: int) -> int:
         letters = head.strip('("').isalpha() and tail.strip('.,;:)"').isalpha()
         if not letters or tail[0] in _NEVER_FIRST or len(tail.strip(".,;:)")) < 2:
             continue
-        if _VOWELS & set(head) and _VOWELS & set(tail) and (head[-1] in _VOWELS or tail[0] not in _VOWELS):
+        if (
+            _VOWELS & set(head)
+            and _VOWELS & set(tail)
+            and (head[-1] in _VOWELS or tail[0] not in _VOWELS)
+        ):
             return cut
     return 0

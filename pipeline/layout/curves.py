@@ -15,6 +15,11 @@ _REACH = 0.8
 _APART = 1.1
 """In x-heights: two lines' curves are at least this far apart."""
 
+_SINGLE = 1.7
+"""In x-heights: no typewriter's single leading is less (it is about 2.3)."""
+
+_WEAK = 0.15
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
@@ -63,9 +68,16 @@ def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:
     for row in np.argsort(-crowd, kind="stable"):
         if crowd[row] < 0.9:  # less than one letter
             break
-        if all(abs(row - other) >= _APART * x_height for other in rows):
+        if not any(_too_near(float(row), other, crowd, x_height) for other in rows):
             rows.append(float(row))
     return rows
+
+
+def _too_near(row: float, other: float, crowd: NDArray[np.float64], x_height: float) -> bool:
+    """Whether ``row`` is part of the line at ``other``: commas and strokes make side rows."""
+    apart = abs(row - other) / x_height
+    weak = crowd[int(row)] < _WEAK * crowd[int(other)]
+    return apart < _APART or (weak and apart < _SINGLE)
 
 
 def _nearest(

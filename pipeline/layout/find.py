@@ -12,10 +12,13 @@ from pipeline.config import LayoutSettings
 from pipeline.layout.curves import Curve, find_curves
 from pipeline.layout.strokes import Strokes, find_strokes
 from pipeline.model import Box
-from pipeline.pixels import Pixels, PreparedImage, compose
+from pipeline.pixels import PreparedImage, compose
 
 _UP, _DOWN = 1.75, 1.45
 """In x-heights: how far above and below its middle a line may reach (й, Ё; д, ц, у)."""
+
+_CLEARLY = 0.95
+"""In x-heights: within it a small sign is its line's, whatever the leading."""
 
 _INDENT = 2.5
 _GAP = 1.45
@@ -59,7 +62,10 @@ def find_lines(
         strip = _Strip.around(curve, extent, strokes.x_height, prepared.pixels.shape)
         image = strip.cut(prepared, strokes, owners, index, settings.margin)
         inner = Box(
-            left=strip.left, top=strip.top, right=strip.right, bottom=max(strip.bottom, strip.top + 1)
+            left=strip.left,
+            top=strip.top,
+            right=strip.right,
+            bottom=max(strip.bottom, strip.top + 1),
         )
         box = prepared.box_in_scan(inner, width, height)
         lines.append(LineImage(image=image, box=box, starts_paragraph=starts[index]))
@@ -79,6 +85,18 @@ def _owners(strokes: Strokes, curves: list[Curve]) -> NDArray[np.int64]:
         # Letters run together over two lines are left to both.
         low = strokes.boxes[curve.letters, 3] <= 2.2 * strokes.x_height
         owners[curve.letters[low]] = index
+    return _with_small_signs(owners, strokes, curves)
+
+
+def _with_small_signs(
+    owners: NDArray[np.int64], strokes: Strokes, curves: list[Curve]
+) -> NDArray[np.int64]:
+    """Commas, hyphens and dots go to the line they are clearly nearest to."""
+    small = np.flatnonzero((owners < 0) & (strokes.boxes[:, 3] < strokes.x_height))
+    middles = strokes.middles[small]
+    distances = np.stack([np.abs(middles[:, 1] - c.at(middles[:, 0])) for c in curves])
+    clear = distances.min(axis=0) <= _CLEARLY * strokes.x_height
+    owners[small[clear]] = distances.argmin(axis=0)[clear]
     return owners
 
 
@@ -106,7 +124,9 @@ class _Strip:
     rises: NDArray[np.float64]
 
     @classmethod
-    def around(cls, curve: Curve, extent: _Extent, x_height: float, shape: tuple[int, ...]) -> _Strip:
+    def around(
+        cls, curve: Curve, extent: _Extent, x_height: float, shape: tuple[int, ...]
+    ) -> _Strip:
         pad = round(0.6 * x_height)
         left, right = max(0, extent.left - pad), min(shape[1], extent.right + pad)
         top = max(0, round(extent.middle - _UP * x_height))
@@ -127,8 +147,14 @@ class _Strip:
         rows = np.arange(self.top, self.bottom, dtype=np.float32)
         map_x, map_y = np.meshgrid(columns, rows)
         map_y = (map_y + self.rises[None, :]).astype(np.float32)
-        white = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": 255}
-        pixels = cv2.remap(prepared.pixels, map_x, map_y, cv2.INTER_CUBIC, **white)
+        pixels = cv2.remap(
+            prepared.pixels,
+            map_x,
+            map_y,
+            cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=255,
+        )
         near = np.clip(np.rint(map_y).astype(int), 0, strokes.labels.shape[0] - 1)
         owner = owners[strokes.labels[near, np.rint(map_x).astype(int)]]
         foreign = ((owner >= 0) & (owner != line)).astype(np.uint8)
@@ -137,7 +163,7 @@ class _Strip:
         own = cv2.dilate((owner == line).astype(np.uint8), np.ones((3, 3), np.uint8))
         pixels[(foreign > 0) & (own == 0)] = 255
         border = max(4, round(margin * strokes.x_height))
-        framed = cv2.copyMakeBorder(pixels, *[border] * 4, cv2.BORDER_CONSTANT, value=255)
+        framed = np.pad(pixels, border, constant_values=255)
         shift = np.array([[1.0, 0.0, self.left - border], [0.0, 1.0, self.top - border]])
         to_scan = compose(prepared.to_scan, shift)
         return PreparedImage(pixels=np.asarray(framed, dtype=np.uint8), to_scan=to_scan)

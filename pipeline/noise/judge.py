@@ -34,6 +34,7 @@ def judge(lines: Sequence[Line], settings: NoiseSettings) -> tuple[Line, ...]:
         near = Neighbours(
             above=page[index - 1] if index else None,
             below=page[index + 1] if index + 1 < len(page) else None,
+            in_form_head=zones.has_form and index < zones.first,
         )
         reasons = _reasons(features, near)
         probability = _probability(reasons)

@@ -47,7 +47,13 @@ def find_zones(page: Sequence[Features]) -> Zones:
         running = [i for i, line in enumerate(page) if not marks[i] and _is_running(line, 1, 0.5)]
     if not running:
         return Zones(first=len(page), last=-1, has_form=any(marks))
-    return Zones(first=running[0], last=running[-1], has_form=any(marks))
+    return Zones(first=_after_addressee(page, running[0]), last=running[-1], has_form=any(marks))
+
+
+def _after_addressee(page: Sequence[Features], first: int) -> int:
+    # What follows the addressee is the text, however short its first line.
+    addressees = [i for i in range(first) if _is_addressee(page[i])]
+    return addressees[-1] + 1 if addressees else first
 
 
 def kind_of(index: int, page: Sequence[Features], zones: Zones, probability: float) -> LineKind:
@@ -77,7 +83,7 @@ def _head_kind(line: Features, zones: Zones) -> LineKind | None:
         return LineKind.FORM
     if zones.has_form and (is_urgency(line.text) or _SHEET_NUMBER.fullmatch(line.text)):
         return LineKind.FORM
-    if _says(line, "addressee") and len(line.text) < 90:
+    if _is_addressee(line):
         return LineKind.ADDRESSEE
     return None
 
@@ -105,6 +111,10 @@ def _plain_kind(index: int, page: Sequence[Features], zones: Zones) -> LineKind:
     if not line.upper or line.cyrillic < 6 or len(line.text) > 80:
         return LineKind.BODY
     return LineKind.HEADING if index < zones.last or len(page) == 1 else LineKind.BODY
+
+
+def _is_addressee(line: Features) -> bool:
+    return len(line.text) < 90 and _says(line, "addressee")
 
 
 def _is_signature(line: Features) -> bool:

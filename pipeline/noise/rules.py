@@ -34,10 +34,14 @@ _TYPED_DIACRITICS = frozenset("ёйЁЙ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The lines beside a line on its page: ``None`` at the page's ends."""
+    """The lines beside a line on its page: ``None`` at the page's ends.
+
+    ``in_form_head``: the line stands above the addressee and the running text of a form.
+    """
 
     above: Features | None
     below: Features | None
+    in_form_head: bool = False
 
 
 def russian_words(this: Features, near: Neighbours) -> Finding:
@@ -187,6 +191,18 @@ def table_words(this: Features, near: Neighbours) -> Finding:
     return (1.0, "marks of the copy list") if is_table(this.text) else None
 
 
+def head_scrap(this: Features, near: Neighbours) -> Finding:
+    """A scrap above the text of a form: no word worth the name, and no sentence."""
+    sentence = this.text.endswith((".", "!", "?")) and this.russian_words
+    if not near.in_form_head or sentence:
+        return None
+    if this.letters > 4 and this.russian_words:
+        return None
+    if not this.letters or form_phrase(this, near):
+        return None
+    return 1.0, "a scrap above the text of a form"
+
+
 def low_confidence(this: Features, near: Neighbours) -> Finding:
     """The engine itself was not sure; weak evidence, true lines score low too."""
     del near
@@ -213,6 +229,7 @@ RULES: tuple[Callable[[Features, Neighbours], Finding], ...] = (
     no_letters,
     broken_letters,
     table_words,
+    head_scrap,
     low_confidence,
 )
 

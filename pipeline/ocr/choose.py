@@ -17,6 +17,7 @@ def open_engine(settings: OcrSettings) -> Engine:
     Raises:
         DependencyMissingError: it is not installed.
         LanguageMissingError: its language data is not.
+
     """
     if settings.engine == "pytesseract":
         return TesseractProgram(settings)
@@ -35,5 +36,6 @@ def provenance(settings: OcrSettings) -> Provenance:
     Raises:
         DependencyMissingError: no engine is installed.
         LanguageMissingError: its language data is not.
+
     """
     return open_engine(settings).provenance()

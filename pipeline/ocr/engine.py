@@ -36,6 +36,7 @@ class Engine(Protocol):
 
         Raises:
             EngineError: the engine crashed or ran out of time.
+
         """
         ...
 
@@ -46,6 +47,7 @@ class Engine(Protocol):
 
         Raises:
             EngineError: the engine crashed or ran out of time.
+
         """
         ...
 

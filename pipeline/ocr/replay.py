@@ -75,6 +75,7 @@ class ReplayEngine:
 
     Raises:
         EngineError: the file is missing, damaged, or stale.
+
     """
 
     name = "replay"

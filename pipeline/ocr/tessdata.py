@@ -19,6 +19,7 @@ def find_tessdata(settings: OcrSettings) -> Path:
 
     Raises:
         LanguageMissingError: none does; says how to get it.
+
     """
     languages = settings.language.split("+")
     for folder in _folders(settings.tessdata):
@@ -27,7 +28,8 @@ def find_tessdata(settings: OcrSettings) -> Path:
     packages = " ".join(f"tesseract-ocr-{x.replace('_', '-')}" for x in languages)
     raise LanguageMissingError(
         f"language {settings.language}",
-        f"Tesseract's data for it is not installed. On Debian or Ubuntu: apt-get install {packages}",
+        "Tesseract's data for it is not installed. "
+        f"On Debian or Ubuntu: apt-get install {packages}",
     )
 
 

@@ -12,7 +12,7 @@ from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Reading, Word
 from pipeline.ocr.engine import PageLine, Provenance
 from pipeline.ocr.tessdata import data_hashes, find_tessdata
-from pipeline.ocr.words import make_page_line, make_reading, make_word
+from pipeline.ocr.words import is_blank, make_page_line, make_reading, make_word
 from pipeline.pixels import Pixels
 
 _READER = "tesseract"
@@ -27,6 +27,7 @@ class TesseractLibrary:
     Raises:
         DependencyMissingError: tesserocr is not installed, or cannot be loaded.
         LanguageMissingError: the data for the language is not installed.
+
     """
 
     name = "tesserocr"
@@ -70,6 +71,8 @@ class TesseractLibrary:
         )
 
     def _read(self, image: Pixels, psm: int) -> Iterator[list[Word]]:
+        if is_blank(image):
+            return
         api, module = self._api, self._module
         try:
             api.SetPageSegMode(psm)

@@ -13,7 +13,7 @@ from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Reading, Word
 from pipeline.ocr.engine import PageLine, Provenance
 from pipeline.ocr.tessdata import data_hashes, find_tessdata
-from pipeline.ocr.words import make_page_line, make_reading, make_word
+from pipeline.ocr.words import is_blank, make_page_line, make_reading, make_word
 from pipeline.pixels import Pixels
 
 _READER = "tesseract"
@@ -26,6 +26,7 @@ class TesseractProgram:
     Raises:
         DependencyMissingError: there is no such command.
         LanguageMissingError: its data for the language is not installed.
+
     """
 
     name = "pytesseract"
@@ -61,6 +62,8 @@ class TesseractProgram:
         )
 
     def _read(self, image: Pixels, psm: int) -> list[list[Word]]:
+        if is_blank(image):
+            return []
         os.environ["OMP_THREAD_LIMIT"] = "1"  # more threads make it slower, and never faster
         try:
             data: dict[str, list[Any]] = pytesseract.image_to_data(
@@ -72,7 +75,9 @@ class TesseractProgram:
             )
         except pytesseract.TesseractError as error:
             reason = " ".join(str(error.message).split())[:300]
-            raise EngineError("tesseract", f"failed with status {error.status}: {reason}") from error
+            raise EngineError(
+                "tesseract", f"failed with status {error.status}: {reason}"
+            ) from error
         except RuntimeError as error:  # pytesseract's time-out
             seconds = self._settings.timeout
             raise EngineError("tesseract", f"gave no answer in {seconds:g} s") from error

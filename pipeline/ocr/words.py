@@ -6,6 +6,14 @@ from collections.abc import Iterable
 
 from pipeline.model import Box, Reading, Word, union
 from pipeline.ocr.engine import PageLine
+from pipeline.pixels import Pixels
+
+_LEAST_CONTRAST = 40
+
+
+def is_blank(image: Pixels) -> bool:
+    """Whether ``image`` (uint8) has no ink at all: Tesseract reads letters even into that."""
+    return image.size == 0 or int(image.max()) - int(image.min()) < _LEAST_CONTRAST
 
 
 def make_word(text: str, sides: tuple[int, int, int, int], confidence: float) -> Word:

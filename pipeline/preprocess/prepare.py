@@ -14,9 +14,7 @@ _LEAST_SKEW = 0.05
 """Degrees: turning by less blurs the letters and straightens nothing."""
 
 
-def prepare(
-    pixels: Pixels, settings: PreprocessSettings
-) -> tuple[PreparedImage, tuple[Step, ...]]:
+def prepare(pixels: Pixels, settings: PreprocessSettings) -> tuple[PreparedImage, tuple[Step, ...]]:
     """A grey, even, level page of the size of the scan, and the steps that made it.
 
     ``pixels``: uint8 ``(H, W)`` or ``(H, W, 3)`` RGB.

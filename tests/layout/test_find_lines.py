@@ -1,0 +1,82 @@
+"""Line finding on drawn pages: every line once, in order, where it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawing import page
+
+from pipeline.config import LayoutSettings
+from pipeline.layout import LineImage, find_lines
+from pipeline.pixels import Pixels, PreparedImage, identity
+
+TEXT = "Правительство согласно с предложением о созыве"
+
+
+def find(pixels: Pixels) -> tuple[LineImage, ...]:
+    height, width = pixels.shape
+    return find_lines(
+        PreparedImage(pixels=pixels, to_scan=identity()), width, height, LayoutSettings()
+    )
+
+
+@pytest.mark.parametrize("leading", [34, 40, 50, 66])
+def test_each_line_is_found_once_in_order(leading: int) -> None:
+    baselines = list(range(100, 800, leading))
+    found = find(page([(TEXT, 150, y) for y in baselines]))
+    assert len(found) == len(baselines)
+    for line, y in zip(found, baselines, strict=True):
+        assert line.box.top < y - 15 < y < line.box.bottom
+        assert line.box.left <= 151
+        assert line.box.right >= 150 + 19 * len(TEXT)
+
+
+def test_single_beside_double_leading_and_one_word_lines() -> None:
+    lines = [(TEXT, 150, y) for y in (100, 166, 232)]
+    lines += [("Мы шли под грохот", 250, y) for y in (300, 336, 372, 408)]
+    lines += [(TEXT, 150, 480), ("ции", 150, 546), ("Да.", 250, 612)]
+    assert len(find(page(lines))) == len(lines)
+
+
+def test_indents_open_paragraphs() -> None:
+    rows = [("Первая строка абзаца", 250, 100), *[(TEXT, 150, y) for y in (150, 200)]]
+    rows += [("Новый абзац пришел", 250, 250), (TEXT, 150, 300)]
+    assert [x.starts_paragraph for x in find(page(rows))] == [True, False, False, True, False]
+
+
+def test_curled_lines_are_followed() -> None:
+    flat = page([(TEXT, 150, y) for y in range(100, 800, 50)])
+    rise = (14 * np.sin(np.arange(flat.shape[1]) / flat.shape[1] * np.pi)).astype(int)
+    curled = np.stack([np.roll(flat[:, x], rise[x]) for x in range(flat.shape[1])], axis=1)
+    found = find(np.ascontiguousarray(curled))
+    assert len(found) == 14
+    straight = find(flat)
+    # The strip is straightened: its ink stands no higher than that of a flat line.
+    for bent, plain in zip(found, straight, strict=True):
+        rows = [np.flatnonzero((x.image.pixels < 100).any(axis=1)) for x in (bent, plain)]
+        assert np.ptp(rows[0]) <= np.ptp(rows[1]) + 6
+
+
+def test_neighbours_are_masked() -> None:
+    (_, middle, _) = find(page([("ддддд", 150, 100), ("аоаоа", 150, 132), ("ЙЙЙЙЙ", 150, 164)]))
+    ink = np.flatnonzero((middle.image.pixels < 100).any(axis=1))
+    assert np.ptp(ink) < 24
+
+
+def test_rules_are_no_lines() -> None:
+    pixels = page([(TEXT, 150, 200), (TEXT, 150, 400)]).copy()
+    pixels[290:294, 50:1200] = 0
+    pixels[50:850, 60:64] = 0
+    assert len(find(pixels)) == 2
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+@pytest.mark.parametrize("shape", [(1, 1), (40, 50), (3000, 50), (600, 800)])
+def test_a_page_with_nothing_on_it_has_no_lines(grey: int, shape: tuple[int, int]) -> None:
+    assert find(np.full(shape, grey, np.uint8)) == ()
+
+
+def test_noise_never_crashes() -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (500, 400)).astype(np.uint8)
+    for line in find(pixels):
+        assert line.image.pixels.size > 0
