@@ -79,7 +79,8 @@ class PdfFile(ScanFile):
         if cause := _cut_off(placed):
             raise self._damaged(number, cause)
         dpi = round(placed.dpi, 2)
-        if placed.is_upright_grid:
+        # Marks laid on the page (annotations) are not in the image, so they are drawn with it.
+        if placed.is_upright_grid and not pdfium.FPDFPage_GetAnnotCount(page.raw):
             pixels = oriented(_stored(placed), placed)
             preview = _render(page, _PREVIEW / max(page.get_size()))
             if same_picture(pixels, preview):
@@ -148,6 +149,8 @@ def _render(page: pypdfium2.PdfPage, scale: float) -> Pixels:
 def _stored(placed: Placed) -> Pixels:
     """The image's own pixels, grey or RGB."""
     bitmap = placed.image.get_bitmap()
+    # From 5.14 on pypdfium2 warns of arrays that outlive the bitmap; ours are copies.
+    bitmap.warn_on_close = False
     try:
         pixels = bitmap.to_numpy()
         if pixels.ndim == 2 or pixels.shape[2] == 1:

@@ -15,7 +15,11 @@ _POINTS_PER_INCH = 72.0
 _COVERS = 0.9  # share of the page's area an image has to cover to be the page
 _STRAIGHT = 1e-3  # slope below which an image counts as lying straight on the page
 _SQUARE = 0.01  # by how much the two resolutions may differ and pixels still be square
-_ALIKE = 10.0  # mean difference of tones, of 255, up to which two pictures are the same
+# Up to which difference of tones, of 255, two small pictures are the same: on average, and in
+# all but one square of a hundred. Seven scans and patterns, grey and 1-bit, gave up to 1.7
+# and 12 against their own renderings.
+_ALIKE_MEAN = 4.0
+_ALIKE_NEARLY_ALL = 32.0
 _COMPARE_SIDE = 100  # pixels of the squares that are compared
 
 
@@ -140,8 +144,9 @@ def oriented(pixels: Pixels, placed: Placed) -> Pixels:
 
 def same_picture(first: Pixels, second: Pixels) -> bool:
     """Whether two pictures, each shrunk to a small square, are the same but for sampling."""
-    difference = _small(first) - _small(second)
-    return float(np.abs(difference).mean()) <= _ALIKE
+    difference = np.abs(_small(first) - _small(second))
+    nearly_all = float(np.percentile(difference, 99))
+    return float(difference.mean()) <= _ALIKE_MEAN and nearly_all <= _ALIKE_NEARLY_ALL
 
 
 def _small(pixels: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

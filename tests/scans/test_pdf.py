@@ -108,6 +108,15 @@ def test_a_soft_mask_is_seen(tmp_path: Path) -> None:
     )
 
 
+def test_a_mask_over_a_small_part_is_seen(tmp_path: Path) -> None:
+    stored, mask = GREY.copy(), np.full_like(GREY, 255)
+    stored[280:310, 180:230] = 0  # hidden: 2 % of the page
+    mask[280:310, 180:230] = 0
+    images = {"I": pdf_image(stored, b"/SMask 7 0 R"), "Mask": pdf_image(mask)}
+    pixels = as_grey(pixels_of(load(tmp_path, pdf_page(FULL, images))))
+    assert (pixels[285:305, 185:225] > 250).all()
+
+
 def test_an_invisible_text_layer_leaves_the_scan_alone(tmp_path: Path) -> None:
     content = FULL.replace(b"60 0", b"q 60 0", 1) + b" Q BT /F 12 Tf 3 Tr 5 40 Td (text) Tj ET"
     pixels = pixels_of(load(tmp_path, pdf_page(content, {"I": pdf_image(GREY)})))
@@ -142,6 +151,20 @@ def test_a_tilted_scan_is_rendered_at_its_resolution(tmp_path: Path) -> None:
     content = b"59.9 1 -1 79.9 0.5 0 cm /I Do"
     page = load(tmp_path, pdf_page(content, {"I": pdf_image(GREY)}))
     assert abs(pixels_of(page).shape[0] - 320) <= 3
+
+
+def test_a_mark_laid_on_a_scan_is_seen(tmp_path: Path) -> None:
+    square = b"/Annots [<< /Type /Annot /Subtype /Square /Rect [10 10 50 30] /IC [1 0 0] >>]"
+    page = load(tmp_path, scanned_pdf(GREY, page=square))
+    pixels = pixels_of(page)
+    assert pixels.shape == (320, 240, 3)
+    assert (pixels[240, 120] == (255, 0, 0)).all()
+
+
+def test_nothing_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    load(tmp_path, scanned_pdf(GREY))
+    load(tmp_path, pdf_page(b""))
+    assert caplog.records == []
 
 
 def test_a_blank_page_is_white(tmp_path: Path) -> None:
