@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -199,18 +200,16 @@ def test_pages_of_a_tiff(tmp_path: Path) -> None:
 
 
 def test_a_thumbnail_in_a_tiff_is_no_page(tmp_path: Path) -> None:
-    thumbnail = Image.fromarray(GREY).resize((24, 32))
-    thumbnail.encoderinfo = {"tiffinfo": {254: 1}}
-    full = Image.fromarray(COLOUR)
+    data = tiff_pages(3, tiffinfo={254: 0})
+    entry = struct.pack("<HHI", 254, 4, 1)  # NewSubfileType, one long
+    first, second, third, fourth = data.split(entry)
     path = tmp_path / "a.tif"
-    path.write_bytes(
-        encoded(Image.fromarray(GREY), "TIFF", save_all=True, append_images=[thumbnail, full])
-    )
+    path.write_bytes(entry.join((first, second, b"\x01" + third[1:], fourth)))
     with open_scan(path, SETTINGS) as scan:
         assert scan.page_count == 2
-        second = scan.load(2).pixels
-    assert second is not None
-    assert np.array_equal(second, COLOUR)
+        pixels = scan.load(2).pixels
+    assert pixels is not None
+    assert np.array_equal(pixels, sheet(seed=2))
 
 
 def test_a_wrong_suffix_does_not_matter_between_images(tmp_path: Path) -> None:
