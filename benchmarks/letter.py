@@ -8,13 +8,14 @@ nothing filtered or corrected; level strict.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.config import Settings
+from pipeline.config import Settings, load_settings
 from pipeline.layout import find_lines
 from pipeline.ocr import open_engine
 from pipeline.preprocess import prepare
@@ -36,7 +37,12 @@ def main(arguments: list[str]) -> int:
     if not pages:
         print(f"{folder}: no pages with a transcription; skipped")
         return 0
-    settings = Settings()
+    for name in ("tesserocr", "pytesseract"):
+        _measure(pages, load_settings(None, {"ocr.engine": name}))
+    return 0
+
+
+def _measure(pages: Sequence[Path], settings: Settings) -> None:
     engine = open_engine(settings.ocr)
     print(f"{engine.name} {engine.version}")
     print(f"{'page':24} {'psm 3':>8} {'psm 6':>8} {'our lines':>10}")
@@ -56,7 +62,6 @@ def main(arguments: list[str]) -> int:
         print(f"{path.stem:24} {stock[0]:8.2%} {stock[1]:8.2%} {ours:10.2%}")
         if "-v" in sys.argv:
             print(text)
-    return 0
 
 
 if __name__ == "__main__":

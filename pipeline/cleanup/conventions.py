@@ -26,7 +26,7 @@ def hard_signs(raw: str) -> tuple[Edit, ...]:
     for match in _SPLIT_BY_QUOTE.finditer(raw):
         left, quote, right = match.groups()
         if right[0] in _SOFTENING and knows(f"{left}ъ{right}"):
-            sign = "Ъ" if left.isupper() else "ъ"
+            sign = "Ъ" if right[0].isupper() else "ъ"
             edits.append(
                 Edit(
                     rule="hard-sign",

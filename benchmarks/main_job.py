@@ -1,0 +1,74 @@
+"""The main job's figures: stock Tesseract and Depesha on the scans of the repository.
+
+Usage: ``python benchmarks/main_job.py``. Body CER, level strict, against the body of the truth:
+``stock`` is the ``tesseract`` program on the untouched scan (``--psm 3``, whole page),
+``stock body`` the same without the lines that stand above and below the body in the truth
+(what an ideal filter would leave of it), ``raw`` our lines before filter and corrections,
+``clean`` our transcript of the body. For raw text ``stock`` is the text itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pipeline.config import load_settings
+from pipeline.errors import DepeshaError
+from pipeline.evaluate import cer, score_document
+from pipeline.ground_truth import Truth, find_truth
+from pipeline.model import LineKind
+from pipeline.ocr import PageLine, open_engine
+from pipeline.process import process_file
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> int:
+    """Print one row per document."""
+    settings = load_settings()
+    program = open_engine(load_settings(None, {"ocr.engine": "pytesseract"}).ocr)
+    print(f"stock: tesseract {program.version}, --psm 3; body CER, level strict")
+    head = ("document", "stock", "stock body", "raw", "clean", "body loss")
+    print("{:28} {:>9} {:>11} {:>9} {:>9} {:>10}".format(*head))
+    for path in sorted((ROOT / "scans").iterdir()):
+        truth = find_truth(path.stem, ROOT / "ground_truth")
+        if truth is None or path.suffix not in (".txt", ".jpg"):
+            continue
+        try:
+            document = process_file(path, path.stem, settings)
+        except DepeshaError as error:
+            print(error)
+            continue
+        score = score_document(document, truth, settings.evaluate)
+        raw = score.raw.scores.cer.strict.rate if score.raw else None
+        clean = score.clean.scores.cer.strict.rate
+        loss = score.body_loss.rate if score.body_loss else None
+        stock, within = raw, None
+        if path.suffix == ".jpg":
+            image = np.asarray(Image.open(path).convert("L"))
+            lines = program.read_page(image, 3)
+            stock = cer(truth.text, _text(lines)).rate
+            within = cer(truth.text, _text(_inside(lines, truth))).rate
+        cells = [_percent(x) for x in (stock, within, raw, clean, loss)]
+        print("{:28} {:>9} {:>11} {:>9} {:>9} {:>10}".format(path.stem, *cells))
+    return 0
+
+
+def _inside(lines: list[PageLine], truth: Truth) -> list[PageLine]:
+    boxes = [x.box for x in truth.lines if x.kind is LineKind.BODY and x.box is not None]
+    top, bottom = min(b.top for b in boxes), max(b.bottom for b in boxes)
+    return [x for x in lines if top <= (x.box.top + x.box.bottom) / 2 <= bottom]
+
+
+def _text(lines: list[PageLine]) -> str:
+    return "\n".join(line.reading.text for line in lines)
+
+
+def _percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.2%}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
