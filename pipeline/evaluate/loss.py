@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import align, intern
+from pipeline.evaluate.places import covered, lines_on
 from pipeline.evaluate.split import error_extents
 from pipeline.ground_truth import Truth, TruthLine
 from pipeline.model import Document, Layer, Line, LineKind, Verdict
@@ -52,15 +53,20 @@ def body_loss(document: Document, truth: Truth, kinds: Collection[LineKind]) -> 
     """What the line filter cost of the true lines of ``kinds``.
 
     Where the truth labels the raw lines themselves (``raw`` of every true line), line by
-    line. Elsewhere by comparing texts at level ``reading``: a dropped line counts as far
-    as the truth holds it, and the compared text does not, at that place or anywhere.
+    line. Where truth and result have places on the scan, by place: the part of a true line
+    over which only lines stand that were left out. Elsewhere by comparing texts at level
+    ``reading``: a dropped line counts as far as the truth holds it, and the compared text
+    does not, at that place or anywhere.
 
     Raises:
         TruthError: the text of a true line of ``kinds`` is not known.
 
     """
     by_lines = _by_lines(document.lines, truth.lines, kinds)
-    return by_lines or _by_text(document, truth.text_of(kinds), kinds)
+    if by_lines is not None:
+        return by_lines
+    by_places = _by_places(document, truth, kinds)
+    return by_places if by_places is not None else _by_text(document, truth.text_of(kinds), kinds)
 
 
 def _by_lines(
@@ -86,6 +92,33 @@ def _by_lines(
                 loss += _of_line(line, _size(label), kinds)
     # Lines that were cut or joined on the way have no counterpart: compare texts then.
     return loss + BodyLoss(length=sum(map(_size, wanted))) if found == len(wanted) else None
+
+
+def _by_places(document: Document, truth: Truth, kinds: Collection[LineKind]) -> BodyLoss | None:
+    loss = BodyLoss()
+    if not truth.lines:
+        return None
+    for page in document.pages:
+        labels = [line for line in truth.lines if line.page == page.number]
+        found = lines_on(labels, page.lines)
+        if found is None:
+            return None
+        for label, lines in zip(labels, found, strict=True):
+            if label.kind in kinds:
+                loss += _lost_on(label, lines, kinds)
+    return loss
+
+
+def _lost_on(label: TruthLine, lines: Sequence[Line], kinds: Collection[LineKind]) -> BodyLoss:
+    kept = [x for x in lines if x.verdict is not Verdict.DROP]
+    compared = [x for x in kept if x.kind in kinds]
+    shares = [covered(label, some) for some in (compared, kept, lines)]
+    size = _size(label)
+    return BodyLoss(
+        dropped=round(size * (shares[2] - shares[1])),
+        misfiled=round(size * (shares[1] - shares[0])),
+        length=size,
+    )
 
 
 def _size(line: TruthLine) -> int:

@@ -35,6 +35,7 @@ def judge(lines: Sequence[Line], settings: NoiseSettings) -> tuple[Line, ...]:
             above=page[index - 1] if index else None,
             below=page[index + 1] if index + 1 < len(page) else None,
             in_form_head=zones.has_form and index < zones.first,
+            inside_text=zones.first <= index <= zones.last + 1,
         )
         reasons = _reasons(features, near)
         probability = _probability(reasons)

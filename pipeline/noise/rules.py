@@ -37,11 +37,14 @@ class Neighbours:
     """The lines beside a line on its page: ``None`` at the page's ends.
 
     ``in_form_head``: the line stands above the addressee and the running text of a form.
+    ``inside_text``: it stands between the first and the last line of running text, or next
+    to them.
     """
 
     above: Features | None
     below: Features | None
     in_form_head: bool = False
+    inside_text: bool = False
 
 
 def russian_words(this: Features, near: Neighbours) -> Finding:
@@ -100,6 +103,14 @@ def between_text(this: Features, near: Neighbours) -> Finding:
     if not (_typed(near.above) and _typed(near.below)):
         return None
     return 1.0, "stands between two lines of Russian text"
+
+
+def inside_text(this: Features, near: Neighbours) -> Finding:
+    """A line of Cyrillic letters inside the running text, however badly it was read."""
+    if not near.inside_text or this.cyrillic < 4 or "\t" in this.line.raw:
+        return None
+    share = this.cyrillic / max(1, this.visible)
+    return (share, "a line of Russian letters inside the text") if share > 0.4 else None
 
 
 def latin_text(this: Features, near: Neighbours) -> Finding:
@@ -219,6 +230,7 @@ RULES: tuple[Callable[[Features, Neighbours], Finding], ...] = (
     figures,
     hyphen_part,
     between_text,
+    inside_text,
     latin_text,
     form_phrase,
     foreign_letters,

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from PIL import Image
 
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
-from pipeline.model import Reading, Word
-from pipeline.ocr.engine import PageLine, Provenance
-from pipeline.ocr.tessdata import data_hashes, find_tessdata
-from pipeline.ocr.words import is_blank, make_page_line, make_reading, make_word
+from pipeline.model import Word
+from pipeline.ocr.tesseract import DPI, Tesseract
+from pipeline.ocr.words import make_word
 from pipeline.pixels import Pixels
 
-_READER = "tesseract"
-_DPI = 300
 
-
-class TesseractLibrary:
+class TesseractLibrary(Tesseract):
     """An :class:`~pipeline.ocr.engine.Engine` over tesserocr, which carries Tesseract itself.
 
     The language data comes from the system. One object per process; not for threads.
@@ -38,53 +34,29 @@ class TesseractLibrary:
         except ImportError as error:
             raise DependencyMissingError("tesserocr", f"cannot be imported: {error}") from error
         self._module: Any = tesserocr
-        self._settings = settings
-        self._folder = find_tessdata(settings)
+        super().__init__(settings)
         self.version = tesserocr.tesseract_version().split("\n")[0].removeprefix("tesseract ")
         try:
             self._api: Any = tesserocr.PyTessBaseAPI(
-                path=str(self._folder), lang=settings.language, psm=settings.line_psm
+                path=str(self.folder), lang=settings.language, psm=settings.line_psm
             )
         except RuntimeError as error:
             raise EngineError("tesserocr", f"could not be started: {error}") from error
 
-    def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
-        """See :meth:`Engine.read_lines`."""
-        readings: list[Reading] = []
-        for image in images:
-            words = [word for line in self._read(image, self._settings.line_psm) for word in line]
-            readings.append(make_reading(_READER, words))
-        return readings
-
-    def read_page(self, image: Pixels, psm: int) -> list[PageLine]:
-        """See :meth:`Engine.read_page`."""
-        lines = (make_page_line(_READER, words) for words in self._read(image, psm))
-        return [line for line in lines if line is not None]
-
-    def provenance(self) -> Provenance:
-        """Engine, versions, language, and the hash of its data."""
-        return (
-            ("engine", self.name),
-            ("tesseract", self.version),
-            ("language", self._settings.language),
-            *data_hashes(self._folder, self._settings.language),
-        )
-
-    def _read(self, image: Pixels, psm: int) -> Iterator[list[Word]]:
-        if is_blank(image):
-            return
+    def read_words(self, image: Pixels, psm: int) -> Iterator[list[Word]]:
+        """See :meth:`Tesseract.read_words`."""
         api, module = self._api, self._module
         try:
             api.SetPageSegMode(psm)
             api.SetImage(Image.fromarray(image))
-            api.SetSourceResolution(_DPI)
-            done = api.Recognize(int(self._settings.timeout * 1000))
+            api.SetSourceResolution(DPI)
+            done = api.Recognize(int(self.settings.timeout * 1000))
         except RuntimeError as error:
             raise EngineError("tesserocr", f"failed: {error}") from error
         if not done:
-            raise EngineError("tesserocr", f"gave no answer in {self._settings.timeout:g} s")
+            raise EngineError("tesserocr", f"gave no answer in {self.settings.timeout:g} s")
         line: list[Word] = []
-        for item in self._words(api.GetIterator(), module.RIL.WORD):
+        for item in self._items(api.GetIterator(), module.RIL.WORD):
             if item.IsAtBeginningOf(module.RIL.TEXTLINE) and line:
                 yield line
                 line = []
@@ -95,7 +67,7 @@ class TesseractLibrary:
         if line:
             yield line
 
-    def _words(self, iterator: Any, level: Any) -> Iterator[Any]:
+    def _items(self, iterator: Any, level: Any) -> Iterator[Any]:
         if iterator is None or iterator.Empty(level):
             return
         yield from self._module.iterate_level(iterator, level)
