@@ -23,11 +23,13 @@ class Strokes:
 
     ``labels`` int32 ``(H, W)``, 0 where there is no ink; ``boxes`` int ``(N, 4)`` with
     left, top, width, height of stroke ``i`` in row ``i`` (row 0 is the paper);
+    ``areas`` int ``(N,)`` their pixels;
     ``letters`` the numbers of those that may be letters; ``x_height`` in pixels.
     """
 
     labels: NDArray[np.int32]
     boxes: NDArray[np.int64]
+    areas: NDArray[np.int64]
     letters: NDArray[np.int64]
     x_height: float
 
@@ -57,6 +59,7 @@ def find_strokes(grey: Pixels) -> Strokes | None:
     return Strokes(
         labels=np.asarray(labels, dtype=np.int32),
         boxes=boxes,
+        areas=stats[:, 4].astype(np.int64),
         letters=np.flatnonzero(letters),
         x_height=x_height,
     )

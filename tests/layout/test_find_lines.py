@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from drawing import page
 
-from pipeline.config import LayoutSettings
+from pipeline.config import LayoutSettings, PreprocessSettings
 from pipeline.layout import LineImage, find_lines
 from pipeline.pixels import Pixels, PreparedImage, identity
+from pipeline.preprocess import prepare
+from pipeline.preprocess.skew import rotate
 
 TEXT = "Правительство согласно с предложением о созыве"
 
@@ -61,6 +65,53 @@ def test_neighbours_are_masked() -> None:
     (_, middle, _) = find(page([("ддддд", 150, 100), ("аоаоа", 150, 132), ("ЙЙЙЙЙ", 150, 164)]))
     ink = np.flatnonzero((middle.image.pixels < 100).any(axis=1))
     assert np.ptp(ink) < 24
+
+
+def ink_of(line: LineImage) -> int:
+    return int((line.image.pixels < 100).sum())
+
+
+def test_a_stroke_over_two_lines_takes_no_letter_from_either() -> None:
+    lines = [(TEXT, 150, 200), (TEXT, 150, 260)]
+    alone = find(page(lines))
+    crossed = page(lines).copy()
+    for x in range(300, 700):  # a slanting pen stroke through both
+        crossed[180 + (x - 300) // 5 : 184 + (x - 300) // 5, x] = 30
+    found = find(crossed)
+    assert len(found) == 2
+    for before, after in zip(alone, found, strict=True):
+        assert ink_of(after) >= ink_of(before)
+
+
+def test_dashes_at_the_ends_of_a_line_are_in_its_picture() -> None:
+    (line,) = find(page([("- 2 -", 500, 200)]))
+    cells = np.flatnonzero((line.image.pixels < 100).any(axis=0))
+    assert np.ptp(cells) > 3.5 * 20  # five strokes of about 20 px
+
+
+def test_an_accent_stays_with_its_letter_at_narrow_leading() -> None:
+    plain, accented = (
+        find(page([("рррррр", 150, 100), (text, 150, 131)]))[1] for text in ("ииииии", "йййййй")
+    )
+    assert ink_of(accented) > 1.1 * ink_of(plain)
+
+
+def test_evenly_set_lines_are_one_paragraph_at_any_leading() -> None:
+    rows = [(TEXT, 150, y) for y in (100, 135, 170, 205, 240, 275, 380, 450, 520, 590)]
+    starts = [x.starts_paragraph for x in find(page(rows))]
+    assert [i for i, start in enumerate(starts) if start] == [0, 6]
+
+
+def test_three_degrees_of_skew_and_mixed_leading() -> None:
+    lines = [(TEXT, 180, y) for y in (150, 185, 220, 290, 360, 430, 465)] + [("ции", 180, 530)]
+    skewed, _ = rotate(page(lines), -3.0)
+    prepared, _ = prepare(skewed, PreprocessSettings())
+    height, width = skewed.shape
+    found = find_lines(prepared, width, height, LayoutSettings())
+    assert len(found) == len(lines)
+    # Boxes are in the scan: the first line climbs about 3 degrees over its length.
+    climb = math.tan(math.radians(3.0)) * 19 * len(TEXT)
+    assert found[0].box.height == pytest.approx(climb + found[-1].box.height, abs=12)
 
 
 def test_rules_are_no_lines() -> None:

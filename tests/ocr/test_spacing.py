@@ -1,0 +1,65 @@
+"""Spaces after signs: the pitch says whether the typist struck them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model import Box, Word
+from pipeline.ocr.spacing import pitch_of, without_false_spaces
+
+PITCH = 12
+
+
+def typed(text: str, pitch: int = PITCH) -> list[Word]:
+    """The words of ``text``, cut after commas too, each letter in its cell."""
+    words: list[Word] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        piece = text[start:end]
+        ends = end == len(text) or text[end] == " " or piece.endswith(",")
+        if ends and piece.strip():
+            sign = 5 if piece.endswith(",") else 1  # a comma stands at the left of its cell
+            box = Box(left=start * pitch + 1, top=0, right=end * pitch - sign, bottom=20)
+            words.append(Word(text=piece, box=box, confidence=0.5 + 0.1 * (len(words) % 4)))
+        if ends or not piece.strip():
+            start = end
+    return words
+
+
+def test_only_struck_spaces_stay() -> None:
+    words = typed("Лёня Голиков,Валя Котик, Зина Портнова,Марат")
+    joined = without_false_spaces(words)
+    assert [w.text for w in joined] == ["Лёня", "Голиков,Валя", "Котик,", "Зина", "Портнова,Марат"]
+    assert joined[1].box == Box(left=5 * PITCH + 1, top=0, right=17 * PITCH - 1, bottom=20)
+    assert joined[1].confidence == min(words[1].confidence or 0, words[2].confidence or 0)
+
+
+def test_printed_type_and_short_lines_are_left_alone() -> None:
+    widths = (30, 55, 21, 44, 38, 61)
+    lefts = [sum(widths[:i]) + 4 * i for i in range(len(widths))]
+    printed = [
+        Word(text="раз,", box=Box(left=x, top=0, right=x + w, bottom=9))
+        for x, w in zip(lefts, widths, strict=True)
+    ]
+    assert pitch_of(printed) is None
+    assert without_false_spaces(printed) == tuple(printed)
+    short = typed("раз,два")
+    assert without_false_spaces(short) == tuple(short)
+
+
+def test_words_without_boxes_are_left_alone() -> None:
+    words = [Word(text=text) for text in ("раз,", "два,", "три,", "пять")]
+    assert without_false_spaces(words) == tuple(words)
+
+
+@given(
+    st.lists(st.tuples(st.text("абв", min_size=1, max_size=9), st.sampled_from([" ", ",", ", "]))),
+    st.integers(8, 40),
+)
+def test_exactly_the_struck_spaces_stay(parts: list[tuple[str, str]], pitch: int) -> None:
+    text = "".join(word + sign for word, sign in parts).strip()
+    words = typed(text, pitch)
+    joined = " ".join(w.text for w in without_false_spaces(words))
+    fixed = pitch_of(words) is not None
+    assert joined == (text if fixed else " ".join(w.text for w in words))
