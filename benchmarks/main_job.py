@@ -19,7 +19,7 @@ from pipeline.errors import DepeshaError
 from pipeline.evaluate import cer, score_document
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.model import LineKind
-from pipeline.ocr import PageLine, open_engine
+from pipeline.ocr import Engine, PageLine, open_engine
 from pipeline.process import process_file
 
 ROOT = Path(__file__).parents[1]
@@ -47,13 +47,17 @@ def main() -> int:
         loss = score.body_loss.rate if score.body_loss else None
         stock, within = raw, None
         if path.suffix == ".jpg":
-            image = np.asarray(Image.open(path).convert("L"))
-            lines = program.read_page(image, 3)
-            stock = cer(truth.text, _text(lines)).rate
-            within = cer(truth.text, _text(_inside(lines, truth))).rate
+            texts = stock_readings(path, truth, program)
+            stock, within = (cer(truth.text, text).rate for text in texts)
         cells = [_percent(x) for x in (stock, within, raw, clean, loss)]
         print("{:28} {:>9} {:>11} {:>9} {:>9} {:>10}".format(path.stem, *cells))
     return 0
+
+
+def stock_readings(path: Path, truth: Truth, program: Engine) -> tuple[str, str]:
+    """What ``program`` reads on the scan (``--psm 3``): all, and the lines of the body alone."""
+    lines = program.read_page(np.asarray(Image.open(path).convert("L")), 3)
+    return _text(lines), _text(_inside(lines, truth))
 
 
 def _inside(lines: list[PageLine], truth: Truth) -> list[PageLine]:

@@ -21,8 +21,10 @@ _SHEET_NUMBER = regex.compile(r"\W*\d{1,4}\W*")
 _PERSON = regex.compile(
     r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*"
 )
+_RULED = regex.compile(r"[|№\[\]]")
 _ENDS_SENTENCE = regex.compile(r"[.!?;:,]\s*$")
 _WORDY = 8
+_IN_HEAD = 0.3
 _LEGIBLE = 0.4
 """Share of letters that form phrases must cover for a line to be the form's."""
 
@@ -44,10 +46,24 @@ def find_zones(page: Sequence[Features]) -> Zones:
     marks = [_is_form_mark(line) for line in page]
     running = [i for i, line in enumerate(page) if not marks[i] and _is_running(line, 4, 0.6)]
     if not running:
-        running = [i for i, line in enumerate(page) if not marks[i] and _is_running(line, 1, 0.5)]
+        running = _short_text(page, marks)
     if not running:
         return Zones(first=len(page), last=-1, has_form=any(marks))
     return Zones(first=_after_addressee(page, running[0]), last=running[-1], has_form=any(marks))
+
+
+def _short_text(page: Sequence[Features], marks: Sequence[bool]) -> list[int]:
+    # A text of a few words, or one badly read: it stands below what the head of a form says.
+    head = [i for i, line in enumerate(page) if _is_head_mark(line)]
+    some = [i for i, line in enumerate(page) if not marks[i] and _is_running(line, 1, 0.5)]
+    below = [i for i in some if not head or i > head[-1]]
+    return below or some
+
+
+def _is_head_mark(line: Features) -> bool:
+    if is_urgency(line.text) or is_table(line.text):
+        return True
+    return any(_says(line, part) for part in ("special", "head", "addressee"))
 
 
 def _after_addressee(page: Sequence[Features], first: int) -> int:
@@ -75,11 +91,11 @@ def kind_of(index: int, page: Sequence[Features], zones: Zones, probability: flo
 
 
 def _head_kind(line: Features, zones: Zones) -> LineKind | None:
-    if is_table(line.text):
-        return LineKind.TABLE
     if any(_says(line, part) for part in ("special", "head")):
         return LineKind.FORM
-    if phrase_share(line.text, "letterhead") > _LEGIBLE:
+    if is_table(line.text) or (zones.has_form and _is_ruled(line)):
+        return LineKind.TABLE
+    if phrase_share(line.text, "letterhead") > (_IN_HEAD if zones.has_form else _LEGIBLE):
         return LineKind.FORM
     if zones.has_form and (is_urgency(line.text) or _SHEET_NUMBER.fullmatch(line.text)):
         return LineKind.FORM
@@ -128,6 +144,11 @@ def _is_form_mark(line: Features) -> bool:
     if any(_says(line, part) for part in parts) or is_table(line.text):
         return True
     return max(phrase_share(line.text, p) for p in ("letterhead", "foot")) > _LEGIBLE
+
+
+def _is_ruled(line: Features) -> bool:
+    # Above the text of a form, a bar or a number sign is the copy list's, not the typist's.
+    return line.russian_words < 4 and _RULED.search(line.text) is not None
 
 
 def _says(line: Features, part: str) -> bool:

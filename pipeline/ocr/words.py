@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from pipeline.model import Box, Reading, Word, union
 from pipeline.ocr.engine import PageLine
-from pipeline.ocr.spacing import without_false_spaces
 from pipeline.pixels import Pixels
 
 _LEAST_CONTRAST = 40
@@ -28,11 +27,8 @@ def make_word(text: str, sides: tuple[int, int, int, int], confidence: float) ->
 
 
 def make_reading(reader: str, words: Iterable[Word]) -> Reading:
-    """A line's reading: its words with one space between, the mean of their confidences.
-
-    Spaces that the typewriter's pitch shows to be none are left out.
-    """
-    found = without_false_spaces([word for word in words if word.text.strip()])
+    """A line's reading: its words with one space between, the mean of their confidences."""
+    found = tuple(word for word in words if word.text.strip())
     known = [word.confidence for word in found if word.confidence is not None]
     confidence = sum(known) / len(known) if known else None
     text = " ".join(word.text for word in found)

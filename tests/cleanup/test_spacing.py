@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Box, Word
-from pipeline.ocr.spacing import pitch_of, without_false_spaces
+from pipeline.cleanup.spacing import false_spaces, pitch_of
+from pipeline.edits import layer_text, with_edits
+from pipeline.model import Box, Layer, Line, Reading, Word
 
 PITCH = 12
 
@@ -27,12 +28,23 @@ def typed(text: str, pitch: int = PITCH) -> list[Word]:
     return words
 
 
+def line_of(words: list[Word]) -> Line:
+    text = " ".join(word.text for word in words)
+    reading = Reading(reader="x", text=text, words=tuple(words))
+    return Line(id="l", raw=text, text=text, readings=(reading,))
+
+
+def mended(words: list[Word]) -> str:
+    line = line_of(words)
+    return layer_text(with_edits(line, false_spaces(line)), Layer.DIPLOMATIC)
+
+
 def test_only_struck_spaces_stay() -> None:
-    words = typed("Лёня Голиков,Валя Котик, Зина Портнова,Марат")
-    joined = without_false_spaces(words)
-    assert [w.text for w in joined] == ["Лёня", "Голиков,Валя", "Котик,", "Зина", "Портнова,Марат"]
-    assert joined[1].box == Box(left=5 * PITCH + 1, top=0, right=17 * PITCH - 1, bottom=20)
-    assert joined[1].confidence == min(words[1].confidence or 0, words[2].confidence or 0)
+    text = "Лёня Голиков,Валя Котик, Зина Портнова,Марат"
+    line = line_of(typed(text))
+    assert line.raw == "Лёня Голиков, Валя Котик, Зина Портнова, Марат"
+    assert mended(typed(text)) == text
+    assert [edit.start for edit in false_spaces(line)] == [13, 40]
 
 
 def test_printed_type_and_short_lines_are_left_alone() -> None:
@@ -43,14 +55,13 @@ def test_printed_type_and_short_lines_are_left_alone() -> None:
         for x, w in zip(lefts, widths, strict=True)
     ]
     assert pitch_of(printed) is None
-    assert without_false_spaces(printed) == tuple(printed)
-    short = typed("раз,два")
-    assert without_false_spaces(short) == tuple(short)
+    assert false_spaces(line_of(printed)) == ()
+    assert false_spaces(line_of(typed("раз,два"))) == ()
 
 
 def test_words_without_boxes_are_left_alone() -> None:
     words = [Word(text=text) for text in ("раз,", "два,", "три,", "пять")]
-    assert without_false_spaces(words) == tuple(words)
+    assert false_spaces(line_of(words)) == ()
 
 
 @given(
@@ -60,6 +71,5 @@ def test_words_without_boxes_are_left_alone() -> None:
 def test_exactly_the_struck_spaces_stay(parts: list[tuple[str, str]], pitch: int) -> None:
     text = "".join(word + sign for word, sign in parts).strip()
     words = typed(text, pitch)
-    joined = " ".join(w.text for w in without_false_spaces(words))
     fixed = pitch_of(words) is not None
-    assert joined == (text if fixed else " ".join(w.text for w in words))
+    assert mended(words) == (text if fixed else " ".join(w.text for w in words))

@@ -8,9 +8,10 @@ gap between two words says whether there is an empty cell between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
-from pipeline.model import Word, union
+from pipeline.model import Edit, Layer, Line, Word
 
 _SIGNS = tuple(",.;:!?")
 _NO_SPACE = 0.95
@@ -41,31 +42,35 @@ def pitch_of(words: Sequence[Word]) -> float | None:
     return pitch if spread <= _SPREAD else None
 
 
-def without_false_spaces(words: Sequence[Word]) -> tuple[Word, ...]:
-    """``words`` of one line, those joined that stand in neighbouring cells after a sign.
+def false_spaces(line: Line) -> tuple[Edit, ...]:
+    """Edits that take out the spaces of ``line`` between neighbouring cells, after a sign.
 
-    The joined word's box is around both; its confidence is the lower one.
+    None where the line has no words with boxes, or its type no fixed pitch.
     """
+    words = line.readings[0].words if line.readings else ()
     pitch = pitch_of(words)
-    if pitch is None:
-        return tuple(words)
-    result: list[Word] = []
-    for word in words:
-        if result and _is_next_cell(result[-1], word, pitch):
-            result[-1] = _joined(result[-1], word)
-        else:
-            result.append(word)
-    return tuple(result)
+    if pitch is None or " ".join(word.text for word in words) != line.raw:
+        return ()
+    edits: list[Edit] = []
+    place = 0
+    for left, right in pairwise(words):
+        place += len(left.text)
+        if _is_next_cell(left, right, pitch):
+            edits.append(
+                Edit(
+                    rule="false-space",
+                    start=place,
+                    before=" ",
+                    after="",
+                    layer=Layer.DIPLOMATIC,
+                    evidence=f"no empty cell between {left.text} and {right.text}",
+                )
+            )
+        place += 1
+    return tuple(edits)
 
 
 def _is_next_cell(left: Word, right: Word, pitch: float) -> bool:
     if left.box is None or right.box is None or not left.text.endswith(_SIGNS):
         return False
     return right.text[0].isalnum() and right.box.left - left.box.right < _NO_SPACE * pitch
-
-
-def _joined(left: Word, right: Word) -> Word:
-    boxes = tuple(box for box in (left.box, right.box) if box is not None)
-    known = [c for c in (left.confidence, right.confidence) if c is not None]
-    confidence = min(known) if len(known) == 2 else None
-    return Word(text=left.text + right.text, box=union(boxes), confidence=confidence)
