@@ -102,6 +102,7 @@ def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
 def make_up(rng: np.random.Generator, body: tuple[str, ...] | None) -> Telegram:
     """A made-up telegram around ``body`` (``None``: that too), from ``config/names.toml``."""
     names = table("names")
+    pitch, leading = _one(rng, _PITCHES), _one(rng, _LEADINGS)
     office = _one(rng, names["offices"])
     special = int(rng.integers(100, 990))
     number = int(rng.integers(100000, 160000))
@@ -132,10 +133,16 @@ def make_up(rng: np.random.Generator, body: tuple[str, ...] | None) -> Telegram:
         dispatched=f"{rng.integers(8, 24)}-{rng.integers(10, 60)} {date.day}/{date.month}.",
         released_by=_one(rng, names["clerks"]),
         typewriter=_one(rng, list(typewriters())),
-        pitch=_one(rng, _PITCHES),
-        leading=_one(rng, _LEADINGS),
-        body=body or made_up_body(rng, int(rng.integers(150, 1700))),
+        pitch=pitch,
+        leading=leading,
+        body=body or made_up_body(rng, int(rng.integers(80, _room(pitch, leading)))),
     )
+
+
+def _room(pitch: int, leading: int) -> int:
+    """Letters of made-up text that stay on the sheet with the form, paragraphs' ends allowed for."""
+    lines, letters = 800 // leading, 25 * pitch // 4
+    return int(0.8 * lines * letters) - 250
 
 
 def _addressee(rng: np.random.Generator) -> tuple[str, str]:

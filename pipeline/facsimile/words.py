@@ -15,13 +15,14 @@ _MONTHS = (
 
 
 def made_up_body(rng: np.random.Generator, letters: int) -> tuple[str, ...]:
-    """Paragraphs of about ``letters`` characters together, at least one sentence."""
-    paragraphs: list[str] = []
-    while True:
-        sentences = " ".join(_sentence(rng) for _ in range(int(rng.integers(1, 5))))
-        paragraphs.append(sentences)
-        if sum(map(len, paragraphs)) >= letters:
-            return tuple(paragraphs)
+    """Paragraphs of sentences, the last begun before there were ``letters`` characters."""
+    paragraphs = [_sentence(rng)]
+    while sum(map(len, paragraphs)) < letters:
+        if rng.random() < 0.4:
+            paragraphs.append(_sentence(rng))
+        else:
+            paragraphs[-1] += " " + _sentence(rng)
+    return tuple(paragraphs)
 
 
 def _sentence(rng: np.random.Generator) -> str:

@@ -15,6 +15,7 @@ from pipeline.facsimile import draw_facsimile
 from pipeline.facsimile import levels as rungs
 from pipeline.facsimile.content import load_content
 from pipeline.facsimile.faces import typewriter
+from pipeline.facsimile.form import pages_of
 from pipeline.facsimile.levels import draw_levels, severities
 from pipeline.facsimile.typist import break_at
 from pipeline.ground_truth import find_truth
@@ -76,6 +77,12 @@ def test_made_up_fields_are_in_the_nominative(seed: int) -> None:
     assert not people[content.signature].get("receives")
     receivers = {p["dative"] for p in people.values() if p.get("receives")}
     assert set(content.copies.values()) <= receivers
+
+
+@given(st.integers(0, 2**32))
+def test_a_made_up_telegram_fits_its_form(seed: int) -> None:
+    content = load_content(None, np.random.default_rng(seed))
+    assert len(pages_of(content, 200 / content.pitch)) == 1
 
 
 def test_one_telegram_can_be_had_at_every_severity() -> None:
