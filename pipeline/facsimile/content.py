@@ -140,7 +140,7 @@ def make_up(rng: np.random.Generator, body: tuple[str, ...] | None) -> Telegram:
 
 
 def _room(pitch: int, leading: int) -> int:
-    """Letters of made-up text that stay on the sheet with the form, paragraphs' ends allowed for."""
+    """Letters of made-up text that fit the sheet with the form, paragraph ends allowed for."""
     lines, letters = 800 // leading, 25 * pitch // 4
     return int(0.8 * lines * letters) - 250
 
