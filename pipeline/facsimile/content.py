@@ -1,49 +1,78 @@
-"""What is on the sheet: read from a file, or made up from word statistics."""
+"""What is on the sheet: read from a file, or made up from names and word counts."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 from pipeline.config import table
 from pipeline.errors import ConfigError, InputMissingError, InputUnreadableError
+from pipeline.facsimile.faces import typewriters
+from pipeline.facsimile.words import made_up_body
 
 MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
+_TYPED_ROMAN = str.maketrans({"V": "У", "X": "Х"})
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telegram:
-    """A telegram on its form. ``copies``: copy number to name in the dative."""
+_PITCHES = (10, 10, 12)
+_LEADINGS = (42, 50, 50, 67)
+
+
+class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A telegram on its form.
+
+    ``origin`` is typed after "Из", ``origin_name`` and ``addressee_name`` are what the
+    fields hold; ``numbers`` stand one above the other, the last on the head line;
+    ``copies``: copy number (2 to 21) to name in the dative. ``dispatched`` and
+    ``registry`` may be empty. ``typewriter`` is a name of ``config/facsimile.toml``,
+    ``pitch`` in characters an inch, ``leading`` in pixels at 200 dpi.
+    """
 
     sheet_number: str
+    registry: str = ""
     origin: str
-    origin_name: str | None = None
-    number: str
-    time: str
+    origin_name: str
+    numbers: Annotated[tuple[str, ...], Meta(min_length=1, max_length=3)]
+    time: Annotated[str, Meta(pattern=r"^\d\d:\d\d$")]
     date: dt.date
     special_numbers: tuple[str, ...]
     urgency: str
     addressee: str
-    addressee_name: str | None = None
+    addressee_name: str
     signature: str
-    copies: dict[int, str]
+    copies: dict[Annotated[int, Meta(ge=2, le=21)], str]
     copies_made: str
     typist: str
     typed_time: str
+    dispatched: str = ""
     released_by: str
-    body: tuple[str, ...]
+    typewriter: str = "gnu"
+    pitch: Annotated[int, Meta(ge=8, le=15)] = 10
+    leading: Annotated[int, Meta(ge=30, le=80)] = 50
+    body: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+    @property
+    def day(self) -> str:
+        """Day and month as fields have them: ``14.V``."""
+        return f"{self.date.day}.{MONTHS[self.date.month - 1]}"
+
+    @property
+    def typed_day(self) -> str:
+        """Day and month as typed on a machine without Latin letters: ``14.У``."""
+        return self.day.translate(_TYPED_ROMAN)
 
 
 def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
     """The telegram described in ``source``, or a made-up one.
 
-    ``source``: a TOML description (all keys of :class:`Telegram`), or plain UTF-8 text
-    that becomes the body, one paragraph a line. ``None``: all is made up.
+    ``source``: a TOML description (keys of :class:`Telegram`, as ``config/roshchin.toml``),
+    or plain UTF-8 text that becomes the body, one paragraph a line. ``None``: all is made up.
 
     Raises:
         InputMissingError: there is no such file.
@@ -56,7 +85,7 @@ def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
     try:
         text = source.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise InputMissingError(source, "is not there") from error
+        raise InputMissingError(source, "does not exist") from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputUnreadableError(source, f"is not a UTF-8 text: {error}") from error
     if source.suffix == ".toml":
@@ -71,49 +100,61 @@ def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
 
 
 def make_up(rng: np.random.Generator, body: tuple[str, ...] | None) -> Telegram:
-    """A made-up telegram, from ``config/facsimile.toml`` and word counts."""
-    words = table("facsimile")["content"]
-
-    def one(key: str) -> str:
-        return str(words[key][rng.integers(len(words[key]))])
-
-    count = int(rng.integers(2, 8))
-    names = [str(x) for x in rng.choice(words["names"], size=count, replace=False)]
-    special = int(rng.integers(100, 900))
+    """A made-up telegram around ``body`` (``None``: that too), from ``config/names.toml``."""
+    names = table("names")
+    pitch, leading = _one(rng, _PITCHES), _one(rng, _LEADINGS)
+    office = _one(rng, names["offices"])
+    special = int(rng.integers(100, 990))
+    number = int(rng.integers(100000, 160000))
+    count = int(rng.integers(3, 12))
+    receivers = [p["dative"] for p in names["people"] if p.get("receives")]
+    senders = [p["name"] for p in names["people"] if not p.get("receives")]
+    addressee, addressee_name = _addressee(rng)
+    date = dt.date(1946, 1, 1) + dt.timedelta(days=int(rng.integers(0, 2900)))
     return Telegram(
         sheet_number=str(rng.integers(1, 200)),
-        origin=one("cities"),
-        number=str(rng.integers(100000, 160000)),
+        registry=f"{rng.integers(20, 900)}   № {rng.integers(1000, 9000)}",
+        origin=office["typed"],
+        origin_name=office["name"],
+        numbers=tuple(str(number - i) for i in range(int(rng.integers(1, 3)))),
         time=f"{rng.integers(0, 24):02}:{rng.integers(0, 12) * 5:02}",
-        date=dt.date(int(rng.integers(1946, 1954)), 1, 1)
-        + dt.timedelta(days=int(rng.integers(0, 365))),
-        special_numbers=tuple(str(special + i) for i in range(int(rng.integers(1, 3)))),
-        urgency=one("urgencies"),
-        addressee=one("addressees"),
-        signature=one("signatures"),
-        copies=dict(enumerate(names, start=2)),
+        date=date,
+        special_numbers=tuple(str(special + i) for i in range(int(rng.integers(1, 4)))),
+        urgency=_one(rng, names["urgencies"]),
+        addressee=addressee,
+        addressee_name=addressee_name,
+        signature=_one(rng, senders).upper(),
+        copies=dict(
+            enumerate((str(x) for x in rng.choice(receivers, count, replace=False)), start=2)
+        ),
         copies_made=str(count + 2),
-        typist=one("typists"),
+        typist=_one(rng, names["typists"]),
         typed_time=f"{rng.integers(8, 24)}-{rng.integers(10, 60)}",
-        released_by=one("releasers"),
-        body=body or tuple(_paragraph(rng) for _ in range(int(rng.integers(1, 4)))),
+        dispatched=f"{rng.integers(8, 24)}-{rng.integers(10, 60)} {date.day}/{date.month}.",
+        released_by=_one(rng, names["clerks"]),
+        typewriter=_one(rng, list(typewriters())),
+        pitch=pitch,
+        leading=leading,
+        body=body or made_up_body(rng, int(rng.integers(80, _room(pitch, leading)))),
     )
 
 
-def _paragraph(rng: np.random.Generator) -> str:
-    return " ".join(_sentence(rng) for _ in range(int(rng.integers(1, 4))))
+def _room(pitch: int, leading: int) -> int:
+    """Letters of made-up text that fit the sheet with the form, paragraph ends allowed for."""
+    lines, letters = 800 // leading, 25 * pitch // 4
+    return int(0.8 * lines * letters) - 250
 
 
-def _sentence(rng: np.random.Generator) -> str:
-    counts: dict[str, int] = table("word_counts")["words"]
-    forms = list(counts)
-    weights = np.sqrt(np.array(list(counts.values()), dtype=np.float64))
-    drawn = rng.choice(len(forms), size=int(rng.integers(6, 20)), p=weights / weights.sum())
-    words = [forms[i] for i in drawn]
-    for place in range(2, len(words) - 1):
-        if rng.random() < 0.1:
-            words[place] += ","
-        elif rng.random() < 0.04:
-            words[place] += f" {rng.integers(2, 1950)}"
-    words[-1] += "."
-    return " ".join([words[0].capitalize(), *words[1:]])
+def _addressee(rng: np.random.Generator) -> tuple[str, str]:
+    person = _one(rng, table("names")["people"])
+    name = person["name"].upper()
+    forms = (
+        f"Для товарища {person['genitive'].upper()}.",
+        f"Товарищу {person['dative'].upper()}.",
+        f"Тов. {person['dative'].upper()}.",
+    )
+    return _one(rng, forms), name
+
+
+def _one(rng: np.random.Generator, choices: Any) -> Any:
+    return choices[int(rng.integers(len(choices)))]

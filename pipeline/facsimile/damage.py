@@ -1,74 +1,179 @@
-"""From ink to a bad scan: paper, age, skew, curl, blur."""
+"""From ink to the picture of a worn sheet: paper, age, the back side, a photocopier."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.facsimile.faces import Ink
-from pipeline.facsimile.sheet import HEIGHT, WIDTH
+from pipeline.facsimile.levels import Levels
+from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
 from pipeline.pixels import Pixels
 
-Move = Callable[[float, float], tuple[float, float]]
-"""Where a point of the undamaged sheet (200 dpi) is in the scan (pixels)."""
+_Field = NDArray[np.float32]
+_TILE = 512
 
 
-def expose(ink: Ink, levels: Mapping[str, float], rng: np.random.Generator) -> Pixels:
-    """Ink (200 dpi) on its paper, with stains, grain, a fold and the back side showing."""
-    paper = levels["paper"] + _clouds(rng, 9) * levels["stain"] + _clouds(rng, 3) * levels["stain"]
-    if levels["stain"] > 5:
-        fold = round(HEIGHT * rng.uniform(0.45, 0.55))
-        paper[fold - 2 : fold + 2] -= 2.5 * levels["stain"]
-    dark = np.asarray(cv2.GaussianBlur(ink, (0, 0), levels["blur"]), np.float32)
-    if levels["show_through"] > 0:
-        back = cv2.GaussianBlur(ink[:, ::-1], (0, 0), 2.5) * levels["show_through"]
-        dark = np.maximum(dark, np.roll(back, 23, axis=0))
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Layer:
+    ink: Ink
+    tone: tuple[float, float, float]
+    """Red, green and blue of full ink; grey pages take their mean."""
+
+
+_PENS = ((38.0, 44.0, 96.0), (52.0, 52.0, 56.0), (140.0, 46.0, 52.0))
+_RUBBER = ((92.0, 62.0, 140.0), (60.0, 66.0, 130.0), (70.0, 70.0, 74.0))
+_PAPERS = ((1.0, 0.985, 0.93), (1.0, 0.97, 0.88), (1.0, 1.0, 0.98))
+
+
+def expose(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> Pixels:
+    """The sheet on its paper at 200 dpi: ``(H, W)`` grey, or ``(H, W, 3)`` where in colour."""
+    layers = _layers(sheet, levels, rng)
+    paper = _paper(levels, rng)
+    back = _back(layers, levels)
+    tint = _PAPERS[int(rng.integers(len(_PAPERS)))]
+    if levels.colour:
+        channels = [_laid(paper * np.float32(tint[c]), back, layers, c) for c in range(3)]
+        page = np.stack(channels, axis=2)
+    else:
+        page = _laid(paper, back, layers, None)
+    if levels.fold > 0:
+        _fold(page, levels, rng)
+    if levels.copy > 0:
+        page = _photocopied(page, levels.copy)
+    grain = _tiled(rng, 0.0) * np.float32(levels.grain)
+    page += grain if page.ndim == 2 else grain[:, :, None]
+    pixels = np.asarray(np.clip(page, 0, 255), dtype=np.uint8)
+    _dust(pixels, levels.dust, rng)
+    return pixels
+
+
+def _layers(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> list[_Layer]:
+    texture = 1.0 + np.float32(0.45 * levels.rough) * _tiled(rng, 1.1, sheet.typed.shape)
     # Ink takes to the paper in patches.
-    dark *= 1.0 - 0.35 * (1.0 - levels["ink"]) * np.abs(_clouds(rng, 60))
-    page = paper * (1.0 - dark) + 35.0 * dark
-    page += rng.normal(0, levels["grain"], page.shape)
-    return np.asarray(np.clip(page, 0, 255), dtype=np.uint8)
+    patches = 1.0 - np.float32(0.5 * levels.ribbon) * np.abs(_clouds(rng, 40))
+    typed = np.clip(sheet.typed * texture, 0, 1)
+    typed = _small(typed) * patches
+    pen, rubber = _PENS[int(rng.integers(3))], _RUBBER[int(rng.integers(3))]
+    return [
+        _Layer(ink=_blurred(_small(sheet.printed), levels.blur * 0.8), tone=(48, 46, 46)),
+        _Layer(ink=_blurred(typed, levels.blur), tone=(40, 40, 44)),
+        _Layer(ink=_blurred(sheet.stamped, levels.blur), tone=rubber),
+        _Layer(ink=_blurred(sheet.pen, levels.blur * 0.8), tone=pen),
+    ]
 
 
-def warp(
-    page: Pixels, levels: Mapping[str, float], rng: np.random.Generator
-) -> tuple[Pixels, Move]:
-    """``page`` skewed, curled and scaled, and where its points have gone."""
-    angle = np.deg2rad(rng.uniform(-levels["skew"], levels["skew"]))
-    curl = float(rng.uniform(-levels["curl"], levels["curl"]))
-    scale = float(levels["scale"])
-    cos, sin = float(np.cos(angle)), float(np.sin(angle))
-    middle = np.array([WIDTH / 2, HEIGHT / 2])
-
-    def move(x: float, y: float) -> tuple[float, float]:
-        y += curl * np.sin(np.pi * x / WIDTH)
-        dx, dy = x - middle[0], y - middle[1]
-        return (
-            float((cos * dx - sin * dy + middle[0]) * scale),
-            float((sin * dx + cos * dy + middle[1]) * scale),
-        )
-
-    width, height = round(WIDTH * scale), round(HEIGHT * scale)
-    xs, ys = np.meshgrid(np.arange(width) / scale, np.arange(height) / scale)
-    dx, dy = xs - middle[0], ys - middle[1]
-    from_x = cos * dx + sin * dy + middle[0]
-    from_y = -sin * dx + cos * dy + middle[1]
-    from_y -= curl * np.sin(np.pi * np.clip(from_x, 0, WIDTH) / WIDTH)
-    source = cv2.GaussianBlur(page, (0, 0), 0.45 / scale) if scale < 1 else page
-    moved = cv2.remap(
-        source,
-        from_x.astype(np.float32),
-        from_y.astype(np.float32),
-        cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=60 if levels["skew"] > 1 else int(levels["paper"]),
-    )
-    return np.asarray(moved, dtype=np.uint8), move
+def _laid(paper: _Field, back: Ink | None, layers: list[_Layer], channel: int | None) -> _Field:
+    page = paper if back is None else paper * (1.0 - back)
+    for layer in layers:
+        tone = sum(layer.tone) / 3 if channel is None else layer.tone[channel]
+        page = page * (1.0 - layer.ink) + np.float32(tone) * layer.ink
+    return np.asarray(page, np.float32)
 
 
-def _clouds(rng: np.random.Generator, cells: int) -> np.ndarray:
+def _back(layers: list[_Layer], levels: Levels) -> Ink | None:
+    """What shows through of the other side: this side's type turned over will do for it."""
+    if levels.show_through <= 0:
+        return None
+    other = np.roll(layers[1].ink[:, ::-1], 23, axis=0)
+    return _blurred(np.ascontiguousarray(other), 2.2) * np.float32(levels.show_through)
+
+
+def _paper(levels: Levels, rng: np.random.Generator) -> _Field:
+    paper = np.full((HEIGHT, WIDTH), levels.paper, np.float32)
+    paper += _clouds(rng, 4) * np.float32(levels.stain)
+    paper += _clouds(rng, 24) * np.float32(0.35 * levels.stain)
+    # Paper browns from its edges inwards.
+    across = np.abs(np.linspace(-1, 1, WIDTH, dtype=np.float32)) ** 6
+    down = np.abs(np.linspace(-1, 1, HEIGHT, dtype=np.float32)) ** 8
+    paper -= np.float32(1.6 * levels.stain) * np.maximum(across[None, :], down[:, None])
+    if levels.stain > 6:
+        _blot(paper, levels.stain, rng)
+    return paper
+
+
+def _blot(paper: _Field, depth: float, rng: np.random.Generator) -> None:
+    """One water stain: a pale grey field with a darker rim."""
+    centre = (int(rng.uniform(0.1, 0.9) * WIDTH), int(rng.uniform(0.2, 0.95) * HEIGHT))
+    axes = (int(rng.uniform(90, 260)), int(rng.uniform(70, 200)))
+    turn = float(rng.uniform(0, 180))
+    mask = np.zeros(paper.shape, np.float32)
+    cv2.ellipse(mask, centre, axes, turn, 0, 360, 0.5, -1)
+    cv2.ellipse(mask, centre, axes, turn, 0, 360, 1.0, 5)
+    paper -= cv2.GaussianBlur(mask, (0, 0), 3.0) * np.float32(1.3 * depth)
+
+
+def _fold(page: _Field, levels: Levels, rng: np.random.Generator) -> None:
+    """Folded once across, and deeply worn sheets once lengthwise: ridge, shadow, lost ink."""
+    _crease(page, rng.uniform(0.47, 0.53) * HEIGHT, levels.fold, rng)
+    if levels.fold > 0.5:
+        turned = page.swapaxes(0, 1)
+        _crease(turned, rng.uniform(0.45, 0.55) * WIDTH, 0.6 * levels.fold, rng)
+
+
+def _crease(page: _Field, at: float, depth: float, rng: np.random.Generator) -> None:
+    reach = 14
+    length = page.shape[1]
+    wander = np.cumsum(rng.normal(0, 0.12, length)) * 0.5
+    middle = int(at)
+    for offset in range(-reach, reach + 1):
+        rows = np.clip(np.rint(middle + offset + wander).astype(int), 0, page.shape[0] - 1)
+        columns = np.arange(length)
+        if abs(offset) <= 1:
+            rubbed = np.clip(rng.normal(0.35, 0.3, length), 0, 1) * depth
+            lift = rubbed[:, None] if page.ndim == 3 else rubbed
+            page[rows, columns] += ((235.0 - page[rows, columns]) * lift).astype(np.float32)
+        else:
+            shade = -22.0 if offset > 0 else 7.0
+            page[rows, columns] += np.float32(shade * depth * np.exp(-abs(offset) / 4.5))
+
+
+def _photocopied(page: _Field, share: float) -> _Field:
+    """``page`` with its greys hardened towards black and white by ``share``."""
+    level = float(np.percentile(page[::8, ::8], 60))
+    hard = 255.0 / (1.0 + np.exp(-(page - 0.70 * level) / 16.0))
+    hard = 22.0 + hard * (228.0 / 255.0)
+    return np.asarray((1.0 - share) * page + share * hard, np.float32)
+
+
+def _dust(pixels: Pixels, count: int, rng: np.random.Generator) -> None:
+    for _ in range(count):
+        at = (int(rng.integers(WIDTH)), int(rng.integers(HEIGHT)))
+        tone = int(rng.integers(30, 120)) if rng.random() < 0.7 else int(rng.integers(200, 250))
+        colour = (tone, tone, tone) if pixels.ndim == 3 else tone
+        if rng.random() < 0.97:
+            cv2.circle(pixels, at, int(rng.random() < 0.25), colour, -1)
+        else:
+            hair = rng.normal(0, 7, 2)
+            to = (int(at[0] + hair[0]), int(at[1] + hair[1]))
+            cv2.line(pixels, at, to, colour, 1, cv2.LINE_AA)
+
+
+def _small(ink: Ink) -> Ink:
+    return np.asarray(cv2.resize(ink, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _blurred(ink: Ink, sigma: float) -> Ink:
+    return np.asarray(cv2.GaussianBlur(ink, (0, 0), sigma), np.float32)
+
+
+def _clouds(rng: np.random.Generator, cells: int) -> _Field:
     """Smooth noise, about -1 to 1, in ``cells`` patches across the sheet."""
     small = rng.normal(0, 0.5, (round(cells * 1.4) + 1, cells)).astype(np.float32)
-    return np.asarray(cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC))
+    wide = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(wide, np.float32)
+
+
+def _tiled(
+    rng: np.random.Generator, sigma: float, shape: tuple[int, ...] = (HEIGHT, WIDTH)
+) -> _Field:
+    """Fine noise of deviation 1; one tile repeated, which the eye does not see and time does."""
+    tile = rng.normal(0, 1, (_TILE, _TILE)).astype(np.float32)
+    if sigma > 0:
+        tile = np.asarray(cv2.GaussianBlur(tile, (0, 0), sigma), np.float32)
+        tile /= tile.std()
+    repeats = (-(-shape[0] // _TILE), -(-shape[1] // _TILE))
+    return np.tile(tile, repeats)[: shape[0], : shape[1]]

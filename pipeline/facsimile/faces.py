@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFont
 
 from pipeline.config import table
-from pipeline.errors import DependencyMissingError
+from pipeline.errors import ConfigError, DependencyMissingError
 
 Ink = NDArray[np.float32]
 """float32 ``(H, W)``: 0.0 bare paper, 1.0 full ink."""
 
 _UNASSIGNED = "\U000fffff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typewriter:
+    """A typewriter face. ``bold``: pixels its strokes gain; ``lacks``: signs not to take from it.
+
+    ``fallback`` is the face that lends them, and those the file itself does not have.
+    """
+
+    name: str
+    path: Path
+    fallback: Path
+    bold: int
+    lacks: str
 
 
 def find_faces() -> dict[str, Path]:
@@ -26,33 +42,89 @@ def find_faces() -> dict[str, Path]:
         DependencyMissingError: one is not installed; names the Debian package.
 
     """
-    files = _font_files()
-    faces: dict[str, Path] = {}
-    for role, name in table("facsimile")["faces"].items():
-        if name not in files:
-            package = table("facsimile")["packages"][name]
-            raise DependencyMissingError(
-                f"font {name}", f"is not installed. On Debian or Ubuntu: apt-get install {package}"
-            )
-        faces[role] = files[name]
-    return faces
+    return {
+        role: _file(face["file"], face["package"])
+        for role, face in table("facsimile")["faces"].items()
+    }
+
+
+def typewriters() -> dict[str, Typewriter]:
+    """The typewriter faces that are installed, by name, in the table's order; at least one.
+
+    Raises:
+        DependencyMissingError: the first of them, or the fallback, is not installed.
+
+    """
+    fallback = find_faces()["typed_fallback"]
+    entries = table("facsimile")["typewriters"]
+    _file(entries[0]["file"], entries[0]["package"])
+    return {
+        entry["name"]: Typewriter(
+            name=entry["name"],
+            path=_font_files()[entry["file"]],
+            fallback=fallback,
+            bold=int(entry["bold"]),
+            lacks=entry["lacks"],
+        )
+        for entry in entries
+        if entry["file"] in _font_files()
+    }
+
+
+def typewriter(name: str) -> Typewriter:
+    """The typewriter face ``name`` of ``config/facsimile.toml``.
+
+    Raises:
+        ConfigError: there is none of that name.
+        DependencyMissingError: it is not installed; names the Debian package.
+
+    """
+    for entry in table("facsimile")["typewriters"]:
+        if entry["name"] == name:
+            _file(entry["file"], entry["package"])
+            return typewriters()[name]
+    raise ConfigError("typewriter", f"there is no `{name}` in config/facsimile.toml")
+
+
+def _file(name: str, package: str) -> Path:
+    if name not in _font_files():
+        raise DependencyMissingError(
+            f"font {name}", f"is not installed; on Debian or Ubuntu: apt-get install {package}"
+        )
+    return _font_files()[name]
 
 
 @lru_cache(maxsize=1)
 def _font_files() -> dict[str, Path]:
     home = Path(os.environ.get("HOME", "/nonexistent"))
-    folders = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts")
-    return {path.name: path for folder in folders for path in sorted(folder.rglob("*.[to]tf"))}
+    folders = (
+        home / ".local/share/fonts",
+        home / ".fonts",
+        Path("/usr/local/share/fonts"),
+        Path("/usr/share/fonts"),
+        Path("/Library/Fonts"),
+    )
+    found = (path for folder in folders for path in sorted(folder.rglob("*.[to]tf")))
+    files: dict[str, Path] = {}
+    for path in found:
+        files.setdefault(path.name, path)
+    return files
 
 
 @lru_cache(maxsize=64)
-def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+def font(path: Path, size: float) -> ImageFont.FreeTypeFont:
     """The face of ``path`` at ``size`` pixels an em."""
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(maxsize=16)
+def size_for_pitch(path: Path, pitch: float) -> float:
+    """The size in pixels an em at which a fixed-pitch face takes ``pitch`` pixels a letter."""
+    return 100.0 * pitch / font(path, 100.0).getlength("н")
+
+
 @lru_cache(maxsize=4096)
-def glyph(path: Path, size: int, text: str) -> tuple[Ink, int, int]:
+def glyph(path: Path, size: float, text: str, bold: int = 0) -> tuple[Ink, int, int]:
     """``text`` in ink, and where its picture's top left is: x from the pen, y from the baseline."""
     face = font(path, size)
     left, top, right, bottom = face.getbbox(text, anchor="ls")
@@ -61,6 +133,11 @@ def glyph(path: Path, size: int, text: str) -> tuple[Ink, int, int]:
     mask = face.getmask(text, mode="L", anchor="ls")
     width, height = mask.size
     ink = np.asarray(mask, dtype=np.float32).reshape(height, width) / 255.0
+    if bold:
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (bold + 1, bold + 1))
+        padded = cv2.copyMakeBorder(ink, bold, bold, bold, bold, cv2.BORDER_CONSTANT, value=0)
+        ink = np.asarray(cv2.dilate(padded, kernel), np.float32)
+        left, top = left - bold, top - bold
     return ink, int(left), int(top)
 
 

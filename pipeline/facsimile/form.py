@@ -1,98 +1,103 @@
-"""The telegram form: what is printed, what is typed into it, and where."""
+"""The telegram form: what is printed, what is typed into it, and where (200 dpi pixels)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from pipeline.facsimile.content import MONTHS, Telegram
-from pipeline.facsimile.sheet import PITCH, WIDTH, Sheet
+from pipeline.facsimile.marks import write
+from pipeline.facsimile.sheet import WIDTH, Sheet
 from pipeline.facsimile.typist import typed_lines
 from pipeline.model import LineKind
 
 LEFT = 190
-"""Pixels: the typewriter's left margin."""
+"""The typewriter's left margin."""
 
-COLUMNS = 62
-"""Characters in a typed line."""
+_MEASURE = 1250
+"""Length of a full typed line."""
 
 INDENT = 5
-LEADING = 46
-_BODY_TOP, _BODY_BOTTOM = 1110, 1960
-_NEXT_TOP, _NEXT_BOTTOM = 260, 2160
-_COPY_COLUMNS = (LEFT - 30, LEFT + 420, LEFT + 860)
-_COPY_TOP, _COPY_STEP = 560, 44
+"""Letters by which a paragraph is set in."""
+
+_BODY_TOP, _BODY_BOTTOM = 1160, 1960
+_NEXT_TOP, _NEXT_BOTTOM = 260, 1960
+_COLUMNS = (LEFT - 40, LEFT + 430, LEFT + 870)
+_RIGHT = WIDTH - 110
+_TABLE_TOP, _TABLE_STEP, _ROWS = 590, 44, 7
+_FOOT_TOP = 2075
+
+Row = tuple[str, bool]
+"""A typed line, and whether it opens a paragraph."""
 
 
-def body_lines(telegram: Telegram) -> list[tuple[str, bool]]:
-    """The body in typed lines, each with whether it opens a paragraph."""
-    rows: list[tuple[str, bool]] = []
+def pages_of(telegram: Telegram, pitch: float) -> list[Sequence[Row]]:
+    """The body in typed lines, sheet by sheet: the first has the form, the others are all text."""
+    rows: list[Row] = []
     for paragraph in telegram.body:
-        lines = typed_lines(paragraph, COLUMNS, INDENT)
+        lines = typed_lines(paragraph, int(_MEASURE / pitch), INDENT)
         rows += [(line, number == 0) for number, line in enumerate(lines)]
-    return rows
-
-
-def pages_of(rows: Sequence[tuple[str, bool]]) -> list[Sequence[tuple[str, bool]]]:
-    """The rows of each sheet: the first has the form, the others are all text."""
-    first = (_BODY_BOTTOM - _BODY_TOP) // LEADING
-    rest = (_NEXT_BOTTOM - _NEXT_TOP) // LEADING
-    pages = [rows[:first]]
+    first = (_BODY_BOTTOM - _BODY_TOP) // telegram.leading
+    rest = (_NEXT_BOTTOM - _NEXT_TOP) // telegram.leading
+    pages: list[Sequence[Row]] = [rows[:first]]
     pages += [rows[start : start + rest] for start in range(first, len(rows), rest)]
     return pages
 
 
-def first_sheet(sheet: Sheet, telegram: Telegram, rows: Sequence[tuple[str, bool]]) -> None:
-    """Letterhead, head line, copy list, special numbers, urgency, addressee, and text."""
-    sheet.print(telegram.sheet_number, WIDTH - 160, 110, 46, LineKind.FORM)
-    sheet.print("Подлежит возвращению", LEFT - 40, 170, 30, LineKind.FORM)
-    sheet.print("Шифртелеграмма", WIDTH / 2 - 190, 280, 54, LineKind.FORM, face="printed_bold")
-    sheet.print("Строго секретно", LEFT - 40, 370, 36, LineKind.FORM, face="printed_bold")
-    sheet.print("Снятие копий воспрещается", WIDTH / 2 + 90, 370, 32, LineKind.FORM)
+def first_sheet(sheet: Sheet, telegram: Telegram, rows: Sequence[Row]) -> float:
+    """Letterhead, head line, copy list, special numbers, urgency, addressee, and text.
+
+    Gives the baseline of the last typed line.
+    """
+    write(sheet, telegram.sheet_number, WIDTH - 190, 115, 60, LineKind.FORM)
+    _letterhead(sheet)
+    if telegram.registry:
+        write(sheet, telegram.registry, LEFT + 10, 235, 54, LineKind.HANDWRITING)
     _head_line(sheet, telegram)
     _copy_list(sheet, telegram)
-    special = f"Спец. № {', '.join(telegram.special_numbers)}"
-    sheet.type(special, LEFT, 925, LineKind.FORM)
-    sheet.type(telegram.urgency, LEFT + 48 * PITCH, 975, LineKind.FORM)
-    sheet.type(telegram.addressee, LEFT + INDENT * PITCH, 1045, LineKind.ADDRESSEE)
-    _text(sheet, rows, _BODY_TOP)
+    _typed(sheet, f"Спец. № {', '.join(telegram.special_numbers)}", LEFT, 975, LineKind.FORM)
+    right = LEFT + _MEASURE - (len(telegram.urgency) + 4) * sheet.pitch
+    _typed(sheet, telegram.urgency, right, 1015, LineKind.FORM)
+    indent = LEFT + INDENT * sheet.pitch
+    _typed(sheet, telegram.addressee, indent, 1085, LineKind.ADDRESSEE)
+    return _text(sheet, rows, _BODY_TOP, telegram.leading)
 
 
-def next_sheet(sheet: Sheet, number: int, rows: Sequence[tuple[str, bool]]) -> None:
-    """A sheet without a form: a page number and text."""
-    sheet.type(f"- {number} -", WIDTH / 2 - 40, 150, LineKind.PAGE_NUMBER)
-    _text(sheet, rows, _NEXT_TOP)
+def next_sheet(sheet: Sheet, number: int, telegram: Telegram, rows: Sequence[Row]) -> float:
+    """A sheet without a form: a page number and text. Gives the last baseline."""
+    _typed(sheet, f"- {number} -", WIDTH / 2 - 40, 150, LineKind.PAGE_NUMBER)
+    return _text(sheet, rows, _NEXT_TOP, telegram.leading)
 
 
-def foot(sheet: Sheet, telegram: Telegram) -> None:
-    """Signature at the right, and at the left who typed, released and got how many copies."""
-    day = f"{telegram.date.day}.{MONTHS[telegram.date.month - 1]}"
-    sheet.type(telegram.signature, LEFT + 46 * PITCH, 2030, LineKind.SIGNATURE)
-    rows = (
+def foot(sheet: Sheet, telegram: Telegram, below: float) -> None:
+    """Signature under the text; at the foot who typed, sent and released how many copies."""
+    at = LEFT + _MEASURE - (len(telegram.signature) + 6) * sheet.pitch
+    _typed(sheet, telegram.signature, at, min(below + 85, _FOOT_TOP - 25), LineKind.SIGNATURE)
+    rows = [
         f"{telegram.copies_made} экз.{telegram.typist}",
-        f"Отпеч. {day}. {telegram.typed_time}",
-        f"Выпустил {telegram.released_by} {day}.{telegram.date.year % 100}г.",
-    )
+        f"Отпеч. {telegram.typed_day}. {telegram.typed_time}",
+        f"Выпустил {telegram.released_by} {telegram.typed_day}.{telegram.date.year % 100}г.",
+    ]
+    if telegram.dispatched:
+        rows.insert(2, f"Разослано {telegram.dispatched}")
     for place, row in enumerate(rows):
-        sheet.type(row, LEFT - 40, 2080 + 40 * place, LineKind.FORM)
-    sheet.type("Верно:", LEFT + 34 * PITCH, 2200, LineKind.FORM)
+        _typed(sheet, row, LEFT - 50, _FOOT_TOP + 40 * place, LineKind.FORM)
+    _typed(sheet, "Верно:", LEFT + 700, _FOOT_TOP + 150, LineKind.FORM)
 
 
 def fields_of(telegram: Telegram) -> list[dict[str, object]]:
     """The truth of the form's fields, by the names of the ground-truth format."""
-    day = f"{telegram.date.day}.{MONTHS[telegram.date.month - 1]}"
-    addressee = telegram.addressee_name or telegram.addressee.rstrip(".").split()[-1]
     values: dict[str, object] = {
-        "origin": telegram.origin_name or telegram.origin,
-        "telegram_numbers": [telegram.number],
+        "origin": telegram.origin_name,
+        "telegram_numbers": list(telegram.numbers),
         "date": telegram.date.isoformat(),
         "time": telegram.time,
         "special_numbers": list(telegram.special_numbers),
         "urgency": telegram.urgency,
-        "addressee": addressee,
+        "addressee": telegram.addressee_name,
         "signature": telegram.signature,
         "copy_list": [{"number": n, "name": name} for n, name in telegram.copies.items()],
         "copies_made": telegram.copies_made,
-        "typed_at": f"{day} {telegram.typed_time}",
+        "typed_at": f"{telegram.day} {telegram.typed_time}",
         "released_by": telegram.released_by,
         "released_date": telegram.date.isoformat(),
         "sheet_number": telegram.sheet_number,
@@ -100,43 +105,80 @@ def fields_of(telegram: Telegram) -> list[dict[str, object]]:
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
+def _letterhead(sheet: Sheet) -> None:
+    for text, x, y, size, face in (
+        ("Подлежит возвращению", LEFT - 40, 145, 30, "printed"),
+        ("Шифртелеграмма", LEFT + 390, 300, 62, "printed_bold"),
+        ("Строго секретно", LEFT - 40, 390, 36, "printed_bold"),
+        ("Снятие копий воспрещается", LEFT + 800, 390, 36, "printed_bold"),
+    ):
+        with sheet.line(text, LineKind.FORM, y):
+            width = sheet.print(text, x, y, size, face)
+        if text == "Строго секретно":
+            sheet.rule(x, y + 9, x + width, y + 9)
+
+
 def _head_line(sheet: Sheet, telegram: Telegram) -> None:
     hour, minute = telegram.time.split(":")
-    month = MONTHS[telegram.date.month - 1]
-    spaced = " ".join(telegram.origin) if len(telegram.origin) < 10 else telegram.origin
-    text = (
-        f"Из {spaced}  № {telegram.number}  {hour} час {minute} мин  "
-        f"{telegram.date.day} {month} {telegram.date.year} г."
-    )
-    sheet.type(text, LEFT - 50, 470, LineKind.FORM)
-    sheet.rule(LEFT - 60, 485, WIDTH - 120, 485)
+    *above, number = telegram.numbers
+    y = 500.0
+    # Printed words, and what was typed into the gaps between them.
+    spread = " ".join(telegram.origin) if len(telegram.origin) < 9 else telegram.origin
+    pieces = (
+        ("Из", spread), ("№", number), ("", hour), ("час", minute), ("мин", str(telegram.date.day)),
+        ("", MONTHS[telegram.date.month - 1]), ("", str(telegram.date.year)), ("г.", ""),
+    )  # fmt: skip
+    words = [w for printed, typed in pieces for w in (printed, typed) if w]
+    words[1] = telegram.origin
+    spots: dict[str, float] = {}
+    with sheet.line(" ".join(words), LineKind.FORM, y):
+        x = LEFT - 45.0
+        for printed, typed in pieces:
+            if printed:
+                x += sheet.print(printed, x, y, 32) + 10
+            spots[printed] = x
+            x += sheet.type(typed, x, y - 3) + 12
+    for place, other in enumerate(reversed(above), start=1):
+        _typed(sheet, other, spots["№"], y - 42.0 * place, LineKind.FORM)
+    sheet.rule(LEFT - 50, y + 14, _RIGHT, y + 14)
 
 
 def _copy_list(sheet: Sheet, telegram: Telegram) -> None:
-    sheet.print("РАЗМЕТКА", LEFT - 30, 530, 26, LineKind.FORM)
-    right = WIDTH - 130
-    for column, left in enumerate(_COPY_COLUMNS):
-        end = (*_COPY_COLUMNS[1:], right)[column] - 30
-        for row in range(7):
-            number = column * 7 + row + 1
-            y = _COPY_TOP + 20 + row * _COPY_STEP
-            mark = f"{'Экз.' if row == 0 else '   »  '} № {number}-й"
-            width = sheet.print(mark, left, y, 26, None)
-            name = telegram.copies.get(number)
-            sheet.rule(left + width + 10, y, end, y, dotted=True)
-            if name:
-                typed = f"т. {name}" if number % 2 else name
-                label = f"{' '.join(mark.split())} {typed}"
-                sheet.type(typed, left + width + 24, y - 3, LineKind.TABLE, label=label)
+    bottom = _TABLE_TOP + _ROWS * _TABLE_STEP - 22
+    for column, left in enumerate(_COLUMNS):
+        end = (*_COLUMNS[1:], _RIGHT + 20)[column] - 28
+        for row in range(_ROWS):
+            number = column * _ROWS + row + 1
+            typed = "Р А З М Е Т К А" if number == 1 else telegram.copies.get(number, "")
+            _cell(sheet, number, typed, left, end)
         if column:
-            top, bottom = _COPY_TOP - 20, _COPY_TOP + 7 * _COPY_STEP
-            sheet.rule(left - 18, top, left - 18, bottom)
-    bottom = _COPY_TOP + 7 * _COPY_STEP + 4
-    sheet.rule(LEFT - 60, bottom, WIDTH - 120, bottom)
+            sheet.rule(left - 16, _TABLE_TOP - 42, left - 16, bottom)
+    sheet.rule(LEFT - 50, bottom, _RIGHT, bottom)
 
 
-def _text(sheet: Sheet, rows: Sequence[tuple[str, bool]], top: int) -> None:
+def _cell(sheet: Sheet, number: int, typed: str, left: float, end: float) -> None:
+    row = (number - 1) % _ROWS
+    y = _TABLE_TOP + row * _TABLE_STEP
+    mark = f"Экз. № {number}-й" if row == 0 else f"» № {number}-й"
+    closed = typed.replace(" ", "")
+    with sheet.line(f"{mark} {closed}".rstrip(), LineKind.TABLE, y):
+        at = left if row == 0 else left + 38
+        after = at + sheet.print(mark, at, y, 27)
+        sheet.rule(max(after, left + 130) + 8, y, end, y, dotted=True)
+        if typed:
+            text = typed if len(typed) * sheet.pitch < end - left - 150 else closed
+            sheet.type(text, max(after, left + 130) + 12, y - 4)
+
+
+def _typed(sheet: Sheet, text: str, x: float, y: float, kind: LineKind) -> None:
+    with sheet.line(text, kind, y):
+        sheet.type(text, x, y)
+
+
+def _text(sheet: Sheet, rows: Sequence[Row], top: int, leading: int) -> float:
+    y = float(top)
     for place, (row, opens) in enumerate(rows):
-        x = LEFT + (INDENT * PITCH if opens else 0)
-        y = top + place * LEADING
-        sheet.type(row, x, y, LineKind.BODY, starts_paragraph=opens)
+        y = top + float(place * leading)
+        with sheet.line(row, LineKind.BODY, y, starts_paragraph=opens):
+            sheet.type(row, LEFT + (INDENT * sheet.pitch if opens else 0), y)
+    return y

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image
 
-from pipeline.config import table
 from pipeline.errors import OutputError
-from pipeline.facsimile.content import load_content
-from pipeline.facsimile.damage import Move, expose, warp
-from pipeline.facsimile.faces import Ink, find_faces
-from pipeline.facsimile.form import body_lines, fields_of, first_sheet, foot, next_sheet, pages_of
-from pipeline.facsimile.marks import scribble, stamp, stroke
-from pipeline.facsimile.sheet import HEIGHT, WIDTH, Hand, Placed, Sheet
-from pipeline.model import LineKind
+from pipeline.facsimile.content import Telegram, load_content
+from pipeline.facsimile.damage import expose
+from pipeline.facsimile.faces import find_faces, typewriter
+from pipeline.facsimile.form import Row, fields_of, first_sheet, foot, next_sheet, pages_of
+from pipeline.facsimile.levels import draw_levels
+from pipeline.facsimile.marks import mark_sheet, scribble
+from pipeline.facsimile.sheet import WIDTH, Sheet
+from pipeline.facsimile.strike import Machine
+from pipeline.facsimile.truth import body_text, page_truth
+from pipeline.facsimile.warp import move_for, scan
 from pipeline.pixels import Pixels
+
+_DPI = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facsimile:
-    """One drawn page: ``pixels`` uint8 ``(H, W)``, truth (ground-truth format), and JPEG."""
+    """One drawn page.
+
+    ``pixels``: uint8 ``(H, W)`` grey or ``(H, W, 3)`` RGB, before JPEG. ``truth``: the JSON
+    value of the ground-truth format; ``jpeg``: the picture as it is written to a file.
+    """
 
     pixels: Pixels
     truth: dict[str, Any]
@@ -36,22 +43,28 @@ class Facsimile:
     @property
     def body(self) -> str:
         """The body as typed, one line per typed line."""
-        rows = self.truth["pages"][0]["lines"]
-        return "".join(f"{row['text']}\n" for row in rows if row["kind"] == LineKind.BODY)
+        return body_text(self.truth)
+
+    @property
+    def truth_json(self) -> str:
+        """The truth as it is written to ``STEM.gt.json``."""
+        return json.dumps(self.truth, ensure_ascii=False, indent=1) + "\n"
 
 
 def make_facsimiles(
-    out: Path, *, source: Path | None, severity: int, seed: int, count: int
+    out: Path, *, source: Path | None = None, severity: int, seed: int, count: int
 ) -> tuple[Path, ...]:
     """Draw ``count`` telegrams into ``out`` and give the pictures' paths.
 
     Beside each ``facsimile-sSEVERITY-SEED.jpg`` stand its ``.gt.txt`` and ``.gt.json``; a
     body too long for one sheet goes on in ``...-p2.jpg``. Severity 0 to 3. The same
-    arguments give the same pictures.
+    arguments give the same pictures, where the same fonts are installed.
 
     Raises:
         DependencyMissingError: a font is not installed.
         OutputError: ``out`` cannot be written.
+        UsageError: there is no such severity.
+        InputMissingError, InputUnreadableError, ConfigError: as for ``load_content``.
 
     """
     paths: list[Path] = []
@@ -63,94 +76,53 @@ def make_facsimiles(
 
 
 def draw_facsimile(source: Path | None, severity: int, seed: int) -> list[Facsimile]:
-    """The sheets of one telegram; ``source`` as for ``load_content``, ``severity`` 0 to 3."""
-    rng = np.random.default_rng([20261124, seed])
-    telegram = load_content(source, rng)
-    levels: Mapping[str, float] = table("facsimile")["severity"][severity]
-    hand = Hand(**{key: float(levels[key]) for key in ("jitter", "ink", "uneven", "clog")})
-    pages = pages_of(body_lines(telegram))
-    made: list[Facsimile] = []
-    for number, rows in enumerate(pages, start=1):
-        sheet = Sheet(faces=find_faces(), hand=hand, rng=rng)
-        if number == 1:
-            first_sheet(sheet, telegram, rows)
-        else:
-            next_sheet(sheet, number, rows)
-        if number == len(pages):
-            foot(sheet, telegram)
-        ink = _inked(sheet, levels, form=number == 1)
-        pixels, move = warp(expose(ink, levels, rng), levels, rng)
-        jpeg = _jpeg(pixels, int(levels["quality"]))
-        fields = fields_of(telegram) if number == 1 else []
-        words = f"facsimile drawn by depesha: severity {severity}, seed {seed}, sheet {number}"
-        made.append(
-            Facsimile(
-                pixels=pixels, truth=_truth(sheet.lines, fields, move, pixels, words), jpeg=jpeg
-            )
-        )
-    return made
+    """The sheets of one telegram, in memory; ``source`` as for ``load_content``.
+
+    ``severity`` 0 to 3; any integer is a ``seed``. The content depends on the seed alone,
+    so that one telegram can be had at every severity. Raises as ``make_facsimiles``.
+    """
+    content = load_content(source, np.random.default_rng([20261124, seed % 2**63]))
+    rng = np.random.default_rng([20261125, seed % 2**63, max(severity, 0)])
+    pages = pages_of(content, _DPI / content.pitch)
+    return [
+        _page(content, pages, number, (severity, seed), rng) for number in range(1, len(pages) + 1)
+    ]
 
 
-def _inked(sheet: Sheet, levels: Mapping[str, float], *, form: bool) -> Ink:
-    canvas = np.maximum(sheet.typed, sheet.printed)
-    if form:
-        for kind in range(int(levels["stamps"])):
-            stamp(sheet, canvas, kind)
-        for _ in range(int(levels["strokes"])):
-            stroke(sheet, canvas, 0.05, 0.42)
-        scribble(sheet, canvas, 850, 240)
-    for _ in range(int(levels["body_strokes"])):
-        stroke(sheet, canvas, 0.46, 0.85)
-    scribble(sheet, canvas, 1000, 2120)
-    small = cv2.resize(canvas, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32)
+def _page(
+    content: Telegram,
+    pages: Sequence[Sequence[Row]],
+    number: int,
+    how: tuple[int, int],
+    rng: np.random.Generator,
+) -> Facsimile:
+    severity, seed = how
+    levels = draw_levels(severity, rng)
+    machine = Machine(
+        face=typewriter(content.typewriter), pitch=_DPI / content.pitch, levels=levels, rng=rng
+    )
+    sheet = Sheet(faces=find_faces(), machine=machine, rng=rng)
+    rows = pages[number - 1]
+    if number == 1:
+        last = first_sheet(sheet, content, rows)
+    else:
+        last = next_sheet(sheet, number, content, rows)
+    if number == len(pages):
+        foot(sheet, content, last)
+        scribble(sheet, WIDTH * 0.62, 2300 - rng.uniform(70, 100))
+    mark_sheet(sheet, form=number == 1)
+    move = move_for(levels, rng)
+    pixels = scan(expose(sheet, levels, rng), move, levels)
+    words = f"facsimile drawn by depesha: severity {severity}, seed {seed}, sheet {number}"
+    truth = page_truth(sheet.lines, fields_of(content) if number == 1 else [], move, words)
+    return Facsimile(pixels=pixels, truth=truth, jpeg=_jpeg(pixels, levels.quality))
 
 
 def _jpeg(pixels: Pixels, quality: int) -> bytes:
     stream = io.BytesIO()
-    dpi = round(200 * pixels.shape[1] / WIDTH)
+    dpi = round(_DPI * pixels.shape[1] / WIDTH)
     Image.fromarray(pixels).save(stream, "JPEG", quality=quality, dpi=(dpi, dpi), optimize=True)
     return stream.getvalue()
-
-
-def _truth(
-    lines: list[Placed], fields: list[dict[str, object]], move: Move, pixels: Pixels, source: str
-) -> dict[str, Any]:
-    height, width = pixels.shape
-    rows = [
-        {
-            "text": line.text,
-            "kind": line.kind,
-            "box": _box(line, move, width, height),
-            "baseline": [
-                [round(v, 1) for v in move(x, line.baseline)] for x in (line.box[0], line.box[2])
-            ],
-            "raw": None,
-            "starts_paragraph": line.starts_paragraph,
-        }
-        for line in lines
-    ]
-    return {
-        "format": "depesha-truth",
-        "version": 1,
-        "source": source,
-        "text_kinds": [LineKind.BODY],
-        "pages": [{"number": 1, "width": width, "height": height, "lines": rows}],
-        "fields": fields,
-    }
-
-
-def _box(line: Placed, move: Move, width: int, height: int) -> list[int]:
-    left, top, right, bottom = line.box
-    # Also the middle: a curled line is highest or lowest there.
-    corners = [move(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
-    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-    return [
-        max(0, int(min(xs))),
-        max(0, int(min(ys))),
-        min(width, int(max(xs)) + 1),
-        min(height, int(max(ys)) + 1),
-    ]
 
 
 def _write(out: Path, stem: str, made: Facsimile) -> Path:
@@ -159,8 +131,7 @@ def _write(out: Path, stem: str, made: Facsimile) -> Path:
         out.mkdir(parents=True, exist_ok=True)
         path.write_bytes(made.jpeg)
         (out / f"{stem}.gt.txt").write_text(made.body, encoding="utf-8")
-        data = json.dumps(made.truth, ensure_ascii=False, indent=1)
-        (out / f"{stem}.gt.json").write_text(data + "\n", encoding="utf-8")
+        (out / f"{stem}.gt.json").write_text(made.truth_json, encoding="utf-8")
     except OSError as error:
         raise OutputError(path, f"cannot be written: {error.strerror or error}") from error
     return path

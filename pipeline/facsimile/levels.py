@@ -1,0 +1,126 @@
+"""How badly a page is treated: one rung of ``config/facsimile.toml``, drawn for one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from pipeline.config import table
+from pipeline.errors import ConfigError, UsageError
+
+Range = tuple[float, float]
+Share = tuple[Annotated[float, Meta(ge=0, le=1)], Annotated[float, Meta(ge=0, le=1)]]
+
+
+class _Rung(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    jitter: Range
+    tilt: Range
+    ink: Share
+    uneven: Share
+    half_struck: Share
+    ribbon: Share
+    clog: Share
+    rough: Range
+    blur: Range
+    paper: Range
+    stain: Range
+    grain: Range
+    dust: Range
+    skew: Range
+    curl: Range
+    perspective: Range
+    fold: Share
+    copy: Share
+    border: Range
+    show_through: Share
+    stamps: Range
+    form_strokes: Range
+    body_strokes: Range
+    underlines: Range
+    colour: Annotated[float, Meta(ge=0, le=1)]
+    quality: Range
+    scale: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """The damage of one page; meanings and units stand in ``config/facsimile.toml``.
+
+    ``skew`` and ``curl`` carry a sign here: degrees clockwise, pixels downwards.
+    """
+
+    jitter: float
+    tilt: float
+    ink: float
+    uneven: float
+    half_struck: float
+    ribbon: float
+    clog: float
+    rough: float
+    blur: float
+    paper: float
+    stain: float
+    grain: float
+    dust: int
+    skew: float
+    curl: float
+    perspective: float
+    fold: float
+    copy: float
+    border: float
+    show_through: float
+    stamps: int
+    form_strokes: int
+    body_strokes: int
+    underlines: int
+    colour: bool
+    quality: int
+    scale: float
+
+
+_WHOLE = frozenset({"dust", "stamps", "form_strokes", "body_strokes", "underlines", "quality"})
+_EITHER_WAY = frozenset({"skew", "curl"})
+
+
+def severities() -> int:
+    """How many rungs the ladder has; severities are 0 to one less."""
+    return len(_ladder())
+
+
+def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
+    """The damage of one page of ``severity``, drawn from the ranges of its rung.
+
+    Raises:
+        UsageError: there is no such severity.
+        ConfigError: the table has an unknown key or a wrong value.
+
+    """
+    ladder = _ladder()
+    if not 0 <= severity < len(ladder):
+        raise UsageError("--severity", f"must be 0 to {len(ladder) - 1}, not {severity}")
+    rung = ladder[severity]
+    drawn: dict[str, float | int | bool] = {}
+    for name in rung.__struct_fields__:
+        value = getattr(rung, name)
+        if name == "colour":
+            drawn[name] = bool(rng.random() < value)
+        elif name in _WHOLE:
+            drawn[name] = int(rng.integers(int(value[0]), int(value[1]) + 1))
+        else:
+            drawn[name] = float(rng.uniform(*value))
+            if name in _EITHER_WAY and rng.random() < 0.5:
+                drawn[name] = -drawn[name]
+    return Levels(**drawn)  # type: ignore[arg-type]
+
+
+@cache
+def _ladder() -> tuple[_Rung, ...]:
+    try:
+        return msgspec.convert(table("facsimile")["severity"], tuple[_Rung, ...])
+    except (KeyError, msgspec.ValidationError) as error:
+        raise ConfigError("config/facsimile.toml", f"`severity`: {error}") from error
