@@ -29,7 +29,10 @@ _TYPED = regex.compile(
     regex.I,
 )
 _RELEASED = regex.compile(r"\bвыпустил\w*\W{1,3}(\p{Lu}\p{L}+)(.*)", regex.I)
-_ADDRESSEE = regex.compile(r"^\W*(?:для\s+)?(?:товарищ\w*|тов\.?|т\.)\s*(\p{Lu}[\p{L}-]+)", regex.I)
+_ADDRESSEE = regex.compile(
+    r"^\W*(?:для\s+)?(?:товари\p{L}{1,3}|тов\b\.?|т\.)\s*(?-i:(\p{Lu}[\p{L}-]+))", regex.I
+)
+_NO_NAMES = frozenset({"экз", "разметка"})
 _SHEET = regex.compile(r"\W*(\d{1,4})\W*")
 
 Found = tuple[str, str, str]
@@ -94,6 +97,8 @@ def _urgency(line: Line) -> Iterator[Found]:
 
 def _copy_list(line: Line) -> Iterator[Found]:
     for match in _COPY.finditer(line.raw):
+        if match[2].lower() in _NO_NAMES:
+            continue
         yield "copy_list", f"{int(match[1])} {match[2]}", match[0]
 
 

@@ -17,7 +17,7 @@ from pipeline.model import LineKind
 from pipeline.noise.features import Features
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 
-_SHEET_NUMBER = regex.compile(r"\W*\d{1,4}\W*")
+_SHEET_NUMBER = regex.compile(r"\W*\d{1,7}\W*")
 _PERSON = regex.compile(
     r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*"
 )
