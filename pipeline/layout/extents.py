@@ -13,31 +13,109 @@ _DASH_WIDTH, _DASH_REACH = 0.4, 4.0
 _STOP_AREA, _STOP_REACH = 0.03, 1.3
 """In x-heights (area: square x-heights): a dash may stand apart (``- 2 -``), a stop may not."""
 
+_JOINED_REACH = 2.0
+"""In x-heights: letters joined by a pen are the line's if they go on within two strokes."""
+
 _LEVEL = 0.9
 
+_CELL_GAP = 8.0
+"""In x-heights, about six strokes: wider white parts two columns, not two words."""
 
-def find_extents(strokes: Strokes, curves: list[Curve]) -> list[Extent]:
-    """The extents of all lines: their letters, and the dashes and stops before and after."""
+
+def find_extents(strokes: Strokes, curves: list[Curve]) -> list[list[Extent]]:
+    """The extents of all lines: their letters, and the dashes and stops before and after.
+
+    A line that is parted by wide white or by an upright rule has several: its cells, left to right.
+    """
     taken = np.zeros(len(strokes.boxes), bool)
     taken[0] = True
     for curve in curves:
         taken[curve.letters] = True
     small = np.flatnonzero(~taken & (strokes.boxes[:, 3] <= strokes.x_height))
-    return [_extent(curve, strokes, small) for curve in curves]
+    large = ~taken & (strokes.boxes[:, 3] > strokes.x_height)
+    found: list[list[Extent]] = []
+    for curve in curves:
+        middles = strokes.middles[small]
+        near = small[np.abs(middles[:, 1] - curve.at(middles[:, 0])) < _LEVEL * strokes.x_height]
+        signs = sorted(_signs(strokes, near) + _joined_letters(strokes, curve, large))
+        cells = _cells(strokes, curve)
+        found.append([_with_signs(cell, signs, curve) for cell in cells])
+    return found
 
 
-def _extent(curve: Curve, strokes: Strokes, small: NDArray[np.int64]) -> Extent:
+def _cells(strokes: Strokes, curve: Curve) -> list[tuple[int, int]]:
+    """``(left, right)`` of the groups of letters between wide gaps and upright rules."""
     boxes = strokes.boxes[curve.letters]
-    left, right = int(boxes[:, 0].min()), int((boxes[:, 0] + boxes[:, 2]).max())
+    cells: list[tuple[int, int]] = []
+    for left, _, width, _ in boxes[np.argsort(boxes[:, 0], kind="stable")].tolist():
+        right = left + width
+        if cells and not _is_parted(strokes, curve, cells[-1][1], left):
+            cells[-1] = (cells[-1][0], max(cells[-1][1], right))
+        else:
+            cells.append((left, right))
+    return cells
+
+
+def _is_parted(strokes: Strokes, curve: Curve, end: int, start: int) -> bool:
+    """Whether the white from ``end`` to ``start`` parts two cells of the line."""
+    if start <= end:
+        return False
+    if _longest_white(strokes, curve, end, start) > _CELL_GAP * strokes.x_height:
+        return True
+    x, top, width, height = strokes.uprights.T
+    middle, y = x + width / 2, curve.at(x + width / 2)
+    return bool(((end <= middle) & (middle <= start) & (top <= y) & (y <= top + height)).any())
+
+
+def _longest_white(strokes: Strokes, curve: Curve, start: int, end: int) -> int:
+    """The widest run of columns without ink along the line, from ``start`` to ``end``.
+
+    Letters that a pen joined are no letters to the line finder, but they are ink.
+    """
+    if end - start <= _CELL_GAP * strokes.x_height:
+        return end - start
+    inked = _along(strokes, curve, np.arange(start, end)) > 0
+    edges = np.flatnonzero(inked.sum(axis=0) > 1)
+    return int(np.diff(np.concatenate([[start - 1], edges + start, [end]])).max()) - 1
+
+
+_Sign = tuple[int, int, float]
+"""Left, right, and how far (pixels) from the letters it may stand."""
+
+
+def _signs(strokes: Strokes, near: NDArray[np.int64]) -> list[_Sign]:
     unit = strokes.x_height
-    near = small[
-        np.abs(strokes.middles[small, 1] - curve.at(strokes.middles[small, 0])) < _LEVEL * unit
-    ]
-    signs = sorted(
+    return [
         (int(x), int(x + w), reach * unit)
         for (x, _, w, h), area in zip(strokes.boxes[near], strokes.areas[near], strict=True)
         if (reach := _reach(w / unit, h / unit, area / unit**2)) > 0
+    ]
+
+
+def _joined_letters(strokes: Strokes, curve: Curve, large: NDArray[np.bool_]) -> list[_Sign]:
+    """Where on the line letters stand that a pen joined to a ``large`` stroke.
+
+    Columns in which that stroke fills half the x-height are letters, not the pen's line.
+    """
+    columns = np.arange(strokes.labels.shape[1])
+    inked = large[_along(strokes, curve, columns)].sum(axis=0) >= 0.5 * strokes.x_height
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
+    reach = _JOINED_REACH * strokes.x_height
+    return [(int(a), int(b), reach) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _along(strokes: Strokes, curve: Curve, columns: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The labels half an x-height above and below the line, a column for each of ``columns``."""
+    half, bottom = round(0.5 * strokes.x_height), strokes.labels.shape[0] - 1
+    rows = (
+        np.rint(curve.at(columns.astype(np.float64))).astype(int)
+        + np.arange(-half, half + 1)[:, None]
     )
+    return strokes.labels[np.clip(rows, 0, bottom), columns]
+
+
+def _with_signs(cell: tuple[int, int], signs: list[_Sign], curve: Curve) -> Extent:
+    left, right = cell
     for start, end, reach in signs:
         if right <= end and start - right <= reach:
             right = end

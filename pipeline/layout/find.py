@@ -27,7 +27,7 @@ class LineImage:
 def find_lines(
     prepared: PreparedImage, width: int, height: int, settings: LayoutSettings
 ) -> tuple[LineImage, ...]:
-    """The lines of ``prepared`` in reading order (top to bottom).
+    """The lines of ``prepared`` in reading order: down the page, the cells of a row left to right.
 
     ``width`` and ``height`` are the scan's, in pixels. A page with nothing to read has no
     lines. Each picture is uint8 ``(h, w)``: the strip along the line's curve, straightened,
@@ -39,14 +39,16 @@ def find_lines(
     curves = find_curves(strokes, prepared.pixels.shape[0])
     if not curves:
         return ()
-    extents = find_extents(strokes, curves)
+    cells = find_extents(strokes, curves)
     owners = pixel_owners(strokes, curves)
-    starts = paragraph_starts(extents, strokes.x_height)
+    starts = paragraph_starts([row[0] for row in cells], strokes.x_height)
     border = max(4, round(settings.margin * strokes.x_height))
     lines: list[LineImage] = []
-    for index, (curve, extent) in enumerate(zip(curves, extents, strict=True)):
-        strip = Strip.around(curve, extent, strokes.x_height, prepared.pixels.shape)
-        image = strip.cut(prepared, owners, index, border)
-        box = prepared.box_in_scan(strip.box, width, height)
-        lines.append(LineImage(image=image, box=box, starts_paragraph=starts[index]))
+    for index, (curve, row) in enumerate(zip(curves, cells, strict=True)):
+        for column, extent in enumerate(row):
+            strip = Strip.around(curve, extent, strokes.x_height, prepared.pixels.shape)
+            image = strip.cut(prepared, owners, index, border)
+            box = prepared.box_in_scan(strip.box, width, height)
+            starts_paragraph = starts[index] or column > 0
+            lines.append(LineImage(image=image, box=box, starts_paragraph=starts_paragraph))
     return tuple(lines)

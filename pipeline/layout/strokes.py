@@ -24,7 +24,8 @@ class Strokes:
     ``labels`` int32 ``(H, W)``, 0 where there is no ink; ``boxes`` int ``(N, 4)`` with
     left, top, width, height of stroke ``i`` in row ``i`` (row 0 is the paper);
     ``areas`` int ``(N,)`` their pixels;
-    ``letters`` the numbers of those that may be letters; ``x_height`` in pixels.
+    ``letters`` the numbers of those that may be letters; ``x_height`` in pixels;
+    ``uprights`` int ``(M, 4)`` the boxes of upright rules, such as part a form's columns.
     """
 
     labels: NDArray[np.int32]
@@ -32,6 +33,7 @@ class Strokes:
     areas: NDArray[np.int64]
     letters: NDArray[np.int64]
     x_height: float
+    uprights: NDArray[np.int64]
 
     @property
     def middles(self) -> NDArray[np.float64]:
@@ -44,6 +46,10 @@ def find_strokes(grey: Pixels) -> Strokes | None:
     ink = _ink(grey)
     if ink is None:
         return None
+    level = _runs(ink, (max(40, grey.shape[1] // 12), 1))
+    ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
+    upright = _runs(ink, (1, max(40, grey.shape[0] // 16)))
+    ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     boxes = stats[:, :4].astype(np.int64)
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
@@ -62,6 +68,7 @@ def find_strokes(grey: Pixels) -> Strokes | None:
         areas=stats[:, 4].astype(np.int64),
         letters=np.flatnonzero(letters),
         x_height=x_height,
+        uprights=_boxes(upright),
     )
 
 
@@ -72,14 +79,21 @@ def _x_height(heights: NDArray[np.int32]) -> float:
 
 
 def _ink(grey: Pixels) -> Pixels | None:
-    """255 where there is ink, long ruled lines taken out; ``None`` where there is none."""
+    """255 where there is ink; ``None`` where there is none, or nothing else."""
     level, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     if level > 215:  # paper that was evened is white: its own grain is no ink
         _, ink = cv2.threshold(grey, 215, 255, cv2.THRESH_BINARY_INV)
     if not ink.any() or ink.mean() > 127:
         return None
-    for shape in ((max(40, grey.shape[1] // 12), 1), (1, max(40, grey.shape[0] // 16))):
-        kernel = cv2.getStructuringElement(cv2.MORPH_RECT, shape)
-        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
-        ink = cv2.subtract(ink, rules)
     return np.asarray(ink, dtype=np.uint8)
+
+
+def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
+    """The parts of ``ink`` where a bar of ``size`` (width, height) fits: ruled lines."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, size)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+
+
+def _boxes(mask: Pixels) -> NDArray[np.int64]:
+    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2]
+    return stats[1:, :4].astype(np.int64)

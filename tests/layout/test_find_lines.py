@@ -114,6 +114,28 @@ def test_three_degrees_of_skew_and_mixed_leading() -> None:
     assert found[0].box.height == pytest.approx(climb + found[-1].box.height, abs=12)
 
 
+def test_upright_rules_and_wide_white_part_cells() -> None:
+    rows = (200, 240, 280)
+    lines = [(text, x, y) for y in rows for text, x in (("Сталину", 150), ("Молотову", 380))]
+    pixels = page([*lines, ("РОЩИН", 900, 240)]).copy()
+    pixels[150:320, 340:343] = 0
+    found = find(pixels)
+    assert [line.box.left // 100 for line in found] == [1, 3, 1, 3, 8, 1, 3]
+    assert all(line.box.right < 350 for line in found if line.box.left < 200)
+
+
+def test_letters_joined_by_a_pen_are_in_their_line() -> None:
+    pixels = page([(TEXT, 150, 200), (TEXT, 150, 400)]).copy()
+    right = 150 + 20 * len(TEXT)
+    left = right - 20 * 9
+    pixels[188:192, left : right + 150] = 40  # from the last word on to the right
+    for x in range(left, right):
+        pixels[192 + (x - left) // 3 : 196 + (x - left) // 3, x] = 40  # and down
+    first, _ = find(pixels)
+    assert first.box.right >= 150 + 19 * len(TEXT)
+    assert first.box.left <= 151
+
+
 def test_rules_are_no_lines() -> None:
     pixels = page([(TEXT, 150, 200), (TEXT, 150, 400)]).copy()
     pixels[290:294, 50:1200] = 0
