@@ -99,7 +99,12 @@ def _by_places(document: Document, truth: Truth, kinds: Collection[LineKind]) ->
     if not truth.lines:
         return None
     for page in document.pages:
-        labels = [line for line in truth.lines if line.page == page.number]
+        # Stamps and handwriting have no baseline, and no part in this.
+        labels = [
+            line
+            for line in truth.lines
+            if line.page == page.number and (line.kind in kinds or line.baseline is not None)
+        ]
         found = lines_on(labels, page.lines)
         if found is None:
             return None

@@ -23,7 +23,8 @@ def read_line(y: int, left: int, right: int, verdict: Verdict, kind: LineKind) -
 
 
 def loss_of(*lines: Line) -> tuple[int, int, int]:
-    true = (true_line("а" * 40, 200.0), true_line("б" * 40, 240.0))
+    stamp = TruthLine(text=None, kind=LineKind.STAMP, box=Box(left=0, top=0, right=9, bottom=9))
+    true = (true_line("а" * 40, 200.0), true_line("б" * 40, 240.0), stamp)
     truth = Truth(stem="x", path=Path("x"), text="", labelled=True, lines=true, text_kinds=BODY)
     page = Page(number=1, scan=Scan(path="x"), lines=lines)
     loss = body_loss(Document(id="x", pages=(page,)), truth, BODY)
