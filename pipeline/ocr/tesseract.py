@@ -52,11 +52,12 @@ class Tesseract(ABC):
         return [line for line in lines if line is not None]
 
     def provenance(self) -> Provenance:
-        """Engine, versions, language, and the hash of its data."""
+        """Engine, versions, language with the hash of its data, and how lines are segmented."""
         return (
             ("engine", self.name),
             ("tesseract", self.version),
             ("language", self.settings.language),
+            ("line_psm", str(self.settings.line_psm)),
             *data_hashes(self.folder, self.settings.language),
         )
 

@@ -98,6 +98,26 @@ def test_a_recording_answers_the_same_and_fails_when_stale(tmp_path: Path) -> No
         ReplayEngine(tmp_path / "missing.json")
 
 
+@pytest.mark.ocr
+@pytest.mark.parametrize("changed", [{"line_psm": 13}, {"language": "rus+eng"}])
+def test_a_recording_under_other_settings_is_stale(
+    tmp_path: Path, changed: dict[str, object]
+) -> None:
+    recorder = RecordingEngine(open_engine(settings("auto")))
+    recorder.save(tmp_path / "recording.json")
+    wanted = open_engine(settings("auto", **changed)).provenance()
+    with pytest.raises(EngineError, match="stale"):
+        ReplayEngine(tmp_path / "recording.json", wanted)
+
+
+@pytest.mark.ocr
+def test_both_engines_agree_on_an_easy_line_in_two_languages() -> None:
+    image = page([("Ответ для CAPITAL 1950", 30, 50)], (700, 80))
+    readings = [open_engine(settings(n, language="rus+eng")).read_lines([image]) for n in ENGINES]
+    assert [r.text for r in readings[0]] == [r.text for r in readings[1]]
+    assert "1950" in readings[0][0].text
+
+
 def test_boxes_move_to_the_scan() -> None:
     word = Word(text="а", box=Box(left=1, top=2, right=5, bottom=9), confidence=0.5)
     shift = identity()
