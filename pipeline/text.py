@@ -18,6 +18,12 @@ LATIN_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYaceopxykëËiIjJsS", "АВСЕН�
 
 CYRILLIC_TO_LATIN = {value: key for key, value in LATIN_TO_CYRILLIC.items()}
 
+TYPED_ROMAN = str.maketrans("УХІl1", "VXIII", "") | str.maketrans({"П": "II", "Ш": "III"})
+"""What typists struck for Roman numerals: ``У`` for V, ``П`` for II, ``Ш`` for III ..."""
+
+ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+"""January to December as typists dated."""
+
 _GRAPHEME = regex.compile(r"\X")
 # Signs that never share a cluster with a neighbour: most texts hold nothing else, and then
 # each code point is a cluster of its own.

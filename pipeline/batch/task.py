@@ -23,13 +23,12 @@ from pipeline.config import Settings, flatten
 from pipeline.errors import (
     DepeshaError,
     ExitCode,
-    InputMissingError,
-    InputUnreadableError,
     OutputError,
     TruthError,
     WorkerLostError,
 )
 from pipeline.model import Document, Problem, Status
+from pipeline.scans import file_hash
 from pipeline.store import RunInfo, StoredDocument, save_document, save_error
 
 Work = Callable[[Path, str, Settings], Document]
@@ -87,7 +86,7 @@ def fail_task(plan: Plan, task: Task, error: Exception | None, started: float | 
     seconds = time.perf_counter() - started if started is not None else 0.0
     sha256 = ""
     with suppress(DepeshaError):
-        sha256 = hash_file(task.path)
+        sha256 = file_hash(task.path)
     folder, _ = choose_folder(task, sha256, plan.out)
     run = _run_info(plan, task, sha256, Status.FAILED, seconds)
     # A folder that cannot be written may be the very cause; the summary has it anyway.
@@ -110,25 +109,8 @@ def as_problem(error: Exception, path: Path) -> Problem:
     return Problem(code=error.exit_code.name, message=message)
 
 
-def hash_file(path: Path) -> str:
-    """SHA-256 (hex) of a file's bytes.
-
-    Raises:
-        InputMissingError: it is not there.
-        InputUnreadableError: it cannot be read.
-
-    """
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise InputMissingError(path, "is not there") from error
-    except OSError as error:
-        raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
-
-
 def _do(plan: Plan, task: Task, started: float) -> Row:
-    sha256 = hash_file(task.path)
+    sha256 = file_hash(task.path)
     folder, stored = choose_folder(task, sha256, plan.out)
     if isinstance(stored, StoredDocument) and _is_current(plan, stored, sha256, folder):
         return _row(plan, task, stored, unchanged=True)

@@ -6,6 +6,7 @@ import regex
 
 from pipeline.lexicon import knows
 from pipeline.model import Edit
+from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
 from pipeline.transcript import JOIN_HYPHEN
 
 _SPLIT_BY_QUOTE = regex.compile(r"(\p{Cyrillic}+)([\"'’“”«»ʼ])(\p{Cyrillic}+)")
@@ -14,8 +15,6 @@ _MONTH = regex.compile(
     r"(?<!\d)(?P<day>[0-3]?\d)(?P<gap>\s?[.\s]\s?)(?P<roman>[IІl1VУXХПШ]{1,4})"
     r"(?=\s?[.\s]\s?(?:19)?\d\d(?!\d))"
 )
-_ROMAN = {"У": "V", "П": "II", "Ш": "III", "Х": "X", "І": "I", "l": "I", "1": "I"}
-_MONTHS = frozenset(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 _LAST_WORD = regex.compile(r"(\p{L}+)(-)\s*$")
 _FIRST_WORD = regex.compile(r"^\s*(\p{Ll}[\p{L}]*)")
 
@@ -44,8 +43,8 @@ def roman_months(raw: str) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     for match in _MONTH.finditer(raw):
         typed = match["roman"]
-        roman = "".join(_ROMAN.get(c, c) for c in typed)
-        if roman in _MONTHS and roman != typed and not typed.isdigit():
+        roman = typed.translate(TYPED_ROMAN)
+        if roman in ROMAN_MONTHS and roman != typed and not typed.isdigit():
             edits.append(
                 Edit(
                     rule="roman-month",

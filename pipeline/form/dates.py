@@ -6,11 +6,9 @@ from datetime import date
 
 import regex
 
-ROMAN = str.maketrans("УХІl1", "VXIII", "") | str.maketrans({"П": "II", "Ш": "III"})
-"""What typists struck for Roman numerals: ``У`` for V, ``П`` for II, ``Ш`` for III ..."""
+from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
 
-_NAMES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
+_MONTHS = {name: number for number, name in enumerate(ROMAN_MONTHS, start=1)}
 _DATE = regex.compile(
     r"(?<!\d)(?P<day>[0-3]?\d)[.\s]{1,3}(?P<month>[IІl1VУXХПШ]{1,4}|1?\d|0\d)[.\s]{1,3}"
     r"(?P<year>19\s?\d\s?\d|\d\d)(?!\d)"
@@ -36,4 +34,4 @@ def find_date(text: str) -> tuple[date, str] | None:
 def _month(typed: str) -> int:
     if typed.isdigit():
         return int(typed)
-    return _MONTHS.get(typed.translate(ROMAN), 0)
+    return _MONTHS.get(typed.translate(TYPED_ROMAN), 0)

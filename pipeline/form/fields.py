@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 import regex
 
 from pipeline.config import table
-from pipeline.form.dates import ROMAN, find_date
+from pipeline.form.dates import find_date
 from pipeline.lexicon import nominative
 from pipeline.model import Field, Line, LineKind, Reason
+from pipeline.text import TYPED_ROMAN
 
 _FORM = frozenset({LineKind.FORM, LineKind.TABLE})
 _SPECIAL = regex.compile(r"^\W*спец\w*\.?\s*(?:№|N+)?\W*(\d[\d,;\s\-]*\d|\d)", regex.I)
@@ -106,7 +107,7 @@ def _foot(line: Line) -> Iterator[Found]:
     if match := _COPIES.search(line.raw):
         yield "copies_made", match[1], match[0]
     if match := _TYPED.search(line.raw):
-        month = match["month"].translate(ROMAN)
+        month = match["month"].translate(TYPED_ROMAN)
         yield "typed_at", f"{match['day']}.{month} {match['time']}", match[0]
     if match := _RELEASED.search(line.raw):
         yield "released_by", match[1], match[0]
