@@ -58,7 +58,7 @@ def _measure(pages: Sequence[Path], settings: Settings) -> None:
             cer(truth, "\n".join(x.reading.text for x in engine.read_page(grey, psm)))
             for psm in (3, 6)
         ]
-        prepared, _ = prepare(grey, settings.preprocess)
+        prepared = prepare(grey, settings.preprocess)
         height, width = grey.shape
         found = find_lines(prepared, width, height, settings.layout)
         readings = engine.read_lines([line.image.pixels for line in found])

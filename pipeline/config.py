@@ -47,11 +47,23 @@ class InputSettings(_Section, frozen=True, kw_only=True):
 class PreprocessSettings(_Section, frozen=True, kw_only=True):
     """What is done to a scan before lines are looked for."""
 
+    colour: Annotated[
+        bool, Meta(description="Make coloured ink pale where the type is black.")
+    ] = True
+    border: Annotated[bool, Meta(description="Whiten the scanner's dark frame.")] = True
     flatten: Annotated[bool, Meta(description="Even out the paper's grey (background).")] = True
+    orientation: Annotated[
+        bool, Meta(description="Turn pages that lie on their side or stand on their head.")
+    ] = True
+    largest_x_height: Annotated[
+        float, Meta(ge=0.0, le=200.0, description="Shrink larger type to so many pixels; 0: never.")
+    ] = 20.0
     deskew: Annotated[bool, Meta(description="Turn the page so that lines lie level.")] = True
     max_skew: Annotated[
         float, Meta(ge=0.0, le=15.0, description="Largest skew looked for, in degrees.")
     ] = 4.0
+    rules: Annotated[bool, Meta(description="Take out ruled lines and mend the letters.")] = True
+    pen: Annotated[bool, Meta(description="Take out long strokes of the pen likewise.")] = True
 
 
 class LayoutSettings(_Section, frozen=True, kw_only=True):

@@ -86,7 +86,7 @@ def _read_scan(
     pixels: Pixels, number: int, settings: Settings
 ) -> tuple[tuple[Line, ...], tuple[Step, ...]]:
     height, width = pixels.shape[:2]
-    prepared, steps = prepare(pixels, settings.preprocess)
+    prepared = prepare(pixels, settings.preprocess)
     found = find_lines(prepared, width, height, settings.layout)
     reader = engine(settings.ocr)
     readings = reader.read_lines([line.image.pixels for line in found])
@@ -100,7 +100,7 @@ def _read_scan(
         if reading.text.strip()
     ]
     provenance = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
-    return tuple(lines), (*steps, Step(name="find-lines"), provenance)
+    return tuple(lines), (*prepared.steps, Step(name="find-lines"), provenance)
 
 
 _EMPTY = Line(id="", raw="", text="")

@@ -12,7 +12,7 @@ from pipeline.layout.owners import pixel_owners
 from pipeline.layout.paragraphs import paragraph_starts
 from pipeline.layout.strokes import find_strokes
 from pipeline.model import Box
-from pipeline.pixels import PreparedImage
+from pipeline.pixels import PreparedImage, PreparedPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,15 +25,16 @@ class LineImage:
 
 
 def find_lines(
-    prepared: PreparedImage, width: int, height: int, settings: LayoutSettings
+    page: PreparedPage, width: int, height: int, settings: LayoutSettings
 ) -> tuple[LineImage, ...]:
-    """The lines of ``prepared`` in reading order: down the page, the cells of a row left to right.
+    """The lines of ``page`` in reading order: down the page, the cells of a row left to right.
 
     ``width`` and ``height`` are the scan's, in pixels. A page with nothing to read has no
     lines. Each picture is uint8 ``(h, w)``: the strip along the line's curve, straightened,
     what belongs to other lines whitened, with a white margin.
     """
-    strokes = find_strokes(prepared.pixels)
+    prepared = page.image
+    strokes = find_strokes(page)
     if strokes is None or not len(strokes.letters):
         return ()
     curves = find_curves(strokes, prepared.pixels.shape[0])

@@ -8,10 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pixels import Pixels
-
-_SMALLEST_LETTER = 5
-"""Pixels: what is lower is a dot, dust or too small to read."""
+from pipeline.ink import find_ink, may_be_letters, x_height_of
+from pipeline.pixels import Pixels, PreparedPage
 
 _TALLEST = 4.0
 """In x-heights: what is taller is a frame, a stroke of the pen, or letters run together."""
@@ -41,25 +39,23 @@ class Strokes:
         return self.boxes[:, :2] + self.boxes[:, 2:] / 2.0
 
 
-def find_strokes(grey: Pixels) -> Strokes | None:
-    """The strokes of ``grey`` (uint8 ``(H, W)``); ``None`` where there is nothing to read."""
-    ink = _ink(grey)
+def find_strokes(page: PreparedPage) -> Strokes | None:
+    """The strokes of ``page``; ``None`` where there is nothing to read."""
+    grey = page.image.pixels
+    ink = find_ink(grey)
     if ink is None:
         return None
     level = _runs(ink, (max(40, grey.shape[1] // 12), 1))
     ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
-    upright = _runs(ink, (1, max(40, grey.shape[0] // 16)))
+    upright = _runs(ink | page.rules, (1, max(40, grey.shape[0] // 16)))
     ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     boxes = stats[:, :4].astype(np.int64)
-    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
-    limit = max(12, grey.shape[0] // 15)
-    maybe = (height >= _SMALLEST_LETTER) & (height <= limit) & (width <= 4 * limit) & (area >= 6)
-    maybe &= (width <= 6 * height) & (height <= 6 * width)
-    maybe[0] = False
+    width, height = stats[:, 2], stats[:, 3]
+    maybe = may_be_letters(stats, grey.shape[0])
     if not maybe.any():
         return None
-    x_height = _x_height(height[maybe])
+    x_height = x_height_of(height[maybe])
     letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
     letters &= width <= 12 * x_height
     return Strokes(
@@ -70,22 +66,6 @@ def find_strokes(grey: Pixels) -> Strokes | None:
         x_height=x_height,
         uprights=_boxes(upright),
     )
-
-
-def _x_height(heights: NDArray[np.int32]) -> float:
-    """The median height of strokes, dust and dots left out: most typed letters are low."""
-    usual = float(np.median(heights))
-    return float(np.median(heights[heights > 0.5 * usual]))
-
-
-def _ink(grey: Pixels) -> Pixels | None:
-    """255 where there is ink; ``None`` where there is none, or nothing else."""
-    level, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    if level > 215:  # paper that was evened is white: its own grain is no ink
-        _, ink = cv2.threshold(grey, 215, 255, cv2.THRESH_BINARY_INV)
-    if not ink.any() or ink.mean() > 127:
-        return None
-    return np.asarray(ink, dtype=np.uint8)
 
 
 def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
