@@ -21,10 +21,18 @@ def facsimile(options: argparse.Namespace, settings: Settings) -> ExitCode:
                 raise UsageError(f"--{name}", "does not go with --set, which fixes all of that")
         paths = make_set(options.benchmark, options.out)
     else:
-        given = {name: getattr(options, name) for name in _DEFAULTS}
-        chosen = _DEFAULTS | {name: x for name, x in given.items() if x is not None}
-        if chosen["count"] < 1:
-            raise UsageError("--count", f"must be 1 or more, not {chosen['count']}")
-        paths = make_facsimiles(options.out, source=options.text, **chosen)
+        for name, default in _DEFAULTS.items():
+            if getattr(options, name) is None:
+                setattr(options, name, default)
+        if options.count < 1:
+            raise UsageError("--count", f"must be 1 or more, not {options.count}")
+        paths = make_facsimiles(
+            options.out,
+            source=options.text,
+            severity=options.severity,
+            seed=options.seed,
+            count=options.count,
+            kind=options.kind,
+        )
     sys.stdout.writelines(f"{path}\n" for path in paths)
     return ExitCode.OK

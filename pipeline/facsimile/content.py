@@ -105,9 +105,9 @@ class Aside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A letter or a list, typed on plain paper.
 
-    ``left`` and ``measure`` (the margin, and the length of a full line) and ``leading`` are
-    in pixels at 200 dpi, ``pitch`` in characters an inch; ``gap``: leadings more between
-    paragraphs. ``signed``: somebody signs by hand beside the typed signature.
+    ``top`` (the first baseline), ``left``, ``measure`` (the length of a full line) and
+    ``leading`` are in pixels at 200 dpi, ``pitch`` in characters an inch; ``gap``: leadings
+    more between paragraphs. ``signed``: somebody signs by hand beside the typed signature.
     """
 
     head: tuple[Aside, ...]
@@ -117,6 +117,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     typewriter: str = "gnu"
     pitch: Annotated[int, Meta(ge=8, le=15)] = 10
     leading: Annotated[int, Meta(ge=30, le=80)] = 50
+    top: Annotated[int, Meta(ge=60, le=800)] = 200
     left: Annotated[int, Meta(ge=60, le=500)] = 200
     measure: Annotated[int, Meta(ge=600, le=1500)] = 1250
     gap: Annotated[float, Meta(ge=0, le=2)] = 0.0

@@ -13,7 +13,7 @@ from pipeline.config import table
 from pipeline.facsimile.bodies import Dressing, made_up_body, made_up_list
 from pipeline.facsimile.content import Aside, Body, Paper, Telegram
 from pipeline.facsimile.faces import typewriters
-from pipeline.facsimile.habits import draw_habits, struck_for_one
+from pipeline.facsimile.habits import draw_habits, struck_for_one, with_habits
 from pipeline.facsimile.prose import filled
 from pipeline.facsimile.streams import one, stream
 from pipeline.model import LineKind
@@ -117,11 +117,10 @@ def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper
     words = table("phrases")
     layout = _layout(rng, hand)
     person = one(rng, table("names")["people"])
-    date = _date(rng)
     head = [
         Aside(text=one(rng, words["offices"]), kind=LineKind.ADDRESSEE, align="right"),
         Aside(text=f"т. {person['dative'].upper()}", kind=LineKind.ADDRESSEE, align="right"),
-        Aside(text=f"{date.day}.{date.month:02}.{date.year} г.", kind=LineKind.HEADING, gap=1.5),
+        Aside(text=_dated(rng, hand["habits"]), kind=LineKind.HEADING, gap=1.5),
     ]
     if rng.random() < 0.6:
         title = one(rng, words["letter_titles"])
@@ -131,7 +130,7 @@ def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper
         greeting = filled(one(rng, words["salutations"]), rng)
         head.append(Aside(text=greeting, kind=LineKind.ADDRESSEE, align="indent", gap=1.7))
     # Head and tail take up to 15 lines of their own.
-    body = _body(rng, hand, wish, layout, room=1980 - 15 * hand["leading"])
+    body = _body(rng, hand, wish, layout, room=1890 - 15 * hand["leading"])
     return Paper(
         head=tuple(head), body=body, tail=_tail(rng, closing=True), **layout, **_fields(hand)
     )
@@ -146,7 +145,7 @@ def _list(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
         body = wish.body
     else:
         least, most = wish.lines or (4, 24)
-        dressing = _dressing(rng, hand, layout, 1980 - 10 * hand["leading"])
+        dressing = _dressing(rng, hand, layout, 1890 - 10 * hand["leading"])
         body = made_up_list(rng, int(rng.integers(least, most + 1)), dressing)
     tail = _tail(rng, closing=False) if rng.random() < 0.6 else ()
     return Paper(head=head, body=body, tail=tail, signed=bool(tail), **layout, **_fields(hand))
@@ -155,7 +154,12 @@ def _list(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
 def _layout(rng: np.random.Generator, hand: dict[str, Any]) -> dict[str, Any]:
     left = int(rng.integers(150, 290))
     strokes = (1654 - left - int(rng.integers(70, 190))) * hand["pitch"] // 200
-    return {"left": left, "measure": strokes * 200 // hand["pitch"], "gap": one(rng, (0, 0, 0.4))}
+    return {
+        "top": int(rng.integers(140, 290)),
+        "left": left,
+        "measure": strokes * 200 // hand["pitch"],
+        "gap": one(rng, (0, 0, 0.4)),
+    }
 
 
 def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
@@ -166,8 +170,9 @@ def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
         tail.append(Aside(text=text, kind=LineKind.SIGNATURE, align="indent", gap=1.6))
     post = one(rng, words["posts"]).upper() if rng.random() < 0.5 else one(rng, words["posts"])
     tail.append(Aside(text=post, kind=LineKind.SIGNATURE, gap=1.8))
-    name = f"{one(rng, 'АБВГИМНПС')}.{one(rng, names['people'])['name']}"
-    tail.append(Aside(text=f"/{name}/", kind=LineKind.SIGNATURE, align="right"))
+    name, initial = one(rng, names["people"])["name"], one(rng, "АБВГИМНПС")
+    typed = one(rng, (f"/{initial}.{name}/", f"{initial}. {name.upper()}", f"/{name}/"))
+    tail.append(Aside(text=typed, kind=LineKind.SIGNATURE, align="right"))
     marks = [filled(mark, rng) for mark in words["marks"] if rng.random() < 0.3]
     return (*tail, *(Aside(text=mark, kind=LineKind.FORM) for mark in marks))
 
@@ -200,6 +205,12 @@ def _dressing(
 
 def _fields(hand: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in hand.items() if name != "habits"}
+
+
+def _dated(rng: np.random.Generator, habits: frozenset[str]) -> str:
+    """The date of a letter, now and then with the place."""
+    pattern = one(rng, table("phrases")["dates"])
+    return with_habits(filled(pattern, rng), habits, rng)
 
 
 def _date(rng: np.random.Generator) -> dt.date:

@@ -22,7 +22,7 @@ MEASURE = 1250
 
 _FORM_TOP, _BOTTOM = 1160, 1985
 _NEXT_TOP = 260
-_PAPER_TOP, _PAPER_BOTTOM = 200, 2180
+_PAPER_BOTTOM = 2180
 _PAGE_NUMBER = 150
 
 
@@ -51,7 +51,7 @@ def plan(content: Content, seed: int) -> tuple[SheetPlan, ...]:
         tops, left, bottom = (_FORM_TOP, _NEXT_TOP), LEFT, _BOTTOM
     else:
         rows = body_rows(content.body, content.width, content.leading, content.gap)
-        tops, left, bottom = (_PAPER_TOP, _NEXT_TOP), content.left, _PAPER_BOTTOM
+        tops, left, bottom = (content.top, _NEXT_TOP), content.left, _PAPER_BOTTOM
         if content.head:
             rows[0] = replace(rows[0], above=max(rows[0].above, 1.4 * content.leading))
         rows = [*_asides(content.head, content), *rows, *_asides(content.tail, content)]
