@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     facsimile.add_argument(
         "--set", dest="benchmark", metavar="NAME", help="a whole frozen benchmark set: dev, test"
     )
-    facsimile.add_argument("--kind", choices=("telegram", "letter", "list"))
+    facsimile.add_argument("--kind", help="telegram (default), letter or list")
     facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
     facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
     facsimile.add_argument("--seed", type=int, help="default: 0")

@@ -7,7 +7,7 @@ import sys
 
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, UsageError
-from pipeline.facsimile import make_facsimiles, make_set
+from pipeline.facsimile import KINDS, make_facsimiles, make_set
 
 _DEFAULTS = {"kind": "telegram", "severity": 1, "seed": 0, "count": 1}
 
@@ -24,6 +24,8 @@ def facsimile(options: argparse.Namespace, settings: Settings) -> ExitCode:
         for name, default in _DEFAULTS.items():
             if getattr(options, name) is None:
                 setattr(options, name, default)
+        if options.kind not in KINDS:
+            raise UsageError("--kind", f"must be {' or '.join(KINDS)}, not {options.kind}")
         if options.count < 1:
             raise UsageError("--count", f"must be 1 or more, not {options.count}")
         paths = make_facsimiles(

@@ -24,6 +24,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST = 40
 """Lines of a made-up body, at most."""
 
+_EXTRA = 0.3
+"""Share of bodies with a table or a single-spaced passage, where nothing is said about it."""
+
 _PITCHES = (10, 10, 12)
 _LEADINGS = (35, 42, 50, 50, 67)
 
@@ -35,15 +38,15 @@ class Wish:
     ``body``: paragraphs to type (``None``: made up as well). ``faces``: names of typewriters
     to choose from (empty: all that are installed). ``lines``: least and most typed lines of
     a made-up body (``None``: what fits one sheet). ``figures``, ``verse``: a made-up body
-    has a table, a single-spaced passage.
+    has a table, a single-spaced passage (``None``: some have the one or the other).
     """
 
     kind: Kind = "telegram"
     body: tuple[str, ...] | None = None
     faces: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
-    figures: bool = False
-    verse: bool = False
+    figures: bool | None = None
+    verse: bool | None = None
 
 
 def make_up(seed: int, wish: Wish) -> Telegram | Paper:
@@ -186,8 +189,15 @@ def _body(
     endless = wish.kind == "telegram" and wish.lines is not None
     dressing = _dressing(rng, hand, layout, 10_000 if endless else room)
     least, most = wish.lines or (3, max(3, min(LONGEST, room // hand["leading"])))
-    extras = (wish.figures, wish.verse)
+    extras = _extras(rng, wish)
     return made_up_body(rng, int(rng.integers(least, most + 1)), dressing, extras)
+
+
+def _extras(rng: np.random.Generator, wish: Wish) -> tuple[bool, bool]:
+    if wish.figures is None and wish.verse is None and rng.random() < _EXTRA:
+        figures = bool(rng.random() < 0.6)
+        return figures, not figures
+    return bool(wish.figures), bool(wish.verse)
 
 
 def _dressing(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, UsageError
 from pipeline.facsimile.content import Content, Telegram, read_source
 from pipeline.facsimile.damage import expose
 from pipeline.facsimile.faces import find_faces, typewriter
@@ -69,7 +69,8 @@ def make_facsimiles(
     Raises:
         DependencyMissingError: a font is not installed.
         OutputError: ``out`` cannot be written.
-        UsageError: there is no such severity.
+        UsageError: there is no such severity; ``source`` describes a telegram, and ``kind``
+            is another.
         InputMissingError, InputUnreadableError, ConfigError: as for ``read_source``.
 
     """
@@ -93,6 +94,8 @@ def draw_facsimile(
     """
     given = read_source(source) if source else None
     if isinstance(given, Telegram):
+        if kind != "telegram":
+            raise UsageError("--kind", f"{source} describes a telegram, not a {kind}")
         content: Content = given
     else:
         content = make_up(seed, Wish(kind=kind, body=given))
