@@ -27,6 +27,9 @@ LONGEST = 40
 _EXTRA = 0.3
 """Share of bodies with a table or a single-spaced passage, where nothing is said about it."""
 
+_ROOM_FOR_EXTRA = 12
+"""Lines of a body that has room for such: a table has up to nine with its title."""
+
 _PITCHES = (10, 10, 12)
 _LEADINGS = (35, 42, 50, 50, 67)
 
@@ -189,12 +192,13 @@ def _body(
     endless = wish.kind == "telegram" and wish.lines is not None
     dressing = _dressing(rng, hand, layout, 10_000 if endless else room)
     least, most = wish.lines or (3, max(3, min(LONGEST, room // hand["leading"])))
-    extras = _extras(rng, wish)
-    return made_up_body(rng, int(rng.integers(least, most + 1)), dressing, extras)
+    lines = int(rng.integers(least, most + 1))
+    return made_up_body(rng, lines, dressing, _extras(rng, wish, lines))
 
 
-def _extras(rng: np.random.Generator, wish: Wish) -> tuple[bool, bool]:
-    if wish.figures is None and wish.verse is None and rng.random() < _EXTRA:
+def _extras(rng: np.random.Generator, wish: Wish, lines: int) -> tuple[bool, bool]:
+    free = wish.figures is None and wish.verse is None
+    if free and lines >= _ROOM_FOR_EXTRA and rng.random() < _EXTRA:
         figures = bool(rng.random() < 0.6)
         return figures, not figures
     return bool(wish.figures), bool(wish.verse)

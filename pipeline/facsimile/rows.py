@@ -115,10 +115,11 @@ def _item(item: str, width: int, leading: int) -> list[Row]:
     """``1. text`` with its further lines hanging under the text."""
     mark, _, text = item.partition(" ")
     hang = len(mark) + 1
-    first, *rest = typed_lines(f"{mark}{TIE}{text}", width - INDENT, 0)
-    lines = [first, *typed_lines(" ".join(rest), width - INDENT - hang, 0)] if rest else [first]
+    lines = typed_lines(text, width - INDENT - hang, 0)
     return [
-        _row(line, leading, INDENT + (hang if place else 0), starts=place == 0)
+        _row(line, leading, INDENT + hang, starts=False)
+        if place
+        else _row(f"{mark} {line}", leading, INDENT, starts=True)
         for place, line in enumerate(lines)
     ]
 

@@ -26,13 +26,13 @@ def sensed(pixels: Pixels, levels: Levels, rng: np.random.Generator) -> Pixels:
 
 
 def _black_and_white(pixels: Pixels, dpi: int) -> Pixels:
-    """Black is what is darker by a seventh than what lies about it, as scanners decide it."""
-    grey = np.asarray(cv2.GaussianBlur(pixels, (0, 0), dpi / 250), np.float32)
+    """Black is what is darker by a sixth than what lies about it, as scanners decide it."""
+    grey = np.asarray(cv2.GaussianBlur(pixels, (0, 0), dpi / 320), np.float32)
     about = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     about = cv2.GaussianBlur(about, (0, 0), dpi / 40)
     level = cv2.resize(about, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     # Where all is dark (an edge, a hole) it is black, whatever is about it.
-    black = (grey < 0.86 * level) | (grey < 60)
+    black = (grey < 0.83 * level) | (grey < 60)
     return np.where(black, np.uint8(0), np.uint8(255))
 
 

@@ -78,6 +78,16 @@ def test_a_single_spaced_passage_stands_closer() -> None:
     assert [row.above for row in rows] == [67.0, pytest.approx(87.1), 35, 67.0]
 
 
+def test_points_are_broken_once() -> None:
+    text = "Правительство просит немедленно сообщить о возможности поставок продовольствия"
+    rows = body_rows((Passage(items=(f"12) {text}",)),), 30, 50, 0.0)
+    assert "".join(row.cells.removesuffix("-") + " " * (row.cells[-1] != "-") for row in rows) == (
+        f"12) {text} "
+    )
+    assert all(row.indent + len(row.cells) <= 30 for row in rows)
+    assert not any("- " in row.cells for row in rows)
+
+
 def test_points_hang() -> None:
     rows = body_rows((Passage(items=("1. " + "слово " * 12,)),), 40, 50, 0.0)
     assert [row.indent for row in rows] == [5, 8, 8]
