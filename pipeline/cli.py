@@ -63,6 +63,7 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
         "clean": commands.clean,
         "evaluate": commands.evaluate,
         "facsimile": commands.facsimile,
+        "look": commands.look,
         "doctor": commands.doctor,
     }[options.command]
     return command(options, settings)
@@ -106,6 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
     facsimile.add_argument("--seed", type=int, help="default: 0")
     facsimile.add_argument("--count", type=int, help="default: 1")
+
+    look = _command(commands, "look", "one picture of a scan: prepared, its lines and their kinds")
+    look.add_argument("input", type=Path, metavar="SCAN")
+    look.add_argument("--out", type=Path, metavar="PNG", help="default: NAME.look.png, here")
+    look.add_argument("--page", type=int, default=1, help="of a file with several; default: 1")
 
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +11,12 @@ from pipeline.cleanup import clean
 from pipeline.config import OcrSettings, Settings
 from pipeline.errors import DepeshaError
 from pipeline.form import read_fields
-from pipeline.layout import find_lines
+from pipeline.layout import LineImage, find_lines
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Line, Page, Problem, Reading, Scan, Step
 from pipeline.noise import judge
-from pipeline.ocr import Engine, open_engine, reading_in_scan
+from pipeline.ocr import Engine, join_readings, open_engine, reading_in_scan
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.scans import LoadedPage, open_scan
@@ -58,12 +59,15 @@ def process_text(text: str, document_id: str, settings: Settings, *, source: str
 def process_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page: lines found, read, cut where two stand side by side, and judged."""
     if loaded.pixels is None:
-        lines = text_lines(loaded.text or "", loaded.number)
-        steps: tuple[Step, ...] = (Step(name="text-lines"),)
+        page = Page(
+            number=loaded.number,
+            scan=loaded.scan,
+            lines=text_lines(loaded.text or "", loaded.number),
+            steps=(Step(name="text-lines"),),
+        )
     else:
-        lines, steps = _read_scan(loaded.pixels, loaded.number, settings)
-    judged = judge(split_merged(lines), settings.noise)
-    return Page(number=loaded.number, scan=loaded.scan, lines=judged, steps=steps)
+        page = _read_scan(loaded.pixels, loaded, settings)
+    return replace(page, lines=judge(split_merged(page.lines), settings.noise))
 
 
 def finish(
@@ -82,29 +86,42 @@ def engine(settings: OcrSettings) -> Engine:
     return open_engine(settings)
 
 
-def _read_scan(
-    pixels: Pixels, number: int, settings: Settings
-) -> tuple[tuple[Line, ...], tuple[Step, ...]]:
+def _read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> Page:
     height, width = pixels.shape[:2]
     prepared = prepare(pixels, settings.preprocess)
-    found = find_lines(prepared, width, height, settings.layout)
+    layout = find_lines(prepared, width, height, settings.layout)
     reader = engine(settings.ocr)
-    readings = reader.read_lines([line.image.pixels for line in found])
+    readings = _read_lines(reader, layout.lines, width, height)
     lines = [
-        _line(
-            f"p{number}-l{index:03d}",
-            reading_in_scan(reading, place.image, width, height),
-            replace(_EMPTY, box=place.box, starts_paragraph=place.starts_paragraph),
+        Line(
+            id=f"p{loaded.number}-l{index:03d}",
+            raw=reading.text,
+            text=reading.text,
+            readings=(reading,),
+            box=place.box,
+            kind=place.kind,
+            starts_paragraph=place.starts_paragraph,
         )
-        for index, (place, reading) in enumerate(zip(found, readings, strict=True), start=1)
+        for index, (place, reading) in enumerate(zip(layout.lines, readings, strict=True), start=1)
         if reading.text.strip()
     ]
-    provenance = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
-    return tuple(lines), (*prepared.steps, Step(name="find-lines"), provenance)
+    found = Step(name="find-lines", settings=layout.measures())
+    read = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
+    return Page(
+        number=loaded.number,
+        scan=loaded.scan,
+        lines=tuple(lines),
+        steps=(*prepared.steps, found, read),
+        regions=layout.regions,
+    )
 
 
-_EMPTY = Line(id="", raw="", text="")
-
-
-def _line(identifier: str, reading: Reading, place: Line) -> Line:
-    return replace(place, id=identifier, raw=reading.text, text=reading.text, readings=(reading,))
+def _read_lines(
+    reader: Engine, lines: Sequence[LineImage], width: int, height: int
+) -> Iterator[Reading]:
+    """One reading for each line, its cells' joined by a space, boxes in the scan."""
+    images = [image for line in lines for image in line.images]
+    read = reader.read_lines([image.pixels for image in images])
+    cells = (reading_in_scan(r, i, width, height) for r, i in zip(read, images, strict=True))
+    for line in lines:
+        yield join_readings([next(cells) for _ in line.images])

@@ -28,6 +28,9 @@ class _Strokes:
     letters: NDArray[np.float64]
     """``(N, 2)`` middles."""
 
+    heights: NDArray[np.float64]
+    """``(N,)``: the letters' heights."""
+
     stops: NDArray[np.float64]
     """``(M, 2)`` middles of strokes as small as a full stop."""
 
@@ -89,6 +92,7 @@ def _strokes(grey: Pixels) -> _Strokes | None:
     start = len(chosen) // 2 - len(chosen) // (2 * step)
     return _Strokes(
         letters=chosen[start : start + _MOST_LETTERS],
+        heights=stats[letters, 3][start : start + _MOST_LETTERS].astype(np.float64),
         stops=middles[stops][:_MOST_LETTERS],
         unit=unit,
     )
@@ -106,19 +110,22 @@ def _runs_upright(strokes: _Strokes) -> bool:
 
 
 def _stops(strokes: _Strokes) -> tuple[int, int]:
-    """How many small strokes stand low beside letters, and how many high.
+    """How many small strokes stand at the feet of the letters beside them, how many at their heads.
 
-    Only in cells of their own: the breve of й stands above its letter.
+    Only single ones in cells of their own: the breve of й stands above its letter, and
+    quotation marks are two strokes.
     """
     low = high = 0
     unit = strokes.unit
+    tops = strokes.letters[:, 1] - strokes.heights / 2
+    bottoms = strokes.letters[:, 1] + strokes.heights / 2
     for x, y in strokes.stops:
         aside = np.abs(strokes.letters[:, 0] - x)
-        above = strokes.letters[:, 1] - y
-        near = (aside < 2.2 * unit) & (np.abs(above) < 1.2 * unit)
-        if near.sum() < 1 or (near & (aside < 0.6 * unit)).any():
+        near = (aside < 2.2 * unit) & (np.abs(strokes.letters[:, 1] - y) < 1.2 * unit)
+        if not near.any() or (near & (aside < 0.6 * unit)).any():
             continue
-        rise = float(np.median(above[near]))
-        low += rise < -0.25 * unit
-        high += rise > 0.25 * unit
+        if (np.hypot(*(strokes.stops - (x, y)).T) < 0.8 * unit).sum() > 1:
+            continue
+        low += abs(y - float(np.median(bottoms[near]))) < 0.3 * unit
+        high += abs(y - float(np.median(tops[near]))) < 0.3 * unit
     return low, high

@@ -1,0 +1,156 @@
+"""What stands side by side on a row: cells of one typed line, or things apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.layout.curves import Curve
+from pipeline.layout.paragraphs import Extent
+from pipeline.layout.pitch import grid_fit
+from pipeline.layout.strokes import Strokes
+from pipeline.model import Box, LineKind
+
+_LEVEL = 0.3
+"""In x-heights: a letter's head or foot lies so near to its line's."""
+
+_TYPED_LEVEL = 0.75
+"""Share of letters that stand level, of typed text; it is 0.9 and more even on bad copies."""
+
+_DRAWN_LEVEL = 0.5
+_SIZES = (0.7, 1.6)
+"""In x-heights: the usual letter of typed text, small letters or capitals."""
+
+_PRINT, _PRINT_LETTERS, _PRINT_SPREAD = 1.8, 4, 0.25
+"""Large print stands level on its own foot: so many letters, about equally high."""
+
+_GRID, _ENOUGH = 0.45, 6
+"""Agreement with the page's pitch from which cells are on one grid; alone, so many letters tell."""
+
+_UP, _DOWN = 1.5, 1.3
+"""In x-heights from the middle of a line: no letter reaches farther."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A run of letters on a row, ``letters`` being their numbers; ``box`` in prepared pixels."""
+
+    extent: Extent
+    letters: NDArray[np.int64]
+    box: Box
+    kind: LineKind
+
+    @property
+    def typed(self) -> bool:
+        """Whether it looks like typed text."""
+        return self.kind is LineKind.BODY
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A line: one or more cells, left to right."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def kind(self) -> LineKind:
+        """What its letters look like: typed or printed text (``body``), or handwriting."""
+        return self.cells[0].kind
+
+
+def rows_of(
+    strokes: Strokes,
+    curve: Curve,
+    extents: Sequence[Extent],
+    pitch: float | None,
+    apart: Sequence[Box],
+) -> list[Row]:
+    """The lines on ``curve``: typed cells on one grid are one line, all else stands alone.
+
+    ``pitch`` in pixels. Cells beside which an area of ``apart`` lies (ruled
+    areas and stamps; boxes in prepared pixels) stay alone.
+    """
+    cells = [_cell(strokes, curve, extent) for extent in extents]
+    rows: list[list[Cell]] = []
+    for cell in cells:
+        if rows and _go_together(rows[-1][-1], cell, strokes, pitch, apart):
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return [Row(cells=tuple(row)) for row in rows]
+
+
+def _cell(strokes: Strokes, curve: Curve, extent: Extent) -> Cell:
+    xs = strokes.middles[curve.letters, 0]
+    letters = curve.letters[(extent.left <= xs) & (xs <= extent.right)]
+    kind = _looks(strokes, curve, letters)
+    return Cell(extent=extent, letters=letters, box=_box(strokes, curve, extent), kind=kind)
+
+
+def _box(strokes: Strokes, curve: Curve, extent: Extent) -> Box:
+    """Around all ink of the line from end to end, not farther than letters reach."""
+    unit = strokes.x_height
+    xs, ys = strokes.middles.T
+    inside = (extent.left <= xs) & (xs <= extent.right) & (strokes.areas > 2)
+    inside &= np.abs(ys - curve.at(xs)) < 1.2 * unit
+    inside &= strokes.boxes[:, 3] < 4 * unit
+    inside[0] = False
+    if not inside.any():
+        top, bottom = extent.middle - unit / 2, extent.middle + unit / 2
+    else:
+        middle = curve.at(xs[inside])
+        tops = np.maximum(strokes.boxes[inside, 1], middle - _UP * unit)
+        feet = strokes.boxes[inside, 1] + strokes.boxes[inside, 3]
+        top, bottom = tops.min(), np.minimum(feet, middle + _DOWN * unit).max()
+    high, wide = strokes.labels.shape
+    left, upper = min(max(0, extent.left), wide - 1), min(max(0, int(top)), high - 1)
+    return Box(
+        left=left,
+        top=upper,
+        right=min(wide, max(left + 1, extent.right)),
+        bottom=min(high, max(upper + 1, int(np.ceil(bottom)))),
+    )
+
+
+def _looks(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> LineKind:
+    """Typed or printed text stands level on its line; handwriting does not."""
+    if not len(letters):
+        return LineKind.HANDWRITING
+    unit = strokes.x_height
+    level = _level(strokes, curve, letters)
+    heights = strokes.boxes[letters, 3]
+    usual = float(np.median(heights))
+    if level >= _TYPED_LEVEL and _SIZES[0] * unit <= usual <= _SIZES[1] * unit:
+        return LineKind.BODY
+    printed = len(letters) >= _PRINT_LETTERS and float(np.std(heights)) < _PRINT_SPREAD * usual
+    if level < _DRAWN_LEVEL and not (printed and usual <= _PRINT * 2 * unit):
+        return LineKind.HANDWRITING
+    return LineKind.FORM
+
+
+def _level(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> float:
+    """The share of ``letters`` whose head or foot lies on its line's."""
+    unit = strokes.x_height
+    boxes = strokes.boxes[letters]
+    middle = curve.at(strokes.middles[letters, 0])
+    heads = np.abs(boxes[:, 1] - (middle - unit / 2)) < _LEVEL * unit
+    feet = np.abs(boxes[:, 1] + boxes[:, 3] - (middle + unit / 2)) < _LEVEL * unit
+    return float((heads | feet).mean())
+
+
+def _go_together(
+    left: Cell, right: Cell, strokes: Strokes, pitch: float | None, apart: Sequence[Box]
+) -> bool:
+    """Whether two neighbouring cells were typed as one line: both typed, and on one grid."""
+    if pitch is None or not (left.typed and right.typed):
+        return False
+    y = (left.extent.middle + right.extent.middle) / 2
+    start, end = left.extent.right, right.extent.right
+    if any(x.left < end and start < x.right and x.top <= y <= x.bottom for x in apart):
+        return False
+    xs = [strokes.middles[cell.letters, 0] for cell in (left, right)]
+    alone = [grid_fit(x, pitch)[0] for x in xs if len(x) >= _ENOUGH]
+    return min([grid_fit(np.concatenate(xs), pitch)[0], *alone]) >= _GRID
