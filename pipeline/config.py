@@ -62,6 +62,7 @@ class PreprocessSettings(_Section, frozen=True, kw_only=True):
     max_skew: Annotated[
         float, Meta(ge=0.0, le=15.0, description="Largest skew looked for, in degrees.")
     ] = 4.0
+    blots: Annotated[bool, Meta(description="Whiten punch holes and other solid spots.")] = True
     rules: Annotated[bool, Meta(description="Take out ruled lines and mend the letters.")] = True
     pen: Annotated[bool, Meta(description="Take out long strokes of the pen likewise.")] = True
 
@@ -74,8 +75,8 @@ class LayoutSettings(_Section, frozen=True, kw_only=True):
         Meta(description="Our own line finder, or the OCR engine's segmentation."),
     ] = "projection"
     margin: Annotated[
-        float, Meta(ge=0.0, le=1.0, description="White above and below a cut line, in x-heights.")
-    ] = 0.25
+        float, Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height.")
+    ] = 0.08
 
 
 class OcrSettings(_Section, frozen=True, kw_only=True):

@@ -16,6 +16,12 @@ from pipeline.pixels import PreparedImage, compose
 _UP, _DOWN = 1.75, 1.45
 """In x-heights: how far above and below its middle a line may reach (й, Ё; д, ц, у)."""
 
+NORMAL_HEIGHT = 48
+"""Pixels: every line's picture is so high, and its x-height then about 13.
+
+Tesseract reads lines of 42 to 60 pixels alike, and both larger and smaller ones worse
+(``benchmarks/lines.py --heights``)."""
+
 _SIDE = 0.6
 """In x-heights: paper left of the first and right of the last letter."""
 
@@ -42,9 +48,12 @@ class Strip:
         return cls(box=box, rises=np.broadcast_to(rises, (right - left,)))
 
     def cut(
-        self, prepared: PreparedImage, owners: NDArray[np.int32], line: int, border: int
+        self, prepared: PreparedImage, owners: NDArray[np.int32], line: int, margin: float
     ) -> PreparedImage:
-        """The strip, straightened; what belongs to other lines white; ``border`` px of white."""
+        """The strip, straightened, of normal height; what belongs to other lines is white.
+
+        ``margin``: white above and below, as a share of the strip's own height.
+        """
         columns = np.arange(self.box.left, self.box.right, dtype=np.float32)
         rows = np.arange(self.box.top, self.box.bottom, dtype=np.float32)
         map_x, map_y = np.meshgrid(columns, rows)
@@ -59,7 +68,13 @@ class Strip:
         )
         near = np.clip(np.rint(map_y).astype(int), 0, owners.shape[0] - 1)
         pixels[owners[near, np.rint(map_x).astype(int)] != line] = 255
+        border = max(4, round(margin * pixels.shape[0]))
         framed = np.pad(pixels, border, constant_values=255)
-        shift = np.array([[1.0, 0.0, self.box.left - border], [0.0, 1.0, self.box.top - border]])
-        to_scan = compose(prepared.to_scan, shift)
-        return PreparedImage(pixels=np.asarray(framed, dtype=np.uint8), to_scan=to_scan)
+        scale = NORMAL_HEIGHT / framed.shape[0]
+        size = (max(1, round(framed.shape[1] * scale)), NORMAL_HEIGHT)
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        normal = cv2.resize(framed, size, interpolation=method)
+        left, top = self.box.left - border, self.box.top - border
+        back = np.array([[1 / scale, 0.0, left], [0.0, 1 / scale, top]])
+        to_scan = compose(prepared.to_scan, back)
+        return PreparedImage(pixels=np.asarray(normal, dtype=np.uint8), to_scan=to_scan)

@@ -36,6 +36,8 @@ class LineImage:
     box: Box
     kind: LineKind
     starts_paragraph: bool
+    regular: bool
+    """Whether its letters stand at the page's pitch."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +107,6 @@ def _cut(
     """The pictures of all lines; boxes in pixels of the prepared page."""
     owners = pixel_owners(strokes, curves)
     starts = paragraph_starts([row[0].cells[0].extent for row in rows], strokes.x_height)
-    border = max(4, round(settings.margin * strokes.x_height))
     lines: list[LineImage] = []
     for index, (curve, row) in enumerate(zip(curves, rows, strict=True)):
         for place, line in enumerate(row):
@@ -113,21 +114,30 @@ def _cut(
             for cell in line.cells:
                 shape = page.image.pixels.shape
                 strip = Strip.around(curve, cell.extent, strokes.x_height, shape)
-                images.append(strip.cut(page.image, owners, index, border))
+                images.append(strip.cut(page.image, owners, index, settings.margin))
             box = union(tuple(cell.box for cell in line.cells))
             assert box is not None  # noqa: S101  a line has a cell
             opens = starts[index] or place > 0
             lines.append(
-                LineImage(images=tuple(images), box=box, kind=line.kind, starts_paragraph=opens)
+                LineImage(
+                    images=tuple(images),
+                    box=box,
+                    kind=line.kind,
+                    starts_paragraph=opens,
+                    regular=line.regular,
+                )
             )
     return lines
 
 
 def _kind(line: LineImage, regions: Sequence[Region]) -> LineKind:
-    """What the line is by its place, where that says more than its strokes."""
+    """What the line is by its place, where that says more than its strokes.
+
+    Typed text stays typed text under a stamp.
+    """
     for region in regions:
         if region.kind is LineKind.HANDWRITING or share_inside(line.box, region.box) < _INSIDE:
             continue
-        if region.kind is LineKind.TABLE or line.kind is not LineKind.BODY:
+        if region.kind is LineKind.TABLE or not line.regular:
             return region.kind
     return line.kind

@@ -27,9 +27,10 @@ _SIZES = (0.7, 1.6)
 _PRINT, _PRINT_LETTERS, _PRINT_SPREAD = 1.8, 4, 0.25
 """Large print stands level on its own foot: so many letters, about equally high."""
 
-_GRID, _ENOUGH = 0.45, 6
+_GRID, _ENOUGH = 0.25, 8
 """Agreement with the page's pitch from which cells are on one grid; alone, so many letters tell."""
 
+_REGULAR, _FEWEST = 0.6, 4
 _UP, _DOWN = 1.5, 1.3
 """In x-heights from the middle of a line: no letter reaches farther."""
 
@@ -42,6 +43,8 @@ class Cell:
     letters: NDArray[np.int64]
     box: Box
     kind: LineKind
+    grid: float
+    """How regularly its letters stand at the page's pitch, 0.0-1.0."""
 
     @property
     def typed(self) -> bool:
@@ -60,6 +63,11 @@ class Row:
         """What its letters look like: typed or printed text (``body``), or handwriting."""
         return self.cells[0].kind
 
+    @property
+    def regular(self) -> bool:
+        """Whether its letters stand at the page's pitch, as nothing but typed text does."""
+        return any(len(c.letters) >= _FEWEST and c.grid >= _REGULAR for c in self.cells)
+
 
 def rows_of(
     strokes: Strokes,
@@ -73,7 +81,7 @@ def rows_of(
     ``pitch`` in pixels. Cells beside which an area of ``apart`` lies (ruled
     areas and stamps; boxes in prepared pixels) stay alone.
     """
-    cells = [_cell(strokes, curve, extent) for extent in extents]
+    cells = [_cell(strokes, curve, extent, pitch) for extent in extents]
     rows: list[list[Cell]] = []
     for cell in cells:
         if rows and _go_together(rows[-1][-1], cell, strokes, pitch, apart):
@@ -83,11 +91,17 @@ def rows_of(
     return [Row(cells=tuple(row)) for row in rows]
 
 
-def _cell(strokes: Strokes, curve: Curve, extent: Extent) -> Cell:
+def _cell(strokes: Strokes, curve: Curve, extent: Extent, pitch: float | None) -> Cell:
     xs = strokes.middles[curve.letters, 0]
-    letters = curve.letters[(extent.left <= xs) & (xs <= extent.right)]
-    kind = _looks(strokes, curve, letters)
-    return Cell(extent=extent, letters=letters, box=_box(strokes, curve, extent), kind=kind)
+    inside = (extent.left <= xs) & (xs <= extent.right)
+    letters = curve.letters[inside]
+    return Cell(
+        extent=extent,
+        letters=letters,
+        box=_box(strokes, curve, extent),
+        kind=_looks(strokes, curve, letters),
+        grid=0.0 if pitch is None else grid_fit(xs[inside], pitch)[0],
+    )
 
 
 def _box(strokes: Strokes, curve: Curve, extent: Extent) -> Box:
@@ -151,6 +165,6 @@ def _go_together(
     start, end = left.extent.right, right.extent.right
     if any(x.left < end and start < x.right and x.top <= y <= x.bottom for x in apart):
         return False
-    xs = [strokes.middles[cell.letters, 0] for cell in (left, right)]
-    alone = [grid_fit(x, pitch)[0] for x in xs if len(x) >= _ENOUGH]
-    return min([grid_fit(np.concatenate(xs), pitch)[0], *alone]) >= _GRID
+    alone = [cell.grid for cell in (left, right) if len(cell.letters) >= _ENOUGH]
+    xs = strokes.middles[np.concatenate([left.letters, right.letters]), 0]
+    return min([grid_fit(xs, pitch)[0], *alone]) >= _GRID

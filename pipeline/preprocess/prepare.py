@@ -18,7 +18,7 @@ from pipeline.preprocess.grey import to_grey
 from pipeline.preprocess.orientation import find_turn, turn
 from pipeline.preprocess.scale import shrink
 from pipeline.preprocess.skew import find_skew, rotate
-from pipeline.preprocess.strokes import LongStrokes, find_strokes, mend
+from pipeline.preprocess.strokes import LongStrokes, find_blots, find_strokes, mend
 
 _VERSION = "2"
 _LEAST_SKEW = 0.05
@@ -106,12 +106,16 @@ def _upright(work: _Work, settings: PreprocessSettings) -> None:
 
 
 def _take_out(work: _Work, settings: PreprocessSettings) -> None:
-    """No rules, no strokes of the pen."""
+    """No punch holes, no rules, no strokes of the pen."""
     nothing = np.zeros_like(work.grey)
     work.strokes = LongStrokes(rules=nothing, pen=nothing)
     x_height = measure_x_height(work.grey)
     if x_height is None or x_height < _LEAST_TYPE:
         return
+    if settings.blots:
+        blots = find_blots(work.grey, x_height)
+        work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
+        work.note("blots", share=f"{blots.mean() / 255:.4f}")
     if settings.rules or settings.pen:
         found = find_strokes(work.grey, x_height)
         work.strokes = LongStrokes(

@@ -25,6 +25,9 @@ _STEEPEST = 1.0
 _THICK = 0.75
 """In x-heights: what is thicker is a blot or a picture, no stroke."""
 
+_BLOT = 1.7
+"""In x-heights: a disc of this width fits into a punch hole, and into no letter."""
+
 _MEND_RADIUS = 4
 """Pixels from which a mended pixel takes its grey."""
 
@@ -63,6 +66,20 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
     return LongStrokes(
         rules=_at_full_size(rules, grey, scale), pen=_at_full_size(found & ~rules, grey, scale)
     )
+
+
+def find_blots(grey: Pixels, x_height: float) -> Pixels:
+    """Solid dark spots far thicker than strokes, such as punch holes: mask ``(H, W)``, 255 inside.
+
+    Of a page with type of ``x_height`` pixels. Clogged letters are thinner than their height.
+    """
+    scale = min(1.0, _WORK_X_HEIGHT / x_height)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
+    side = int(_BLOT * x_height * scale) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    solid = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), dtype=np.uint8)
+    return _at_full_size(cv2.dilate(solid, np.ones((3, 3), np.uint8)), grey, scale)
 
 
 def mend(grey: Pixels, mask: Pixels) -> Pixels:
@@ -143,7 +160,7 @@ def _rules(found: Pixels, unit: float) -> Pixels:
     return np.asarray(ruled[labels], dtype=np.uint8)
 
 
-def _at_full_size(mask: Pixels, grey: Pixels, scale: float) -> Pixels:
+def _at_full_size(mask: cv2.typing.MatLike, grey: Pixels, scale: float) -> Pixels:
     height, width = grey.shape
     if not mask.any():
         return np.zeros_like(grey)
