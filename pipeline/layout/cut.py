@@ -22,6 +22,9 @@ NORMAL_HEIGHT = 48
 Tesseract reads lines of 42 to 60 pixels alike, and both larger and smaller ones worse
 (``benchmarks/lines.py --heights``)."""
 
+_HALF = 0.7
+"""Scale below which pixels must be averaged; above it that would only blur."""
+
 _SIDE = 0.6
 """In x-heights: paper left of the first and right of the last letter."""
 
@@ -72,7 +75,7 @@ class Strip:
         framed = np.pad(pixels, border, constant_values=255)
         scale = NORMAL_HEIGHT / framed.shape[0]
         size = (max(1, round(framed.shape[1] * scale)), NORMAL_HEIGHT)
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        method = cv2.INTER_AREA if scale < _HALF else cv2.INTER_CUBIC
         normal = cv2.resize(framed, size, interpolation=method)
         left, top = self.box.left - border, self.box.top - border
         back = np.array([[1 / scale, 0.0, left], [0.0, 1 / scale, top]])
