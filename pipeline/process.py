@@ -91,7 +91,7 @@ def _read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> Page:
     prepared = prepare(pixels, settings.preprocess)
     layout = find_lines(prepared, width, height, settings.layout)
     reader = engine(settings.ocr)
-    readings = _read_lines(reader, layout.lines, width, height)
+    readings = read_lines(reader, layout.lines, width, height)
     lines = [
         Line(
             id=f"p{loaded.number}-l{index:03d}",
@@ -116,7 +116,7 @@ def _read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> Page:
     )
 
 
-def _read_lines(
+def read_lines(
     reader: Engine, lines: Sequence[LineImage], width: int, height: int
 ) -> Iterator[Reading]:
     """One reading for each line, its cells' joined by a space, boxes in the scan."""
