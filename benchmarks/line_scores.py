@@ -22,7 +22,7 @@ from pipeline.ocr import Engine, open_engine
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.preprocess.grey import to_grey
-from pipeline.process import read_lines
+from pipeline.read_scan import read_lines
 from pipeline.scans import open_scan
 from pipeline.text import Level, graphemes, normalise
 
@@ -66,7 +66,8 @@ def load(path: Path) -> Pixels:
     """The one page of ``path``."""
     with open_scan(path, InputSettings()) as scan:
         pixels = scan.load(1).pixels
-    assert pixels is not None
+    if pixels is None:
+        raise SystemExit(f"{path}: is no picture")
     return pixels
 
 
@@ -80,7 +81,8 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
     """Our lines on ``path`` beside its truth, and the stock program's in ``modes``."""
     pixels = load(path)
     truth = find_truth(path.stem, path.parent)
-    assert truth is not None
+    if truth is None:
+        raise SystemExit(f"{path}: has no truth beside it")
     height, width = pixels.shape[:2]
     layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
     body = [line for line in truth.lines if line.kind is LineKind.BODY]
@@ -108,9 +110,7 @@ def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None)
 
     Of the whole page every line counts; within a band only those that look typed or printed.
     """
-    lines = [
-        x for x in layout.lines if band is None or (x.kind in _TEXT and _within(x.box, band))
-    ]
+    lines = [x for x in layout.lines if band is None or (x.kind in _TEXT and _within(x.box, band))]
     readings = list(read_lines(engine("tesserocr"), lines, width, height))
     mended = clean([_line(r) for r in readings], CleanupSettings(conventions=False))
     return {

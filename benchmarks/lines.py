@@ -16,15 +16,15 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cv2
-import numpy as np
 from line_scores import STOCK, Errors, PageScore, cer, drawn, engine, load, score, texts
 
 from pipeline.config import Settings, load_settings
-from pipeline.layout import find_lines
+from pipeline.layout import Layout, find_lines
+from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
+from pipeline.preprocess.grey import to_grey
 
 LETTER = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
 STEPS = (
@@ -91,16 +91,10 @@ def _letter(folder: Path, settings: Settings) -> None:
     for path in pages:
         truth = path.with_suffix(".gt.txt").read_text(encoding="utf-8")
         pixels = load(path)
+        grey, program = to_grey(pixels), engine("pytesseract")
+        stock = ["\n".join(x.reading.text for x in program.read_page(grey, psm)) for psm in STOCK]
         height, width = pixels.shape[:2]
-        prepared = prepare(pixels, settings.preprocess)
-        layout = find_lines(prepared, width, height, settings.layout)
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
-        program = engine("pytesseract")
-        stock = [
-            "\n".join(x.reading.text for x in program.read_page(np.asarray(grey, np.uint8), psm))
-            for psm in STOCK
-        ]
-        read = [*stock, *texts(layout, width, height, None).values()]
+        read = [*stock, *texts(_find(pixels, settings), width, height, None).values()]
         print(_row(path.stem, *(_rate([cer(truth, text)]) for text in read)))
 
 
@@ -117,27 +111,31 @@ def _ablation() -> None:
 
 
 def _speed(settings: Settings) -> None:
-    """Pages of about 300 dpi, one core each, the best of three runs."""
-    print("\nseconds a page (best of 3), one core: stock pass, ours before reading, ratio")
-    reader = engine("tesserocr")
-    for path in [p for p in drawn("dev") if max(load(p).shape) > 3300][:4]:
+    """Pages of about 300 dpi, one core each."""
+    print("\nseconds a page (best of 3), one core: the stock program, Tesseract in-process (both")
+    print("--psm 3), ours before reading; ours as a share of either")
+    print(_row("page", "pixels", "program", "in-process", "ours", "ratio", "ratio"))
+    for path in [p for p in drawn("dev") if max(load(p).shape) > 3300]:
         pixels = load(path)
         height, width = pixels.shape[:2]
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
-
-        def ours(pixels: Any = pixels, width: int = width, height: int = height) -> None:
-            find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
-
-        def stock(grey: Any = np.asarray(grey, np.uint8)) -> None:
-            reader.read_page(grey, 3)
-
-        theirs, own = _best(stock), _best(ours)
-        print(_row(path.stem, f"{width}x{height}", f"{theirs:.2f}", f"{own:.2f}", f"{own / theirs:.2f}"))
+        grey = to_grey(pixels)
+        times = [
+            _best(partial(engine("pytesseract").read_page, grey, 3)),
+            _best(partial(engine("tesserocr").read_page, grey, 3)),
+            _best(partial(_find, pixels, settings)),
+        ]
+        ratios = [f"{times[2] / other:.2f}" for other in times[:2]]
+        print(_row(path.stem, f"{width}x{height}", *(f"{t:.2f}" for t in times), *ratios))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, Tesseract included: {peak:.0f} MiB")
 
 
-def _best(run: Callable[[], None]) -> float:
+def _find(pixels: Pixels, settings: Settings) -> Layout:
+    height, width = pixels.shape[:2]
+    return find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+
+
+def _best(run: Callable[[], object]) -> float:
     times = []
     for _ in range(3):
         start = time.perf_counter()

@@ -100,7 +100,7 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
 def _cut(
     page: PreparedPage,
     strokes: Strokes,
-    curves: Sequence[Curve],
+    curves: list[Curve],
     rows: Sequence[Sequence[Row]],
     settings: LayoutSettings,
 ) -> list[LineImage]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import find_ink, may_be_letters, x_height_of
+from pipeline.ink import components, find_ink, may_be_letters, x_height_of
 from pipeline.pixels import Pixels, PreparedPage
 
 _TALLEST = 4.0
@@ -49,7 +49,8 @@ def find_strokes(page: PreparedPage) -> Strokes | None:
     ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
     upright = _runs(ink | page.rules, (1, max(40, grey.shape[0] // 16)))
     ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = components(ink)
+    stats = found.stats
     boxes = stats[:, :4].astype(np.int64)
     width, height = stats[:, 2], stats[:, 3]
     maybe = may_be_letters(stats, grey.shape[0])
@@ -59,7 +60,7 @@ def find_strokes(page: PreparedPage) -> Strokes | None:
     letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
     letters &= width <= 12 * x_height
     return Strokes(
-        labels=np.asarray(labels, dtype=np.int32),
+        labels=found.labels,
         boxes=boxes,
         areas=stats[:, 4].astype(np.int64),
         letters=np.flatnonzero(letters),
@@ -75,5 +76,5 @@ def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 def _boxes(mask: Pixels) -> NDArray[np.int64]:
-    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2]
-    return stats[1:, :4].astype(np.int64)
+    outlines = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    return np.array([cv2.boundingRect(x) for x in outlines], dtype=np.int64).reshape(-1, 4)

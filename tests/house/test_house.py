@@ -22,6 +22,7 @@ FLOORS = {
     "export": 6,
     "batch": 5,
     "process": 4,
+    "read_scan": 4,
     "preprocess": 3,
     "layout": 3,
     "ocr": 3,
