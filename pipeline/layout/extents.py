@@ -62,9 +62,7 @@ def _is_parted(strokes: Strokes, curve: Curve, end: int, start: int) -> bool:
         return False
     if _longest_white(strokes, curve, end, start) > _CELL_GAP * strokes.x_height:
         return True
-    x, top, width, height = strokes.uprights.T
-    middle, y = x + width / 2, curve.at(x + width / 2)
-    return bool(((end <= middle) & (middle <= start) & (top <= y) & (y <= top + height)).any())
+    return strokes.ruled_between(end, start, float(curve.at((end + start) / 2)))
 
 
 def _longest_white(strokes: Strokes, curve: Curve, start: int, end: int) -> int:

@@ -72,16 +72,17 @@ def share_inside(box: Box, area: Box) -> float:
 
 
 def _ruled_areas(rules: Pixels, unit: float) -> list[Box]:
-    """The boxes around rules that hang together, upright ones among them."""
-    parts = _parts(rules, 1)
-    areas = []
-    for area in _parts(rules, round(_JOIN * unit)):
-        # A part lies in one area only.
-        inside = [part for part in parts if share_inside(part, area) > 0.5]
-        upright = [part.height > part.width for part in inside]
-        if any(upright) and not all(upright):
-            areas.append(area)
-    return areas
+    """The boxes around rules that hang together, level and upright ones among them."""
+    long = max(2, round(_JOIN * unit))
+    level, upright = (
+        cv2.morphologyEx(rules, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        for shape in ((1, long), (long, 1))
+    )
+    return [
+        area
+        for area in _parts(rules, long)
+        if all(x[area.top : area.bottom, area.left : area.right].any() for x in (level, upright))
+    ]
 
 
 def _stamps(grey: Pixels, unit: float) -> Iterator[Box]:

@@ -83,8 +83,7 @@ def _strokes(grey: Pixels) -> _Strokes | None:
     unit = x_height_of(stats[maybe, 3])
     size = stats[:, 2:4]
     letters = maybe & (size >= 0.6 * unit).any(axis=1) & (size <= 2.5 * unit).all(axis=1)
-    stops = (size <= 0.55 * unit).all(axis=1) & (size >= 0.2 * unit).all(axis=1)
-    stops &= np.arange(len(stops)) > 0
+    small = np.flatnonzero(((size <= 0.55 * unit) & (size >= 0.2 * unit)).all(axis=1))
     chosen = middles[letters]
     if len(chosen) < _LEAST_LETTERS:
         return None
@@ -94,7 +93,7 @@ def _strokes(grey: Pixels) -> _Strokes | None:
     return _Strokes(
         letters=chosen[start : start + _MOST_LETTERS],
         heights=stats[letters, 3][start : start + _MOST_LETTERS].astype(np.float64),
-        stops=middles[stops][:_MOST_LETTERS],
+        stops=middles[small][:_MOST_LETTERS],
         unit=unit,
     )
 

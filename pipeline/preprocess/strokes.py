@@ -59,8 +59,8 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
     unit = x_height * scale
-    found = _without_blots(_straight_runs(dark, round(_STRONG * unit)), dark, unit)
-    found = _parts_of_size(found, _KEPT * unit)
+    found = _parts_of_size(_straight_runs(dark, round(_STRONG * unit)), _KEPT * unit)
+    found = _without_blots(found, dark, unit)
     if found.any():
         # Weak runs matter only in what hangs together with a strong one.
         around = _grown(found, dark)
@@ -105,7 +105,7 @@ def _straight_runs(dark: Pixels, length: int) -> Pixels:
     if not width:
         return found
     inside = slice(top, top + height), slice(left, left + width)
-    # Neighbouring slopes part by less than a stroke's thickness over the length.
+    # Neighbouring slopes part by two pixels over the length.
     slopes = np.linspace(-_STEEPEST, _STEEPEST, int(_STEEPEST * length) | 1)
     for upright in (False, True):
         part = candidates[inside]
@@ -142,7 +142,7 @@ def _without_blots(found: Pixels, dark: Pixels, unit: float) -> Pixels:
     side = int(_THICK * unit) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     blots = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
-    return np.asarray(found & cv2.bitwise_not(blots), dtype=np.uint8)
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(blots)), dtype=np.uint8)
 
 
 def _grown(seeds: Pixels, weak: Pixels) -> Pixels:

@@ -32,6 +32,7 @@ FLOORS = {
     "evaluate": 3,
     "facsimile": 3,
     "config": 2,
+    "ink": 2,
     "scans": 2,
     "ground_truth": 2,
     "store": 2,
