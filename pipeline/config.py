@@ -70,10 +70,6 @@ class PreprocessSettings(_Section, frozen=True, kw_only=True):
 class LayoutSettings(_Section, frozen=True, kw_only=True):
     """How lines are found and cut out."""
 
-    finder: Annotated[
-        Literal["projection", "engine"],
-        Meta(description="Our own line finder, or the OCR engine's segmentation."),
-    ] = "projection"
     margin: Annotated[
         float,
         Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height."),
@@ -94,9 +90,6 @@ class OcrSettings(_Section, frozen=True, kw_only=True):
     line_psm: Annotated[
         int, Meta(ge=0, le=13, description="Tesseract page segmentation mode for one line.")
     ] = 7
-    page_psm: Annotated[
-        int, Meta(ge=0, le=13, description="Page segmentation mode where the engine finds lines.")
-    ] = 6
     timeout: Annotated[
         float, Meta(gt=0, description="Seconds one engine call may take (pytesseract only).")
     ] = 120.0
