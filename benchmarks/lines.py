@@ -1,7 +1,8 @@
 """From scans to lines: what is found, how it reads, which step earns what, and what it costs.
 
-Usage: ``python benchmarks/lines.py [dev|test ...] [--letter FOLDER] [--ablation] [--speed]``;
-without arguments: both sets, the letter, the ablation on ``dev``, speed and memory.
+Usage: ``python benchmarks/lines.py [dev|test ...] [--letter FOLDER] [--ablation] [--heights]
+[--speed]``; without arguments all: both sets, the letter, one step off in turn and heights of the
+lines' pictures on ``dev``, speed and memory.
 Tesseract is the only reader: as the stock program on untouched scans (``psm 3, 4, 6``, its
 lines above and below the body left out, as an ideal filter would), and in-process on our lines
 (``raw``; ``spaced`` with the spaces mended by the pitch). Body CER, level strict, micro-averaged.
@@ -38,9 +39,11 @@ def main() -> int:
     parser.add_argument("sets", nargs="*", choices=["dev", "test", []])
     parser.add_argument("--letter", type=Path)
     parser.add_argument("--ablation", action="store_true")
+    parser.add_argument("--heights", action="store_true")
     parser.add_argument("--speed", action="store_true")
     options = parser.parse_args()
-    everything = not (options.sets or options.letter or options.ablation or options.speed)
+    parts = (options.letter, options.ablation, options.heights, options.speed)
+    everything = not (options.sets or any(parts))
     cv2.setNumThreads(1)
     settings = load_settings()
     for name in options.sets or (("dev", "test") if everything else ()):
@@ -49,6 +52,8 @@ def main() -> int:
         _letter(options.letter or LETTER, settings)
     if everything or options.ablation:
         _ablation()
+    if everything or options.heights:
+        _heights()
     if everything or options.speed:
         _speed(settings)
     return 0
@@ -108,6 +113,19 @@ def _ablation() -> None:
         recall = sum(s.found for s in scores) / sum(s.lines for s in scores)
         precision = sum(s.right for s in scores) / sum(s.given for s in scores)
         print(_row(step, *cells, f"{recall:.2%}", f"{precision:.2%}"))
+
+
+def _heights() -> None:
+    print("\nset dev, height of the lines' pictures (pixels): body CER strict (raw) by severity")
+    print(_row("height", "0", "1", "2", "3"))
+    for height in (36, 42, 48, 54, 60, 72, 90):
+        scores = _scores("dev", load_settings(None, {"layout.line_height": height}), ())
+        print(
+            _row(
+                height,
+                *(_rate(s.errors["raw"] for s in scores if s.severity == n) for n in range(4)),
+            )
+        )
 
 
 def _speed(settings: Settings) -> None:

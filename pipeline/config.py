@@ -74,6 +74,9 @@ class LayoutSettings(_Section, frozen=True, kw_only=True):
         float,
         Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height."),
     ] = 0.08
+    line_height: Annotated[
+        int, Meta(ge=16, le=200, description="Height of every line's picture, in pixels.")
+    ] = 48
 
 
 class OcrSettings(_Section, frozen=True, kw_only=True):

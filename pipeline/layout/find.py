@@ -130,7 +130,7 @@ def _cut(
             for cell in line.cells:
                 shape = page.image.pixels.shape
                 strip = Strip.around(curve, cell.extent, strokes.x_height, shape)
-                images.append(strip.cut(page.image, owners, index, settings.margin))
+                images.append(strip.cut(page.image, owners, index, settings))
             box = union(tuple(cell.box for cell in line.cells))
             assert box is not None  # noqa: S101  a line has a cell
             opens = starts[index] or place > 0
