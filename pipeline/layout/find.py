@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.config import LayoutSettings
 from pipeline.layout.curves import Curve, find_curves
 from pipeline.layout.cut import Strip
-from pipeline.layout.extents import find_extents
+from pipeline.layout.extents import find_extents, typed_margin
 from pipeline.layout.owners import pixel_owners
 from pipeline.layout.paragraphs import paragraph_starts
 from pipeline.layout.pitch import measure_leading, measure_pitch
@@ -82,10 +82,10 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
         return Layout(x_height=strokes.x_height)
     leading = measure_leading(curves, page.image.pixels.shape[1] / 2)
     regions = find_regions(page, strokes.x_height)
-    pitch = measure_pitch(strokes, curves)
+    pitch, margin = measure_pitch(strokes, curves), typed_margin(strokes, curves)
     rows = [
-        rows_of(strokes, curve, extents, pitch, regions)
-        for curve, extents in zip(curves, find_extents(strokes, curves), strict=True)
+        rows_of(strokes, curve, extents, pitch, margin, regions)
+        for curve, extents in zip(curves, find_extents(strokes, curves, margin), strict=True)
     ]
 
     if leading is not None and _is_picture(rows, leading / strokes.x_height):

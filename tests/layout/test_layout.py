@@ -125,3 +125,16 @@ def test_a_slanting_note_takes_no_letters_from_the_lines_it_points_at() -> None:
     found = [line for line in find(pixels).lines if line.box.right > 600]
     assert len(found) == 8
     assert all(line.box.right >= 300 + CELL * (len(TEXT) - 1) for line in found)
+
+
+def test_a_note_in_the_margin_is_no_part_of_the_line_and_a_typed_number_is() -> None:
+    baselines = range(150, 650, 50)
+    lines = [(TEXT, 300, y) for y in baselines]
+    number = [("12.", round(300 - 5 * CELL), 250)]
+    note = page([("лично", 100, 400)], points=25)  # of another size: out of step
+    pixels = np.minimum(page(lines + number), note)
+    found = find(np.asarray(pixels, dtype=np.uint8)).lines
+    assert [line.kind for line in found].count(LineKind.BODY) == 10
+    (aside,) = (line for line in found if line.kind is LineKind.HANDWRITING)
+    assert aside.box.right < 300 < found[2].box.right
+    assert found[2].box.left == pytest.approx(300 - 5 * CELL, abs=4)
