@@ -137,4 +137,4 @@ def test_a_note_in_the_margin_is_no_part_of_the_line_and_a_typed_number_is() -> 
     assert [line.kind for line in found].count(LineKind.BODY) == 10
     (aside,) = (line for line in found if line.kind is LineKind.HANDWRITING)
     assert aside.box.right < 300 < found[2].box.right
-    assert found[2].box.left == pytest.approx(300 - 5 * CELL, abs=4)
+    assert found[2].box.left == pytest.approx(300 - 5 * CELL, abs=0.4 * CELL)
