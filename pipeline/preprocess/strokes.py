@@ -27,6 +27,9 @@ _STEEPEST = 1.0
 _THICK = 0.75
 """In x-heights: what is thicker is a blot or a picture, no stroke."""
 
+_LINE = 0.45
+"""In x-heights: no pen or underline draws thicker lines."""
+
 _BLOT = 1.7
 """In x-heights: a disc of this width fits into a punch hole, and into no letter."""
 
@@ -65,7 +68,7 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
         # Weak runs matter only in what hangs together with a strong one.
         around = _grown(found, dark)
         weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
-        found = _grown(found, weak)
+        found = _thin(_grown(found, weak), unit)
     rules = _rules(found, unit)
     return LongStrokes(
         rules=_at_full_size(rules, grey, scale), pen=_at_full_size(found & ~rules, grey, scale)
@@ -143,6 +146,14 @@ def _without_blots(found: Pixels, dark: Pixels, unit: float) -> Pixels:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     blots = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
     return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(blots)), dtype=np.uint8)
+
+
+def _thin(found: Pixels, unit: float) -> Pixels:
+    """``found`` without what is thick in it: letters that an underline joins are full of runs."""
+    side = int(_LINE * unit) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    thick = cv2.dilate(cv2.morphologyEx(found, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(thick)), dtype=np.uint8)
 
 
 def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
