@@ -32,6 +32,7 @@ FLOORS = {
     "facsimile": 3,
     "config": 2,
     "scans": 2,
+    "formats": 2,
     "ground_truth": 2,
     "store": 2,
     "lexicon": 2,

@@ -1,0 +1,158 @@
+"""Flexible Character Accuracy: how well the characters are read, whatever their order.
+
+After Clausner, Pletschacher, Antonacopoulos 2020, "Flexible character accuracy measure for
+reading-order-independent evaluation" (Pattern Recognition Letters 131): the lines of the
+truth, longest first, are each paired with the line of the result that costs least; where one
+is longer, what it has over the match goes back to the lines still to be paired. That is done
+for several weightings of the cost, and the best accuracy counts. Our choices: lines that are
+equal in both are paired first; candidates are the lines that share most letter triples; what
+is left over on both sides costs as much as the longer of the two. All ties are broken by the
+lines' text, so that the figure does not depend on the order of lines at all.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.evaluate.align import intern
+from pipeline.evaluate.lines import line_texts
+from pipeline.text import Level, graphemes
+
+CANDIDATES = 4
+"""Lines of the result that are compared letter by letter with one of the truth."""
+
+WEIGHTS = ((25, 0, 0, 0), (25, 6, 1, 4), (20, 12, 0, 0), (30, 18, 2, 8))
+"""Weights of edit distance, difference of length, offset, and (as a gain) length matched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flexible:
+    """Character errors whatever the order; ``length`` is that of the truth without line ends."""
+
+    errors: int = 0
+    length: int = 0
+
+    @property
+    def accuracy(self) -> float | None:
+        """``1 - errors / length``, 1.0 at most, below 0.0 for much noise; ``None`` without truth."""
+        return 1 - self.errors / self.length if self.length else None
+
+    def __add__(self, other: Flexible) -> Flexible:
+        return Flexible(errors=self.errors + other.errors, length=self.length + other.length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Where the shorter of two lines fits best in the longer one."""
+
+    distance: int
+    start: int
+    stop: int
+
+
+_Fit = Callable[[str, str], _Match]
+
+
+def flexible_accuracy(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Flexible:
+    """The Flexible Character Accuracy of ``hypothesis``, line by line normalised at ``level``."""
+    true, read = line_texts(reference, level), line_texts(hypothesis, level)
+    units = intern(*(graphemes(line) for line in (*true, *read)))
+    rows = ["".join(map(str, x)) if isinstance(x, str) else "".join(map(chr, x)) for x in units]
+    left, right = Counter(rows[: len(true)]), Counter(rows[len(true) :])
+    length = sum(len(row) * count for row, count in left.items())
+    same = left & right
+    lost, added = list((left - same).elements()), list((right - same).elements())
+    if not lost or not added:
+        return Flexible(errors=sum(map(len, lost)) + sum(map(len, added)), length=length)
+    cache: dict[tuple[str, str], _Match] = {}
+    triples: dict[str, set[str]] = {}
+    errors = min(_pair(lost, added, weights, cache, triples) for weights in WEIGHTS)
+    return Flexible(errors=errors, length=length)
+
+
+def _order(row: str) -> tuple[int, str]:
+    return -len(row), row
+
+
+def _pair(
+    lost: Sequence[str],
+    added: Sequence[str],
+    weights: tuple[int, int, int, int],
+    cache: dict[tuple[str, str], _Match],
+    triples: dict[str, set[str]],
+) -> int:
+    true, read = sorted(lost, key=_order), sorted(added, key=_order)
+    fit = partial(_fit, cache)
+    errors, unmatched = 0, 0
+    while true and read:
+        row = true.pop(0)
+        found = _candidates(row, read, triples)
+        if not found:
+            unmatched += len(row)
+            continue
+        best = min(found, key=lambda other: (_penalty(fit, row, other, weights), _order(other)))
+        read.remove(best)
+        match = fit(*sorted((row, best), key=len))
+        errors += match.distance
+        long, back = (row, true) if len(row) > len(best) else (best, read)
+        for rest in (long[: match.start].strip(), long[match.stop :].strip()):
+            if rest:
+                insort(back, rest, key=_order)
+    return errors + max(unmatched + sum(map(len, true)), sum(map(len, read)))
+
+
+def _candidates(row: str, read: Sequence[str], triples: dict[str, set[str]]) -> list[str]:
+    mine = _triples(row, triples)
+    scored = []
+    for other in dict.fromkeys(read):
+        theirs = _triples(other, triples)
+        common = len(mine & theirs)
+        if common:
+            scored.append((-common / min(len(mine), len(theirs)), _order(other), other))
+    return [other for _, _, other in sorted(scored)[:CANDIDATES]]
+
+
+def _triples(row: str, known: dict[str, set[str]]) -> set[str]:
+    found = known.get(row)
+    if found is None:
+        # Lines of one or two characters are their own triple.
+        found = known[row] = {row[i : i + 3] for i in range(max(1, len(row) - 2))}
+    return found
+
+
+def _penalty(fit: _Fit, row: str, other: str, weights: tuple[int, int, int, int]) -> float:
+    short, long = sorted((row, other), key=len)
+    match = fit(short, long)
+    edit, difference, offset, gain = weights
+    apart = len(long) - len(short)
+    shift = min(match.start, max(0, len(long) - match.stop)) if apart > 1 else 0
+    return edit * match.distance + difference * apart + offset * shift - gain * len(short)
+
+
+def _fit(cache: dict[tuple[str, str], _Match], short: str, long: str) -> _Match:
+    key = (short, long)
+    found = cache.get(key)
+    if found is None:
+        found = cache[key] = _best_fit(short, long)
+    return found
+
+
+def _best_fit(short: str, long: str) -> _Match:
+    whole = _Match(Levenshtein.distance(short, long), 0, len(long))
+    if len(short) == len(long):
+        return whole
+    window = fuzz.partial_ratio_alignment(short, long)
+    if window is None or window.dest_end == window.dest_start:
+        return whole
+    distance = Levenshtein.distance(short, long[window.dest_start : window.dest_end])
+    part = _Match(distance, window.dest_start, window.dest_end)
+    # What is left over would come back as a line of its own; a few letters rather belong here.
+    rest = len(long) - (part.stop - part.start)
+    return whole if whole.distance <= part.distance + rest and rest <= 3 else part
