@@ -4,68 +4,247 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
+from pipeline.batch import csv_table
+from pipeline.batch.executors import Interrupts
+from pipeline.batch.table import printable
+from pipeline.commands.reporting import Made, make_pairs, versions_and_settings
 from pipeline.config import Settings
-from pipeline.errors import ExitCode
-from pipeline.evaluate import Evaluation, as_json, evaluate_paths
+from pipeline.errors import ExitCode, UsageError
+from pipeline.evaluate import Score, Summary, as_json
+from pipeline.evaluate.pairs import pair_paths
 from pipeline.evaluate.statistics import Rate
+from pipeline.evaluate.summary import Tally, lean
+from pipeline.model import Problem
+from pipeline.report import Entry, IndexContent, write_index
 from pipeline.text import Level
+
+REPORT = "report"
+_SHOWN = 40
+"""Documents in the table on the terminal; of more, the worst."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """All that one evaluation found."""
+
+    scores: tuple[Score, ...]
+    summary: Summary
+    entries: tuple[Entry, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    interrupted: bool = False
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
-    """Print the rates at ``--level`` (or, as JSON, at all levels); name what has no match."""
-    found = evaluate_paths(options.result, options.truth, settings.evaluate)
+    """Print the rates at ``--level`` (or, as JSON or CSV, at all); leave a report."""
+    limit = _limit(options.fail_over)
+    folder = _report_folder(options, settings)
+    found = find_all(options.result, options.truth, folder, settings, whole=options.json)
     if options.json:
-        data = {**as_json(found), "summary": as_json(found.summary)}
+        data = {**as_json(_json_of(found)), "summary": as_json(found.summary)}
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    elif options.csv:
+        sys.stdout.write(scores_csv(found.scores))
     else:
         width = None if sys.stdout.isatty() else 140
         Console(width=width).print(_table(found, options.level))
-    for path in found.unmatched:
-        sys.stderr.write(f"depesha: {path}: has no counterpart, left out\n")
+    if folder is not None and found.scores:
+        content = _content(options, found, settings)
+        path = write_index(folder, content, settings.report.language)
+        sys.stderr.write(f"depesha: report: {path}\n")
+    for path_ in found.unmatched:
+        sys.stderr.write(f"depesha: {path_}: has no counterpart, left out\n")
     for problem in found.problems:
         sys.stderr.write(f"depesha: {problem.message}\n")
-    if found.problems or not found.scores:
-        return ExitCode.SOME_FAILED if found.scores else ExitCode.RESULT
-    return ExitCode.OK
+    return _exit_code(found, options.level, limit)
 
 
-def _table(found: Evaluation, level: Level) -> Table:
-    table = Table(title=f"Errors at level {level}", title_justify="left")
+def find_all(
+    result: Path, truth: Path, folder: Path | None, settings: Settings, *, whole: bool = False
+) -> Found:
+    """Score all pairs of two paths; pages of documents go into the report's ``folder``.
+
+    Without ``whole`` the scores are without their confusions; the summary has them.
+
+    Raises:
+        ResultError: ``result`` is missing, holds no result, or is one file and unreadable.
+        TruthError: likewise ``truth``.
+
+    """
+    pairing = pair_paths(result, truth)
+    tally, scores, entries = Tally(), list[Score](), list[Entry]()
+    problems = list(pairing.problems)
+    with Interrupts() as interrupts:
+        made = make_pairs(pairing.pairs, folder, settings, interrupts)
+        for item in _shown(made, len(pairing.pairs)):
+            if item.score is not None:
+                tally.add(item.score)
+                scores.append(item.score if whole else lean(item.score))
+            if item.entry is not None:
+                entries.append(item.entry)
+            if item.problem is not None:
+                problems.append(item.problem)
+        interrupted = bool(interrupts.count)
+    return Found(
+        scores=tuple(scores),
+        summary=tally.summary(),
+        entries=tuple(entries),
+        unmatched=pairing.unmatched,
+        problems=tuple(problems),
+        interrupted=interrupted,
+    )
+
+
+def scores_csv(scores: Iterable[Score]) -> str:
+    """One row per document: errors, lengths and rates at each level, as fractions."""
+    measures = ("cer", "wer", "cer_raw", "cer_body", "fca", "bag", *_CAUSES)
+    head = ["id", "labelled", *(f"{m}_{x}" for x in Level for m in ("errors", "length", *measures))]
+    return csv_table([*head, "body_loss"], map(_csv_row, scores))
+
+
+_CAUSES = ("recognition", "kept_noise", "lost_body", "order")
+
+
+def _csv_row(score: Score) -> list[object]:
+    row: list[object] = [score.document_id, score.labelled]
+    for level in Level:
+        clean = score.clean
+        cer, split = clean.scores.cer.at(level), clean.split.at(level)
+        details = clean.details.at(level)
+        row += [
+            cer.errors,
+            cer.length,
+            cer.rate,
+            clean.scores.wer.at(level).rate,
+            score.raw.scores.cer.at(level).rate if score.raw else None,
+            score.body.at(level).counts.rate,
+            details.flexible.accuracy,
+            details.bag.rate,
+            *(getattr(split, name) for name in _CAUSES),
+        ]
+    return [*row, score.body_loss.rate if score.body_loss else None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Json:
+    scores: tuple[Score, ...]
+    unmatched: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def _json_of(found: Found) -> _Json:
+    return _Json(scores=found.scores, unmatched=found.unmatched, problems=found.problems)
+
+
+def _shown(items: Iterable[Made], total: int) -> Iterable[Made]:
+    """A bar on stderr, where that is a terminal and there is something to wait for."""
+    console = Console(stderr=True)
+    if total < 2 or not console.is_terminal:
+        return items
+    return track(items, total=total, console=console, description="Comparing")
+
+
+def _report_folder(options: argparse.Namespace, settings: Settings) -> Path | None:
+    if options.report is not None:
+        return Path(options.report)
+    result: Path = options.result
+    return result / REPORT if settings.report.write and result.is_dir() else None
+
+
+def _content(options: argparse.Namespace, found: Found, settings: Settings) -> IndexContent:
+    versions, pairs = versions_and_settings(options.result, settings)
+    return IndexContent(
+        title=options.result.resolve().name,
+        entries=found.entries,
+        summary=found.summary,
+        level=options.level,
+        problems=found.problems,
+        unmatched=found.unmatched,
+        settings=pairs,
+        versions=versions,
+    )
+
+
+def _limit(text: str | None) -> float | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(%?)", text.strip())
+    if match is None:
+        raise UsageError("--fail-over", f"`{text}` is not a rate; write 0.05 or 5%")
+    return float(match[1].replace(",", ".")) / (100 if match[2] else 1)
+
+
+def _exit_code(found: Found, level: Level, limit: float | None) -> ExitCode:
+    if found.interrupted:
+        return ExitCode.INTERRUPTED
+    if not found.scores:
+        codes = {problem.code for problem in found.problems}
+        return ExitCode[codes.pop()] if len(codes) == 1 else ExitCode.RESULT
+    if found.problems:
+        return ExitCode.SOME_FAILED
+    counts = found.summary.clean.cer.at(level).counts
+    # Without any truth to divide by, any error is over any limit.
+    rate = counts.rate if counts.rate is not None else float(counts.errors > 0)
+    return ExitCode.OVER_LIMIT if limit is not None and rate > limit else ExitCode.OK
+
+
+def _table(found: Found, level: Level) -> Table:
+    scores = _worst(found.scores, level)
+    title = f"Errors at level {level}"
+    if len(scores) < len(found.scores):
+        title += f"; the worst {len(scores)} of {len(found.scores)} documents"
+    table = Table(title=title, title_justify="left")
     table.add_column("document", overflow="fold")
-    for name in ("CER raw", "CER", "WER", "recognition", "kept noise", "lost body", "order"):
+    for name in ("CER raw", "body", "CER", "WER", *(x.replace("_", " ") for x in _CAUSES)):
         table.add_column(name, justify="right")
-    for score in found.scores:
+    for score in scores:
         split = score.clean.split.at(level)
         raw = score.raw.scores.cer.at(level).rate if score.raw else None
         table.add_row(
-            score.document_id,
-            _percent(raw),
-            _percent(score.clean.scores.cer.at(level).rate),
-            _percent(score.clean.scores.wer.at(level).rate),
-            *(str(n) for n in (split.recognition, split.kept_noise, split.lost_body, split.order)),
+            printable(score.document_id),
+            percent(raw),
+            percent(score.body.at(level).counts.rate),
+            percent(score.clean.scores.cer.at(level).rate),
+            percent(score.clean.scores.wer.at(level).rate),
+            *(str(getattr(split, name)) for name in _CAUSES),
         )
     summary = found.summary
     table.add_section()
     table.add_row(
         f"{summary.documents} documents",
-        _percent(summary.raw.cer.at(level).rate if summary.raw else None),
-        _with_interval(summary.clean.cer.at(level)),
-        _with_interval(summary.clean.wer.at(level)),
+        percent(summary.raw.cer.at(level).rate if summary.raw else None),
+        percent(summary.body.at(level).rate),
+        with_interval(summary.clean.cer.at(level)),
+        with_interval(summary.clean.wer.at(level)),
+        *(str(getattr(summary.clean.split.at(level), name)) for name in _CAUSES),
         style="bold",
     )
     return table
 
 
-def _percent(rate: float | None) -> str:
+def _worst(scores: Sequence[Score], level: Level) -> Sequence[Score]:
+    if len(scores) <= _SHOWN:
+        return scores
+    return sorted(scores, key=lambda x: -(x.clean.scores.cer.at(level).rate or 0.0))[:_SHOWN]
+
+
+def percent(rate: float | None) -> str:
+    """A rate as it is printed; a dash where it is unknown."""
     return "-" if rate is None else f"{rate:.2%}"
 
 
-def _with_interval(rate: Rate) -> str:
+def with_interval(rate: Rate) -> str:
+    """A rate with its interval, where it has one."""
     if rate.interval is None:
-        return _percent(rate.rate)
-    return f"{_percent(rate.rate)} ({rate.interval.low:.2%} to {rate.interval.high:.2%})"
+        return percent(rate.rate)
+    return f"{percent(rate.rate)} ({rate.interval.low:.2%} to {rate.interval.high:.2%})"

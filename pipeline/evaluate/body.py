@@ -18,7 +18,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from pipeline.evaluate.align import OpKind, align
@@ -40,7 +40,7 @@ class BodyMatch:
     one text: whether) the guard refused to skip, because the text is not of this truth.
     """
 
-    counts: Counts = Counts()
+    counts: Counts = field(default_factory=Counts)
     skipped: int = 0
     refused: int = 0
 

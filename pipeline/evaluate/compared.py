@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.evaluate.align import Operation, align
 from pipeline.text import Level, graphemes, normalise
@@ -41,3 +42,18 @@ def compare_texts(reference: str, hypothesis: str, level: Level) -> Compared:
         read_units=read_units,
         operations=align(true_units, read_units),
     )
+
+
+@lru_cache(maxsize=20_000)
+def reads_alike(true: str, read: str) -> bool:
+    """Whether two short stretches differ only in what an editor settles anyway.
+
+    That is what level ``reading`` folds, and hyphens and spaces, which differ with the
+    breaking of words and lines. What a level folds by its surroundings (``I`` in a number)
+    is not seen here.
+    """
+    return _bare(true) == _bare(read)
+
+
+def _bare(text: str) -> str:
+    return normalise(text, Level.READING).replace("-", "").replace(" ", "")

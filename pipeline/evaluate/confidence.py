@@ -1,4 +1,4 @@
-"""Is a reader as sure as it should be, and does its doubt lead an editor to the errors?
+"""Whether a reader is as sure as it should be, and its doubt leads an editor to the errors.
 
 Words of the compared lines, as read, are aligned with the truth by characters. A word is
 wrong where an edit that level ``reading`` does not fold away touches it; an edit between
@@ -11,10 +11,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 from pipeline.evaluate.align import Operation, OpKind, align
+from pipeline.evaluate.compared import reads_alike
 from pipeline.evaluate.split import BLOCK
 from pipeline.text import Level, graphemes, normalise
 
@@ -187,16 +187,8 @@ def found_by(curve: Sequence[ReviewPoint], share: float) -> float | None:
 
 
 def _folded(true: Sequence[str], operation: Operation) -> bool:
-    """Whether level ``reading`` (or a break of words and lines) takes the edit for none."""
     before = "".join(true[operation.start : operation.stop])
-    after = "".join(operation.after)
-    return _bare(before) == _bare(after)
-
-
-@lru_cache(maxsize=20_000)
-def _bare(text: str) -> str:
-    # Hyphens and spaces differ with the breaking of lines; the reading layer settles them.
-    return normalise(text, Level.READING).replace("-", "").replace(" ", "")
+    return reads_alike(before, "".join(operation.after))
 
 
 def _charge(errors: list[int], starts: Sequence[int], operation: Operation) -> None:

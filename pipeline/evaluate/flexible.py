@@ -41,7 +41,7 @@ class Flexible:
 
     @property
     def accuracy(self) -> float | None:
-        """``1 - errors / length``, 1.0 at most, below 0.0 for much noise; ``None`` without truth."""
+        """``1 - errors / length``: 1.0 at most, below 0.0 for much noise; ``None``: no truth."""
         return 1 - self.errors / self.length if self.length else None
 
     def __add__(self, other: Flexible) -> Flexible:
