@@ -3,14 +3,16 @@
 Truth often holds the body alone while a result holds the whole page. Here lines of the
 result that have no counterpart in the truth are skipped and the rest is compared. So that a
 wrong text cannot win by skipping, words decide and not letters (two unrelated Russian texts
-agree in every fourth letter, hardly ever in a word):
+agree in every fourth letter, hardly ever in a word). Which lines are skipped is decided once
+for all levels, at level ``typewriter``, where words still end with their lines:
 
 - a line is skipped only where fewer than a third of its words are aligned with the same word
   of the truth and fewer than half of its characters with the same character;
 - a line that holds words of the truth which the kept lines lack comes back, if these are at
   least half of its words;
-- at least half of the truth's words must be found in what is kept. Where they are not, nothing
-  is skipped, and the text counts as it stands.
+- at least a fifth of the truth's words of four letters or more must be found in what is kept
+  (unrelated texts share hardly any). Where they are not, nothing is skipped, and the text
+  counts as it stands.
 """
 
 from __future__ import annotations
@@ -22,14 +24,16 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from pipeline.evaluate.align import OpKind, align
-from pipeline.evaluate.lines import line_texts
-from pipeline.evaluate.metrics import Counts, cer
+from pipeline.evaluate.metrics import ByLevel, Counts, cer
 from pipeline.text import Level, graphemes, normalise, words
 
 WORDS = 1 / 3
 CHARACTERS = 0.5
-FOUND = 0.5
-"""Share of the truth's words that must be found for anything to be skipped."""
+FOUND = 0.2
+"""Share of the truth's long words that must be found for anything to be skipped."""
+
+LONG = 4
+"""Characters that make a word long: shorter ones stand in any text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,36 +56,33 @@ class BodyMatch:
         )
 
 
-def match_body(reference: str, hypothesis: str, level: Level = Level.STRICT) -> BodyMatch:
+def match_body(reference: str, hypothesis: str) -> ByLevel[BodyMatch]:
     """The errors of ``hypothesis`` against the body ``reference``, line by line guarded."""
-    rows = line_texts(hypothesis, level)
-    true = words(normalise(reference, level), level)
-    split = [words(row, level) for row in rows]
-    kept = _kept(reference, true, rows, split, level)
-    found = sum((Counter(true) & _bag(split, kept)).values())
-    refused = found < FOUND * len(true)
-    if refused:
-        kept = [True] * len(rows)
-    text = "\n".join(row for row, stays in zip(rows, kept, strict=True) if stays)
-    skipped = sum(len(graphemes(x)) for x, stays in zip(rows, kept, strict=True) if not stays)
-    whole = all(kept)
-    return BodyMatch(
-        counts=cer(reference, hypothesis if whole else text, level),
-        skipped=skipped,
-        refused=int(refused and bool(rows)),
-    )
+    typed = [row for row in hypothesis.splitlines() if row.strip()]
+    kept, refused = _kept(reference, [normalise(row, _LEVEL) for row in typed])
+    text = "\n".join(row for row, stays in zip(typed, kept, strict=True) if stays)
+    left = [row for row, stays in zip(typed, kept, strict=True) if not stays]
+
+    def at(level: Level) -> BodyMatch:
+        return BodyMatch(
+            counts=cer(reference, text, level),
+            skipped=sum(len(graphemes(normalise(row, level))) for row in left),
+            refused=int(refused),
+        )
+
+    return ByLevel.of(at)
 
 
-def _kept(
-    reference: str,
-    true: Sequence[str],
-    rows: Sequence[str],
-    split: Sequence[Sequence[str]],
-    level: Level,
-) -> list[bool]:
+_LEVEL = Level.TYPEWRITER
+
+
+def _kept(reference: str, rows: Sequence[str]) -> tuple[list[bool], bool]:
+    """Whether each row stays, and whether the guard refused to skip any."""
+    text = normalise(reference, _LEVEL)
+    true, split = words(text, _LEVEL), [words(row, _LEVEL) for row in rows]
     same_words = _equal_by_row(true, split, 0)
     units = [graphemes(row) for row in rows]
-    same = _equal_by_row(graphemes(normalise(reference, level)), units, 1)
+    same = _equal_by_row(graphemes(text), units, 1)
     kept = [
         same_words[i] >= WORDS * len(split[i]) or same[i] >= CHARACTERS * len(units[i])
         for i in range(len(rows))
@@ -92,7 +93,11 @@ def _kept(
         if not kept[index] and held and held >= 0.5 * len(row):
             kept[index] = True
             lacking -= Counter(row)
-    return kept
+    wanted = Counter(word for word in true if len(word) >= LONG) or Counter(true)
+    found = (wanted & _bag(split, kept)).total()
+    if all(kept) or found >= FOUND * wanted.total():
+        return kept, False
+    return [True] * len(rows), True
 
 
 def _bag(split: Sequence[Sequence[str]], kept: Sequence[bool]) -> Counter[str]:

@@ -82,7 +82,7 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
         labelled=truth.labelled,
         kinds=kinds,
         clean=_report(reference, diplomatic, reading),
-        body=ByLevel.of(lambda level: match_body(reference, raw, level)),
+        body=match_body(reference, raw),
         raw=_report(reference, raw, raw),
         body_loss=body_loss(document, truth, kinds),
         confidence=_confidence(reference, document, kinds),
@@ -103,7 +103,7 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
         labelled=truth.labelled,
         kinds=kinds,
         clean=_report(reference, text, text),
-        body=ByLevel.of(lambda level: match_body(reference, text, level)),
+        body=match_body(reference, text),
     )
 
 

@@ -28,6 +28,9 @@ from pipeline.text import Level, graphemes
 CANDIDATES = 4
 """Lines of the result that are compared letter by letter with one of the truth."""
 
+EDGE = 4
+"""Characters by which the ends of a match are moved to where it costs least."""
+
 WEIGHTS = ((25, 0, 0, 0), (25, 6, 1, 4), (20, 12, 0, 0), (30, 18, 2, 8))
 """Weights of edit distance, difference of length, offset, and (as a gain) length matched."""
 
@@ -151,8 +154,29 @@ def _best_fit(short: str, long: str) -> _Match:
     window = fuzz.partial_ratio_alignment(short, long)
     if window is None or window.dest_end == window.dest_start:
         return whole
-    distance = Levenshtein.distance(short, long[window.dest_start : window.dest_end])
-    part = _Match(distance, window.dest_start, window.dest_end)
+    part = _trimmed(short, long, window.dest_start, window.dest_end)
     # What is left over would come back as a line of its own; a few letters rather belong here.
     rest = len(long) - (part.stop - part.start)
     return whole if whole.distance <= part.distance + rest and rest <= 3 else part
+
+
+def _trimmed(short: str, long: str, start: int, stop: int) -> _Match:
+    """The window with each end where it costs least: RapidFuzz's is as long as ``short``."""
+    best = _Match(Levenshtein.distance(short, long[start:stop]), start, stop)
+    if not best.distance:
+        return best
+    for begin in _around(start, len(long)):
+        distance = Levenshtein.distance(short, long[begin : best.stop])
+        if distance < best.distance:
+            best = _Match(distance, begin, best.stop)
+    for end in _around(stop, len(long)):
+        distance = Levenshtein.distance(short, long[best.start : end]) if end > best.start else 0
+        if end > best.start and distance < best.distance:
+            best = _Match(distance, best.start, end)
+    return best
+
+
+def _around(place: int, length: int) -> list[int]:
+    """Places near ``place``, the nearest first."""
+    near = sorted(range(place - EDGE, place + EDGE + 1), key=lambda x: (abs(x - place), x))
+    return [x for x in near if 0 <= x <= length]

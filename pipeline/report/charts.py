@@ -83,8 +83,8 @@ def _bin_name(index: int) -> str:
     if index == 0:
         return "0"
     if index == len(BINS):
-        return f"> {100 * BINS[-1]:g} %"
-    return f"≤ {100 * BINS[index]:g} %"
+        return f"> {100 * BINS[-1]:g}"
+    return f"≤ {100 * BINS[index]:g}"
 
 
 def _svg_number(x: float, y: float, number: Markup, anchor: str) -> Markup:
@@ -114,7 +114,7 @@ def causes(split: Split, say: Speaker) -> Markup:
                         say.plain(name),
                         anchor="middle",
                         data_t=name,
-                        class_="on-bar",
+                        class_=f"on-bar {name}",
                     )
                 )
         x += size

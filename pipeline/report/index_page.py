@@ -160,7 +160,7 @@ def _card(name: str, rate: float | None, summary: Summary, level: Level, say: Sp
         tag(
             "p",
             say.interval(found.interval) or "",
-            " ",
+            " · " if found.interval else "",
             say.count(found.counts.errors),
             " / ",
             say.count(found.counts.length),

@@ -51,7 +51,7 @@ class Speaker:
         """A share; a dash where it is unknown."""
         if value is None:
             return Markup("–")
-        shown = f"{100 * value:.{digits}f}"
+        shown = f"{100 * value:.{digits}f}".replace("-", "−")
         if self.language == "ru":
             shown = shown.replace(".", ",") + _GAP
         return tag("span", shown + "%", data_n=f"{value:.6f}", data_f=f"p{digits}")
@@ -66,7 +66,8 @@ class Speaker:
         if interval is None:
             return None
         low, high = self.percent(interval.low, digits), self.percent(interval.high, digits)
-        return tag("span", low, " – ", high, class_="interval")
+        between = " … " if interval.low < 0 else " – "
+        return tag("span", low, between, high, class_="interval")
 
     def rate(self, rate: Rate) -> Markup:
         """A rate with its interval."""

@@ -47,7 +47,7 @@ const depesha = (() => {
     if (value === null || value === undefined || Number.isNaN(value)) return "–";
     return new Intl.NumberFormat(state.language, {
       style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits,
-    }).format(value);
+    }).format(value).replace("-", "−");
   }
 
   function translate(root) {
