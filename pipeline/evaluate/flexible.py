@@ -5,18 +5,20 @@ reading-order-independent evaluation" (Pattern Recognition Letters 131): the lin
 truth, longest first, are each paired with the line of the result that costs least; where one
 is longer, what it has over the match goes back to the lines still to be paired. That is done
 for several weightings of the cost, and the best accuracy counts. Our choices: lines that are
-equal in both are paired first; candidates are the lines that share most letter triples; what
-is left over on both sides costs as much as the longer of the two. All ties are broken by the
-lines' text, so that the figure does not depend on the order of lines at all.
+equal in both, and then those that are nearly equal, are paired first; candidates are the
+lines that share most rare letter triples; what is left over on both sides costs as much as
+the longer of the two. All ties are broken by the lines' text, so that the figure does not
+depend on the order of lines at all.
 """
 
 from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from heapq import nsmallest
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -25,13 +27,22 @@ from pipeline.evaluate.align import intern
 from pipeline.evaluate.lines import line_texts
 from pipeline.text import Level, graphemes
 
+NEAR = 0.2
+"""Share of a line's characters that may differ for it to be nearly equal: any weighting agrees."""
+
 CANDIDATES = 4
 """Lines of the result that are compared letter by letter with one of the truth."""
+
+RARE = 8
+"""Letter triples by which candidates are found: the rarest of a line are enough."""
+
+ENOUGH = 100
+"""Lines looked at for these triples, about: a common triple tells little and costs much."""
 
 EDGE = 4
 """Characters by which the ends of a match are moved to where it costs least."""
 
-WEIGHTS = ((25, 0, 0, 0), (25, 6, 1, 4), (20, 12, 0, 0), (30, 18, 2, 8))
+WEIGHTS = ((25, 0, 0, 0), (25, 6, 1, 4), (30, 18, 2, 8))
 """Weights of edit distance, difference of length, offset, and (as a gain) length matched."""
 
 
@@ -74,9 +85,9 @@ def flexible_accuracy(reference: str, hypothesis: str, level: Level = Level.STRI
     lost, added = list((left - same).elements()), list((right - same).elements())
     if not lost or not added:
         return Flexible(errors=sum(map(len, lost)) + sum(map(len, added)), length=length)
+    errors, lost, added = _pair_near(lost, added)
     cache: dict[tuple[str, str], _Match] = {}
-    triples: dict[str, set[str]] = {}
-    errors = min(_pair(lost, added, weights, cache, triples) for weights in WEIGHTS)
+    errors += min(_pair(lost, added, weights, cache) for weights in WEIGHTS)
     return Flexible(errors=errors, length=length)
 
 
@@ -84,19 +95,38 @@ def _order(row: str) -> tuple[int, str]:
     return -len(row), row
 
 
+def _pair_near(lost: Sequence[str], added: Sequence[str]) -> tuple[int, list[str], list[str]]:
+    """Errors of the lines that are nearly equal in both, and the lines that are left."""
+    read = _Lines(added)
+    errors, left = 0, list[str]()
+    for row in sorted(lost, key=_order):
+        limit = int(len(row) * NEAR)
+        near = [
+            (distance, _order(other), other)
+            for other in read.candidates(row)
+            if (distance := Levenshtein.distance(row, other, score_cutoff=limit)) <= limit
+        ]
+        if near:
+            distance, _, best = min(near)
+            read.remove(best)
+            errors += distance
+        else:
+            left.append(row)
+    return errors, left, list(read.counts.elements())
+
+
 def _pair(
     lost: Sequence[str],
     added: Sequence[str],
     weights: tuple[int, int, int, int],
     cache: dict[tuple[str, str], _Match],
-    triples: dict[str, set[str]],
 ) -> int:
-    true, read = sorted(lost, key=_order), sorted(added, key=_order)
+    true, read = sorted(lost, key=_order), _Lines(added)
     fit = partial(_fit, cache)
     errors, unmatched = 0, 0
-    while true and read:
+    while true and read.size:
         row = true.pop(0)
-        found = _candidates(row, read, triples)
+        found = read.candidates(row)
         if not found:
             unmatched += len(row)
             continue
@@ -104,30 +134,57 @@ def _pair(
         read.remove(best)
         match = fit(*sorted((row, best), key=len))
         errors += match.distance
-        long, back = (row, true) if len(row) > len(best) else (best, read)
+        long = row if len(row) > len(best) else best
         for rest in (long[: match.start].strip(), long[match.stop :].strip()):
-            if rest:
-                insort(back, rest, key=_order)
-    return errors + max(unmatched + sum(map(len, true)), sum(map(len, read)))
+            if rest and long is row:
+                insort(true, rest, key=_order)
+            elif rest:
+                read.add(rest)
+    return errors + max(unmatched + sum(map(len, true)), read.size)
 
 
-def _candidates(row: str, read: Sequence[str], triples: dict[str, set[str]]) -> list[str]:
-    mine = _triples(row, triples)
-    scored = []
-    for other in dict.fromkeys(read):
-        theirs = _triples(other, triples)
-        common = len(mine & theirs)
-        if common:
-            scored.append((-common / min(len(mine), len(theirs)), _order(other), other))
-    return [other for _, _, other in sorted(scored)[:CANDIDATES]]
+class _Lines:
+    """The lines still to be paired, found by the letter triples they hold."""
+
+    def __init__(self, rows: Iterable[str]) -> None:
+        self.counts: Counter[str] = Counter()
+        self.by_triple: dict[str, set[str]] = {}
+        self.size = 0
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: str) -> None:
+        self.size += len(row)
+        self.counts[row] += 1
+        if self.counts[row] == 1:
+            for triple in _triples(row):
+                self.by_triple.setdefault(triple, set()).add(row)
+
+    def remove(self, row: str) -> None:
+        self.size -= len(row)
+        self.counts[row] -= 1
+        if not self.counts[row]:
+            for triple in _triples(row):
+                self.by_triple[triple].discard(row)
+
+    def candidates(self, row: str) -> list[str]:
+        """The lines that share most of the rarest triples of ``row``, the most likely first."""
+        known = [(len(x), triple) for triple in _triples(row) if (x := self.by_triple.get(triple))]
+        hits: Counter[str] = Counter()
+        looked = 0
+        for count, triple in nsmallest(RARE, known):
+            if looked + count > ENOUGH and looked:
+                break
+            hits.update(self.by_triple[triple])
+            looked += count
+        likely = nsmallest(CANDIDATES, hits.items(), key=lambda item: (-item[1], _order(item[0])))
+        return [other for other, _ in likely]
 
 
-def _triples(row: str, known: dict[str, set[str]]) -> set[str]:
-    found = known.get(row)
-    if found is None:
-        # Lines of one or two characters are their own triple.
-        found = known[row] = {row[i : i + 3] for i in range(max(1, len(row) - 2))}
-    return found
+@lru_cache(maxsize=4_000)
+def _triples(row: str) -> frozenset[str]:
+    # Lines of one or two characters are their own triple.
+    return frozenset(row[i : i + 3] for i in range(max(1, len(row) - 2)))
 
 
 def _penalty(fit: _Fit, row: str, other: str, weights: tuple[int, int, int, int]) -> float:

@@ -1,12 +1,17 @@
-"""Operations replay; the distance is the exact one."""
+"""Operations replay; the distance is the exact one, and of equal ones the best is taken."""
 
 from __future__ import annotations
 
-from corruptions import any_pair
-from hypothesis import given
+from itertools import pairwise
+
+import pytest
+from corruptions import any_pair, long_text, misread
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.evaluate.align import Operation, OpKind, align, intern, replay
+from pipeline.evaluate.align import Operation, OpKind, align, excess, intern, replay
+from pipeline.evaluate.anchors import cuts
 from pipeline.text import graphemes
 
 
@@ -58,3 +63,73 @@ def test_an_accented_letter_is_one_unit() -> None:
 def test_nothing_against_nothing() -> None:
     assert align((), ()) == ()
     assert replay((), ()) == ()
+
+
+letters = st.text("аб ", max_size=40)
+few_letters = st.tuples(letters, letters) | st.tuples(st.text("абвг", max_size=60), letters)
+
+
+@settings(max_examples=300)
+@given(any_pair | few_letters)
+def test_of_equal_alignments_the_one_with_the_most_matches_is_taken(pair: tuple[str, str]) -> None:
+    # RapidFuzz's weighted distance knows nothing of our tables: cost first, then substitutions.
+    reference, hypothesis = map(graphemes, pair)
+    left, right = intern(reference, hypothesis)
+    heavy = 100_000
+    weighted = Levenshtein.distance(left, right, weights=(heavy, heavy, heavy + 1))
+    operations = align(reference, hypothesis)
+    swaps = sum(x.cost for x in operations if x.kind is OpKind.SUBSTITUTE)
+    assert (sum(x.cost for x in operations), swaps) == divmod(weighted, heavy)
+
+
+def test_a_match_beats_two_substitutions() -> None:
+    kinds = [x.kind for x in align(tuple("ав"), tuple("ба"))]
+    assert kinds == [OpKind.INSERT, OpKind.EQUAL, OpKind.DELETE]
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.2, 0.5])
+def test_long_texts_are_cut_and_stay_exact(rate: float) -> None:
+    true = long_text(60_000, seed=1)
+    read = misread(true, rate, seed=2)
+    operations = align(true, read)
+    assert replay(true, operations) == tuple(read)
+    assert bool(cuts(true, read)) is (rate < 0.5)  # half of it misread leaves no anchor
+    cost = sum(x.cost for x in operations)
+    exact = Levenshtein.distance(true, read)
+    assert excess(true, read, operations) == cost - exact
+    assert cost <= exact * 1.001
+
+
+def test_a_moved_block_does_not_mislead_the_cuts() -> None:
+    one, two, three = (long_text(30_000, seed=seed) for seed in (3, 4, 5))
+    true, read = one + two + three, one + three + two
+    operations = align(true, read)
+    assert replay(true, operations) == tuple(read)
+    cost = sum(x.cost for x in operations)
+    assert excess(true, read, operations) == cost - Levenshtein.distance(true, read)
+
+
+def test_the_bound_holds_where_the_exact_distance_is_too_dear(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    true, read = long_text(60_000, seed=6), misread(long_text(60_000, seed=6), 0.1, seed=7)
+    operations = align(true, read)
+    exact = Levenshtein.distance(true, read)
+    monkeypatch.setattr("pipeline.evaluate.align._CHECKED", 0)
+    bound = excess(true, read, operations)
+    assert sum(x.cost for x in operations) - exact <= bound < 6_000
+
+
+def test_text_without_anchors_is_aligned_whole() -> None:
+    assert cuts("а" * 1000, "а" * 900) == ()
+    assert cuts("", "текст") == ()
+    assert cuts("текст" * 2, "") == ()
+
+
+@given(any_pair, st.integers(1, 40))
+def test_cuts_run_forward(pair: tuple[str, str], size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.evaluate.anchors.GRAM", size)
+        patch.setattr("pipeline.evaluate.anchors.STEP", 20)
+        places = cuts(*pair)
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(places))
