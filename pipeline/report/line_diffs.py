@@ -40,18 +40,23 @@ def line_diffs(texts: Sequence[str], truth: str) -> LineDiffs:
     true = graphemes(normalise(truth, Level.STRICT))
     pieces: list[list[Piece]] = [[] for _ in rows]
     missing: list[tuple[int, str]] = []
-    for operation in align(true, units):
+    operations = align(true, units)
+    for number, operation in enumerate(operations):
         if operation.kind is OpKind.DELETE:
-            index = _gap_before(operation, starts, len(units))
+            after = operations[number + 1].kind if number + 1 < len(operations) else OpKind.EQUAL
+            index = _gap_before(operation, after, starts, len(units))
             if index is not None:
                 missing.append((index, "".join(true[operation.start : operation.stop]).strip()))
                 continue
-        for index, piece in _pieces(operation, true, units, starts):
+        gap = missing[-1][0] if missing else -1
+        for index, piece in _pieces(operation, true, units, starts, gap):
             _add(pieces[index], piece)
     return LineDiffs(tuple(map(tuple, pieces)), tuple(missing))
 
 
-def _gap_before(operation: Operation, starts: Sequence[int], length: int) -> int | None:
+def _gap_before(
+    operation: Operation, after: OpKind, starts: Sequence[int], length: int
+) -> int | None:
     """The line before which a long deletion stands, ``None`` where it is inside one."""
     at = operation.other_start
     if not starts:
@@ -63,18 +68,22 @@ def _gap_before(operation: Operation, starts: Sequence[int], length: int) -> int
     index = bisect_right(starts, at) - 1
     if at == starts[index]:
         return index
-    # Just before the space between two lines.
+    # Just before the space between two lines, and that is one in the truth too.
     following = index + 1
-    return following if following < len(starts) and at == starts[following] - 1 else None
+    border = following < len(starts) and at == starts[following] - 1
+    return following if border and after is OpKind.EQUAL else None
 
 
 def _pieces(
-    operation: Operation, true: Sequence[str], units: Sequence[str], starts: Sequence[int]
+    operation: Operation, true: Sequence[str], units: Sequence[str], starts: Sequence[int], gap: int
 ) -> Iterator[tuple[int, Piece]]:
-    """What an operation means for the lines it touches; spaces between lines are left out."""
+    """What an operation means for the lines it touches; spaces between lines are left out.
+
+    ``gap`` is the line before which the last missing stretch stands.
+    """
     if operation.kind is OpKind.DELETE:
         index = max(0, bisect_right(starts, operation.other_start) - 1)
-        if index > 0 and operation.other_start == starts[index]:
+        if index > 0 and operation.other_start == starts[index] and index != gap:
             index -= 1  # what is lost at a border is rather a line's end: a hyphen, a word
         text = "".join(true[operation.start : operation.stop])
         yield index, (text, "", reads_alike(text, ""))

@@ -214,14 +214,15 @@
       if (!line.d) return;
       const differs = aligned(line).some((piece) => !piece.same);
       const changed = (line.e || []).length > 0;
-      const versions = differs
+      const hard = aligned(line).some((piece) => !piece.same && !piece.folded);
+      const versions = hard
         ? [
           changed ? row("raw", rawMarked(line)) : null,
           row("cleaned", marked(line, "read", place)),
           row("truth", marked(line, "true", place)),
         ]
-        : [changed ? row("raw", rawMarked(line)) : null, row("cleaned", cleaned(line))];
-      const hard = aligned(line).some((piece) => !piece.same && !piece.folded);
+        : [changed ? row("raw", rawMarked(line)) : null,
+          row("cleaned", differs ? marked(line, "read", place) : cleaned(line))];
       blocks.push(element("div", {
         class: "compared " + (hard ? "hard" : differs ? "soft" : "same"),
         title: differs && !hard ? t("only_folded") : null,
@@ -244,7 +245,7 @@
         onclick: () => select(place),
         onkeydown: (event) => { if (event.key === "Enter") select(place); } },
       element("p", { class: "typed" }, line.r.replace(/\s+/gu, " ")),
-      element("p", { class: "why" }, t(verdict(line) + "_verdict"), " · ", kind(line),
+      element("p", { class: "why" }, t(verdict(line) + "_verdict"), " · ", t("kind_" + kind(line)),
         line.c === undefined ? "" : ` · ${t("true_text")} ${percent(line.c / 100, 0)}`,
         reasons(line).slice(0, 2).map((text) => element("span", {}, " · ", text))))));
     const numbered = data.lines.map((line, place) => [line, place]);
@@ -354,7 +355,7 @@
       element("div", { class: "detail-head" },
         element("h2", {}, `${t("line")} ${line.i}`),
         element("span", { class: "badge " + verdict(line) }, t(verdict(line) + "_verdict")),
-        element("span", { class: "note" }, kind(line),
+        element("span", { class: "note" }, t("kind_" + kind(line)),
           line.c === undefined ? "" : ` · ${t("true_text")} ${percent(line.c / 100, 0)}`),
         element("button", { type: "button", id: "close", onclick: unselect }, t("close"))),
       strip(line) || "",
@@ -434,6 +435,9 @@
     drawFields();
     drawFigures();
     document.getElementById("tab-differences").hidden = !data.figures;
+    for (const tab of document.querySelectorAll("[data-tab]")) {
+      panel(tab.dataset.tab).dataset.title = tab.textContent; // for print, where all are shown
+    }
     const at = keys.indexOf(key());
     for (const [name, by] of [["previous", -1], ["next", 1]]) {
       const link = document.getElementById(name);
