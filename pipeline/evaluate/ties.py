@@ -24,7 +24,7 @@ Code = tuple[Tag, int, int, int, int]
 SMALL = 600
 """Cells up to which plain Python is faster than numpy."""
 
-LARGEST = 4_000_000
+LARGEST = 25_000_000
 """Cells of the largest stretch that is aligned anew; a larger one stays as it is."""
 
 WHOLE = 10_000
@@ -36,10 +36,17 @@ APART = 4
 SURE = 10
 """The shortest that ends one of more than :data:`SPAN` units, whatever the errors."""
 
-SPAN = 300
+SPAN = 100
 
 _GAP = 1 << 14
-"""Cost of an insertion or deletion; a substitution is this and one more, to count them."""
+"""Cost of an insertion or deletion; a substitution is this and one more, to count them.
+
+Sums of both stay within int32 up to ``LONGEST`` units; at most 5,000 substitutions fit into
+``LARGEST`` cells.
+"""
+
+LONGEST = 100_000
+"""Units of both sides of the largest stretch that is aligned anew."""
 
 _SWAP = _GAP + 1
 
@@ -55,7 +62,8 @@ def most_matches(
             continue
         _, start, _, other_start, _ = stretch[0]
         _, _, stop, _, other_stop = stretch[-1]
-        if (stop - start) * (other_stop - other_start) > LARGEST:
+        rows, columns = stop - start, other_stop - other_start
+        if rows * columns > LARGEST or rows + columns > LONGEST:
             yield from stretch
             continue
         path = _best_path(left[start:stop], right[other_start:other_stop])
@@ -127,16 +135,17 @@ def _small_table(left: Sequence[int] | str, right: Sequence[int] | str) -> Seque
     return rows
 
 
-def _large_table(left: Sequence[int] | str, right: Sequence[int] | str) -> NDArray[np.int64]:
+def _large_table(left: Sequence[int] | str, right: Sequence[int] | str) -> NDArray[np.int32]:
     """The same, row by row; an insertion run is a running minimum along the row."""
     units, others = _numbers(left), _numbers(right)
-    slope = np.arange(len(others) + 1, dtype=np.int64) * _GAP
-    rows = np.empty((len(units) + 1, len(others) + 1), dtype=np.int64)
+    slope = np.arange(len(others) + 1, dtype=np.int32) * np.int32(_GAP)
+    rows = np.empty((len(units) + 1, len(others) + 1), dtype=np.int32)
     rows[0] = slope
     for i, unit in enumerate(units, start=1):
         above = rows[i - 1]
-        row = above + _GAP
-        np.minimum(row[1:], above[:-1] + np.where(others == unit, 0, _SWAP), out=row[1:])
+        row = above + np.int32(_GAP)
+        swap = np.where(others == unit, np.int32(0), np.int32(_SWAP))
+        np.minimum(row[1:], above[:-1] + swap, out=row[1:])
         rows[i] = np.minimum.accumulate(row - slope) + slope
     return rows
 
