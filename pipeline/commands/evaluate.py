@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from pipeline.batch import csv_table
 from pipeline.batch.executors import Interrupts
 from pipeline.batch.table import printable
-from pipeline.commands.reporting import Made, make_pairs, versions_and_settings
+from pipeline.commands.reporting import (
+    make_pairs,
+    make_unscored,
+    versions_and_settings,
+    with_bar,
+)
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, UsageError
 from pipeline.evaluate import Score, Summary, as_json
@@ -86,7 +90,7 @@ def find_all(
     problems = list(pairing.problems)
     with Interrupts() as interrupts:
         made = make_pairs(pairing.pairs, folder, settings, interrupts)
-        for item in _shown(made, len(pairing.pairs)):
+        for item in with_bar(made, len(pairing.pairs), "Comparing"):
             if item.score is not None:
                 tally.add(item.score)
                 scores.append(item.score if whole else lean(item.score))
@@ -94,11 +98,15 @@ def find_all(
                 entries.append(item.entry)
             if item.problem is not None:
                 problems.append(item.problem)
+        if folder is not None:
+            rest = make_unscored(pairing.alone, folder, settings, interrupts)
+            # What cannot be read is named already: it has no counterpart.
+            entries += [item.entry for item in rest if item.entry is not None]
         interrupted = bool(interrupts.count)
     return Found(
         scores=tuple(scores),
         summary=tally.summary(),
-        entries=tuple(entries),
+        entries=tuple(sorted(entries, key=lambda entry: entry.name)),
         unmatched=pairing.unmatched,
         problems=tuple(problems),
         interrupted=interrupted,
@@ -144,14 +152,6 @@ class _Json:
 
 def _json_of(found: Found) -> _Json:
     return _Json(scores=found.scores, unmatched=found.unmatched, problems=found.problems)
-
-
-def _shown(items: Iterable[Made], total: int) -> Iterable[Made]:
-    """A bar on stderr, where that is a terminal and there is something to wait for."""
-    console = Console(stderr=True)
-    if total < 2 or not console.is_terminal:
-        return items
-    return track(items, total=total, console=console, description="Comparing")
 
 
 def _report_folder(options: argparse.Namespace, settings: Settings) -> Path | None:

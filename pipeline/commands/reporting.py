@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import track
 
 from pipeline import __version__
 from pipeline.batch.executors import Interrupts, run_jobs, worker_count
 from pipeline.config import Settings, flatten
 from pipeline.errors import DepeshaError, ExitCode
 from pipeline.evaluate.compare import Score, score_document
-from pipeline.evaluate.pairs import Loaded, Pair, as_problem
+from pipeline.evaluate.pairs import Loaded, Pair, as_problem, load_result, name_of
 from pipeline.evaluate.paths import score_pair
 from pipeline.ground_truth import find_truth
 from pipeline.model import Problem
@@ -45,6 +48,14 @@ def make_pairs(
     return _in_order(job, pairs, settings, interrupts)
 
 
+def make_unscored(
+    paths: Sequence[Path], folder: Path, settings: Settings, interrupts: Interrupts
+) -> Iterator[Made]:
+    """Write the pages of results that have no truth; those that cannot be read are problems."""
+    job = functools.partial(_make_unscored, folder=folder, settings=settings)
+    return _in_order(job, paths, settings, interrupts)
+
+
 def make_documents(
     paths: Sequence[Path],
     folder: Path,
@@ -68,6 +79,14 @@ def versions_and_settings(result: Path, settings: Settings) -> tuple[_Pairs, _Pa
     return (("depesha", __version__),), tuple(sorted(own.items()))
 
 
+def with_bar(items: Iterable[Made], total: int, what: str) -> Iterable[Made]:
+    """A bar on stderr, where that is a terminal and there is something to wait for."""
+    console = Console(stderr=True)
+    if total < 2 or not console.is_terminal:
+        return items
+    return track(items, total=total, console=console, description=what)
+
+
 def _make_pair(pair: Pair, *, folder: Path | None, settings: Settings) -> Made:
     try:
         found = score_pair(pair, settings.evaluate)
@@ -86,6 +105,24 @@ def _make_pair(pair: Pair, *, folder: Path | None, settings: Settings) -> Made:
     except DepeshaError as error:
         return Made(problem=as_problem(error))
     return Made(entry=entry, score=found.score)
+
+
+def _make_unscored(path: Path, *, folder: Path, settings: Settings) -> Made:
+    try:
+        loaded = load_result(path)
+        entry = write_entry(
+            folder,
+            name_of(path),
+            loaded.document,
+            truth=None,
+            score=None,
+            source=_source(path, loaded),
+            settings=settings,
+            problems=loaded.document.problems,
+        )
+    except DepeshaError as error:
+        return Made(problem=as_problem(error))
+    return Made(entry=entry)
 
 
 def _make_document(path: Path, *, folder: Path, truth: Path | None, settings: Settings) -> Made:

@@ -11,7 +11,7 @@ from rich.console import Console
 from pipeline.batch import BatchResult, print_result, progress_bar, run_batch, summary_data
 from pipeline.batch.executors import Interrupts
 from pipeline.commands.evaluate import REPORT
-from pipeline.commands.reporting import make_documents
+from pipeline.commands.reporting import make_documents, with_bar
 from pipeline.commands.scoring import interval, score
 from pipeline.config import Settings, flatten
 from pipeline.errors import ExitCode, TruthError
@@ -69,7 +69,8 @@ def _report(result: BatchResult, truth: Path | None, settings: Settings) -> Path
     entries, problems, tally = list[Entry](), [], Tally()
     with Interrupts() as interrupts:
         paths = [result.out / row.id for row in done]
-        for made in make_documents(paths, folder, truth, settings, interrupts):
+        documents = make_documents(paths, folder, truth, settings, interrupts)
+        for made in with_bar(documents, len(paths), "Report"):
             if made.entry is not None:
                 entries.append(made.entry)
             if made.score is not None:

@@ -11,7 +11,7 @@ import regex
 from pipeline.evaluate.align import Operation, OpKind
 from pipeline.evaluate.compared import Compared
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
-from pipeline.evaluate.lines import perfect_lines
+from pipeline.evaluate.lines import LineCounts, count_lines, perfect_lines
 from pipeline.text import words
 
 _LETTER = regex.compile(r"\p{L}")
@@ -78,8 +78,8 @@ class Details:
     ``letters``, ``digits``, ``punctuation``: characters of the truth (by the Unicode class
     of their first code point: L; N; P and S) that were read right. ``mixed_words``: words of
     the result that hold Cyrillic and Latin letters at once, of its words with letters: the
-    look-alike rate. ``perfect_lines``: lines of the truth without an error. ``confusions``
-    are sorted, the most frequent first.
+    look-alike rate. ``perfect_lines``: lines of the truth without an error; ``lines``: what
+    became of each. ``confusions`` are sorted, the most frequent first.
     """
 
     letters: Share = Share()
@@ -89,6 +89,7 @@ class Details:
     flexible: Flexible = field(default_factory=Flexible)
     mixed_words: Share = Share()
     perfect_lines: Share = Share()
+    lines: LineCounts = field(default_factory=LineCounts)
     confusions: tuple[Confusion, ...] = ()
 
     def __add__(self, other: Details) -> Details:
@@ -103,6 +104,7 @@ class Details:
             flexible=self.flexible + other.flexible,
             mixed_words=self.mixed_words + other.mixed_words,
             perfect_lines=self.perfect_lines + other.perfect_lines,
+            lines=self.lines + other.lines,
             confusions=sorted_confusions(counts),
         )
 
@@ -123,6 +125,7 @@ def details_of(pair: Compared) -> Details:
             total=sum(1 for word in read if _LETTER.search(word)),
         ),
         perfect_lines=Share(count=perfect, total=lines),
+        lines=count_lines(pair.reference, pair.hypothesis, pair.level),
         confusions=sorted_confusions(confusions(pair.true_units, pair.operations)),
     )
 

@@ -25,6 +25,9 @@ TOGETHER = 0.5
 MOVED = 75.0
 """Similarity (RapidFuzz's ratio, 0 to 100) from which a missing and an added line are one."""
 
+TRIED = 1_000_000
+"""Pairs of a missing and an added line up to which moved ones are looked for."""
+
 
 class LineMatchKind(StrEnum):
     """What became of true lines."""
@@ -51,6 +54,25 @@ class LineMatch:
     kind: LineMatchKind
     reference: tuple[int, ...] = ()
     hypothesis: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineCounts:
+    """How many true lines became what; ``extra`` counts read lines instead."""
+
+    equal: int = 0
+    changed: int = 0
+    missing: int = 0
+    extra: int = 0
+    merged: int = 0
+    split: int = 0
+    mixed: int = 0
+    moved: int = 0
+
+    def __add__(self, other: LineCounts) -> LineCounts:
+        return LineCounts(
+            **{name: getattr(self, name) + getattr(other, name) for name in self.__slots__}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +108,16 @@ def match_lines(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[Li
     """
     true, read = _Row.of(reference), _Row.of(hypothesis)
     groups = _groups(_links(true, read, align(true.units, read.units)))
-    alone = [i for i in range(len(reference)) if all(i not in rows for rows, _ in groups)]
-    added = [i for i in range(len(hypothesis)) if all(i not in rows for _, rows in groups)]
+    paired = {i for rows, _ in groups for i in rows}
+    others = {i for _, rows in groups for i in rows}
+    alone = [i for i in range(len(reference)) if i not in paired]
+    added = [i for i in range(len(hypothesis)) if i not in others]
     moved = dict(_moved(alone, added, reference, hypothesis))
     found = [
         LineMatch(
-            kind=_kind(rows, others, reference, hypothesis), reference=rows, hypothesis=others
+            kind=_kind(rows, read_rows, reference, hypothesis), reference=rows, hypothesis=read_rows
         )
-        for rows, others in groups
+        for rows, read_rows in groups
     ]
     found += [
         LineMatch(kind=LineMatchKind.MOVED, reference=(i,), hypothesis=(moved[i],))
@@ -104,6 +128,15 @@ def match_lines(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[Li
     taken = set(moved.values())
     found += [LineMatch(kind=LineMatchKind.EXTRA, hypothesis=(i,)) for i in added if i not in taken]
     return _ordered(found)
+
+
+def count_lines(reference: str, hypothesis: str, level: Level) -> LineCounts:
+    """What became of the lines of ``reference``, each normalised at ``level``."""
+    matches = match_lines(line_texts(reference, level), line_texts(hypothesis, level))
+    counts: Counter[str] = Counter()
+    for match in matches:
+        counts[match.kind.value] += len(match.reference) or len(match.hypothesis)
+    return LineCounts(**counts)
 
 
 def perfect_lines(reference: str, hypothesis: str, level: Level) -> tuple[int, int]:
@@ -186,7 +219,7 @@ def _kind(
 def _moved(
     alone: Sequence[int], added: Sequence[int], reference: Sequence[str], hypothesis: Sequence[str]
 ) -> Iterator[tuple[int, int]]:
-    if not alone or not added:
+    if not alone or not added or len(alone) * len(added) > TRIED:
         return
     free = list(added)
     for row in alone:

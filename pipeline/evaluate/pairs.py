@@ -34,12 +34,14 @@ class Pair:
 class Pairing:
     """All pairs, sorted by name, and everything that is not in one.
 
-    ``unmatched`` are paths of results without truth and of truths without result;
-    ``problems`` results that cannot be matched (damaged, or a second one of the same name).
+    ``unmatched`` are paths of results without truth and of truths without result, ``alone`` the
+    results among them; ``problems`` are results that cannot be matched (damaged, or a second
+    one of the same name).
     """
 
     pairs: tuple[Pair, ...]
     unmatched: tuple[str, ...] = ()
+    alone: tuple[Path, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -63,7 +65,7 @@ def pair_paths(result: Path, truth: Path) -> Pairing:
     if not truth.is_dir():
         stem = load_truth(truth).stem
         if len(results) == 1:
-            pair = Pair(name=_stem(results[0]), result=results[0], truth=truth)
+            pair = Pair(name=name_of(results[0]), result=results[0], truth=truth)
             return Pairing(pairs=(pair,))
         return _match_all(results, {stem: truth})
     truths = _find_truths(truth)
@@ -71,7 +73,7 @@ def pair_paths(result: Path, truth: Path) -> Pairing:
         found = _match(results[0], truths)
         if found is None:
             raise TruthError(truth, f"holds no ground truth for {results[0]}")
-        pair = Pair(name=_stem(results[0]), result=results[0], truth=truths[found])
+        pair = Pair(name=name_of(results[0]), result=results[0], truth=truths[found])
         return Pairing(pairs=(pair,))
     return _match_all(results, truths)
 
@@ -111,15 +113,15 @@ def as_problem(error: DepeshaError) -> Problem:
 
 def _match_all(results: list[Path], truths: dict[str, Path]) -> Pairing:
     pairs: dict[str, Pair] = {}
-    unmatched: list[str] = []
+    alone: list[Path] = []
     problems: list[Problem] = []
     used: set[str] = set()
     for path in results:
-        name = _stem(path)
+        name = name_of(path)
         try:
             found = _match(path, truths)
             if found is None:
-                unmatched.append(str(path))
+                alone.append(path)
             elif name in pairs:
                 raise ResultError(path, f"is a second result named {name}; left out")
             else:
@@ -128,9 +130,12 @@ def _match_all(results: list[Path], truths: dict[str, Path]) -> Pairing:
         except DepeshaError as error:
             used.add(name)
             problems.append(as_problem(error))
-    unmatched += [str(path) for stem, path in truths.items() if stem not in used]
+    unread = [path for stem, path in truths.items() if stem not in used]
     return Pairing(
-        pairs=tuple(pairs.values()), unmatched=tuple(unmatched), problems=tuple(problems)
+        pairs=tuple(pairs.values()),
+        unmatched=tuple(str(path) for path in (*alone, *unread)),
+        alone=tuple(alone),
+        problems=tuple(problems),
     )
 
 
@@ -145,7 +150,7 @@ def _find_results(path: Path) -> list[Path]:
             path,
             f"holds no results: neither STEM/{DOCUMENT_FILE} nor STEM{', STEM'.join(SUFFIXES)}",
         )
-    return sorted(found, key=_stem)
+    return sorted(found, key=name_of)
 
 
 def _is_one(path: Path) -> bool:
@@ -179,14 +184,15 @@ def _entries(folder: Path, error: type[DepeshaError]) -> Iterator[Path]:
         raise error(folder, f"cannot be read: {fault.strerror or fault}") from fault
 
 
-def _stem(path: Path) -> str:
+def name_of(path: Path) -> str:
+    """The name of a result: its stem, or that of the folder it is in."""
     if path.name == DOCUMENT_FILE:
         return path.resolve().parent.name
     return path.resolve().name if path.is_dir() else stem_of(path)
 
 
 def _match(path: Path, truths: dict[str, Path]) -> str | None:
-    stem = _stem(path)
+    stem = name_of(path)
     if stem in truths:
         return stem
     if path.is_file() and path.name != DOCUMENT_FILE:

@@ -209,6 +209,7 @@ def _figures(summary: Summary, say: Speaker) -> Markup:
         ("punctuation", lambda x: say.percent(details(x).punctuation.rate)),
         ("mixed", lambda x: say.percent(details(x).mixed_words.rate)),
         ("perfect", lambda x: say.percent(details(x).perfect_lines.rate)),
+        ("lines", lambda x: _lines(details(x), say)),
     ]
     if raw is not None:
         rows.insert(1, ("cer_raw", lambda x: say.rate(raw.cer.at(x))))
@@ -223,6 +224,15 @@ def _figures(summary: Summary, say: Speaker) -> Markup:
     ]
     note = tag("p", say.count(summary.documents), " ", say.word("of_documents"), class_="note")
     return join((table(head, body, "figures"), note))
+
+
+def _lines(details: Details, say: Speaker) -> Markup:
+    lines = details.lines
+    counts = (lines.missing, lines.extra, lines.merged, lines.split, lines.moved)
+    parts: list[object] = []
+    for count in counts:
+        parts += [", " if parts else "", say.count(count)]
+    return join(parts)
 
 
 def table(head: Markup, body: Sequence[Markup], class_: str) -> Markup:

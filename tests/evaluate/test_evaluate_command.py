@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pipeline.cli import main
 from pipeline.errors import ExitCode
@@ -199,3 +200,28 @@ def test_other_programs_files_are_scored_against_each_other(
     review = data["summary"]["review"]
     assert review[-1] == {"words": 1.0, "errors": 1.0}
     assert review[1]["errors"] == 1.0  # the word of 20 % holds the only error
+
+
+def test_a_result_without_a_truth_stays_in_the_report(run_a: Path, truth: Path) -> None:
+    (run_a / "extra.txt").write_text("лишнее", encoding="utf-8")
+    assert main(["evaluate", str(run_a), str(truth)]) == ExitCode.OK
+    pages = [p.read_text(encoding="utf-8") for p in (run_a / "report" / "documents").iterdir()]
+    assert len(pages) == 4
+    assert sum('"figures":null' in text for text in pages) == 1
+
+
+def test_another_programs_picture_stands_beside_its_file(tmp_path: Path) -> None:
+    Image.new("L", (80, 60), 255).save(tmp_path / "a scan.png")
+    text = (
+        '<PcGts><Page imageFilename="a scan.png" imageWidth="80" imageHeight="60"><TextRegion>'
+        '<TextLine><Coords points="1,1 70,1 70,20 1,20"/><TextEquiv><Unicode>Далее</Unicode>'
+        "</TextEquiv></TextLine></TextRegion></Page></PcGts>"
+    )
+    (tmp_path / "a.xml").write_text(text, encoding="utf-8")
+    truth = folder(tmp_path / "truth", {"a": "Далее"}, ".gt.txt")
+    assert (
+        main(["evaluate", str(tmp_path / "a.xml"), str(truth), "--report", str(tmp_path / "r")])
+        == 0
+    )
+    (picture,) = (tmp_path / "r" / "pictures").iterdir()
+    assert Image.open(picture).size == (80, 60)

@@ -7,7 +7,14 @@ from corruptions import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluate.lines import LineMatchKind, line_texts, match_lines, perfect_lines
+from pipeline.evaluate.lines import (
+    LineCounts,
+    LineMatchKind,
+    count_lines,
+    line_texts,
+    match_lines,
+    perfect_lines,
+)
 from pipeline.text import Level
 
 A = "Далее товарищ Мао Цзе-дун указал, что он"
@@ -94,3 +101,9 @@ def test_a_hyphen_at_the_end_is_no_error_at_level_reading(read: str) -> None:
 
 def test_a_hyphen_at_the_end_counts_at_level_strict() -> None:
     assert perfect_lines("по корей-\nским", "по корейским", Level.STRICT) == (0, 2)
+
+
+def test_lines_are_counted_by_what_became_of_them() -> None:
+    counts = count_lines(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT)
+    assert counts == LineCounts(equal=1, merged=2, missing=1, extra=1)
+    assert counts + counts == LineCounts(equal=2, merged=4, missing=2, extra=2)
