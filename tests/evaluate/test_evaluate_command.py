@@ -219,9 +219,8 @@ def test_another_programs_picture_stands_beside_its_file(tmp_path: Path) -> None
     )
     (tmp_path / "a.xml").write_text(text, encoding="utf-8")
     truth = folder(tmp_path / "truth", {"a": "Далее"}, ".gt.txt")
-    assert (
-        main(["evaluate", str(tmp_path / "a.xml"), str(truth), "--report", str(tmp_path / "r")])
-        == 0
-    )
+    command = ["evaluate", str(tmp_path / "a.xml"), str(truth), "--report", str(tmp_path / "r")]
+    assert main(command) == ExitCode.OK
     (picture,) = (tmp_path / "r" / "pictures").iterdir()
-    assert Image.open(picture).size == (80, 60)
+    with Image.open(picture) as found:
+        assert found.size == (80, 60)

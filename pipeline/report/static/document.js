@@ -114,7 +114,12 @@
   function spot(line, from, to) {
     for (const mark of document.querySelectorAll(".spot")) mark.setAttribute("width", 0);
     if (!line.b || from === undefined) return;
-    const mark = document.querySelector(`.spot[data-page="${line.p || 0}"]`);
+    place(document.querySelector(`.spot[data-page="${line.p || 0}"]`), line, from, to);
+    const near = document.querySelector(".strip .spot");
+    if (near) place(near, line, from, to);
+  }
+
+  function place(mark, line, from, to) {
     const length = Math.max(1, Array.from(cleaned(line)).length);
     const pitch = line.b[2] / length;
     mark.setAttribute("x", line.b[0] + Math.min(from, length - 1) * pitch - pitch * 0.3);
@@ -319,7 +324,7 @@
     picture.setAttribute("href", "pictures/" + page.src);
     picture.setAttribute("width", page.w);
     picture.setAttribute("height", page.h);
-    view.append(picture);
+    view.append(picture, element("rect", { class: "spot", width: 0, height: 0 }));
     view.style.setProperty("--shape", String((width + 2 * pad) / (height + 2 * pad)));
     return view;
   }
