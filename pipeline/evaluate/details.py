@@ -11,7 +11,7 @@ import regex
 from pipeline.evaluate.align import Operation, OpKind
 from pipeline.evaluate.compared import Compared
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
-from pipeline.evaluate.lines import LineCounts, count_lines, perfect_lines
+from pipeline.evaluate.lines import LineCounts, line_figures
 from pipeline.text import words
 
 _LETTER = regex.compile(r"\p{L}")
@@ -112,7 +112,7 @@ class Details:
 def details_of(pair: Compared) -> Details:
     """The details of two compared texts."""
     wrong = _wrong(pair.true_units, pair.operations)
-    perfect, lines = perfect_lines(pair.reference, pair.hypothesis, pair.level)
+    lines = line_figures(pair.reference, pair.hypothesis, pair.level)
     read = words(pair.read, pair.level)
     return Details(
         letters=_right(pair.true_units, wrong, _LETTER),
@@ -124,8 +124,8 @@ def details_of(pair: Compared) -> Details:
             count=sum(1 for word in read if _MIXED.match(word)),
             total=sum(1 for word in read if _LETTER.search(word)),
         ),
-        perfect_lines=Share(count=perfect, total=lines),
-        lines=count_lines(pair.reference, pair.hypothesis, pair.level),
+        perfect_lines=Share(count=lines.perfect, total=lines.total),
+        lines=lines.counts,
         confusions=sorted_confusions(confusions(pair.true_units, pair.operations)),
     )
 

@@ -106,8 +106,59 @@ def match_lines(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[Li
     The lines are compared as they are (see :func:`line_texts`) and must not be empty. In
     the order of the reference, ``EXTRA`` lines where they stand in the hypothesis.
     """
-    true, read = _Row.of(reference), _Row.of(hypothesis)
-    groups = _groups(_links(true, read, align(true.units, read.units)))
+    return _matches(reference, hypothesis, _Aligned.of(reference, hypothesis))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFigures:
+    """What became of the lines of a text, and how many of them (``total``) have no error."""
+
+    counts: LineCounts
+    perfect: int
+    total: int
+
+
+def line_figures(reference: str, hypothesis: str, level: Level) -> LineFigures:
+    """The figures of the lines of ``reference``, each line normalised at ``level``.
+
+    For ``perfect`` it does not matter where the hypothesis breaks its lines; the line must
+    stand between spaces there. A hyphen at a line's end is none at level ``reading``, where
+    the word may also run on.
+    """
+    true, open_ends = _without_hyphens(line_texts(reference, level), level)
+    read, _ = _without_hyphens(line_texts(hypothesis, level), level)
+    aligned = _Aligned.of(true, read)
+    counts: Counter[str] = Counter()
+    for match in _matches(true, read, aligned):
+        counts[match.kind.value] += len(match.reference) or len(match.hypothesis)
+    perfect = _perfect(aligned, open_ends)
+    return LineFigures(counts=LineCounts(**counts), perfect=perfect, total=len(true))
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """Two texts as rows of lines, and the operations between them."""
+
+    true: _Row
+    read: _Row
+    operations: tuple[Operation, ...]
+
+    @classmethod
+    def of(cls, reference: Sequence[str], hypothesis: Sequence[str]) -> _Aligned:
+        true, read = _Row.of(reference), _Row.of(hypothesis)
+        return cls(true, read, align(true.units, read.units))
+
+
+def _without_hyphens(texts: Sequence[str], level: Level) -> tuple[list[str], list[bool]]:
+    """The lines without a hyphen at their end (at level ``reading``), and which had one."""
+    hyphens = [level is Level.READING and len(x) > 1 and x.endswith("-") for x in texts]
+    return [x[:-1] if cut else x for x, cut in zip(texts, hyphens, strict=True)], hyphens
+
+
+def _matches(
+    reference: Sequence[str], hypothesis: Sequence[str], aligned: _Aligned
+) -> tuple[LineMatch, ...]:
+    groups = _groups(_links(aligned.true, aligned.read, aligned.operations))
     paired = {i for rows, _ in groups for i in rows}
     others = {i for _, rows in groups for i in rows}
     alone = [i for i in range(len(reference)) if i not in paired]
@@ -130,29 +181,9 @@ def match_lines(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[Li
     return _ordered(found)
 
 
-def count_lines(reference: str, hypothesis: str, level: Level) -> LineCounts:
-    """What became of the lines of ``reference``, each normalised at ``level``."""
-    matches = match_lines(line_texts(reference, level), line_texts(hypothesis, level))
-    counts: Counter[str] = Counter()
-    for match in matches:
-        counts[match.kind.value] += len(match.reference) or len(match.hypothesis)
-    return LineCounts(**counts)
-
-
-def perfect_lines(reference: str, hypothesis: str, level: Level) -> tuple[int, int]:
-    """How many lines of ``reference`` stand in ``hypothesis`` without an error, and of how many.
-
-    Where the hypothesis breaks its lines does not matter; the line must stand between
-    spaces there (or, where it ends in a hyphen at level ``reading``, run on).
-    """
-    texts = line_texts(reference, level)
-    hyphens = [level is Level.READING and text.endswith("-") for text in texts]
-    texts = tuple(
-        text[:-1] if hyphen and len(text) > 1 else text
-        for text, hyphen in zip(texts, hyphens, strict=True)
-    )
-    true, read = _Row.of(texts), _Row.of((" ".join(line_texts(hypothesis, level)),))
-    equal = [x for x in align(true.units, read.units) if x.kind is OpKind.EQUAL]
+def _perfect(aligned: _Aligned, open_ends: Sequence[bool]) -> int:
+    true, read = aligned.true, aligned.read
+    equal = [x for x in aligned.operations if x.kind is OpKind.EQUAL]
     starts = [x.start for x in equal]
     perfect = 0
     for index, (start, line) in enumerate(zip(true.starts, true.lines, strict=True)):
@@ -161,10 +192,10 @@ def perfect_lines(reference: str, hypothesis: str, level: Level) -> tuple[int, i
             continue
         begin = equal[place].other_start + start - equal[place].start
         end = begin + len(line)
-        opens = begin == 0 or read.units[begin - 1] == " " or (index > 0 and hyphens[index - 1])
-        closes = end == len(read.units) or read.units[end] == " " or hyphens[index]
+        opens = begin == 0 or read.units[begin - 1] == " " or (index > 0 and open_ends[index - 1])
+        closes = end == len(read.units) or read.units[end] == " " or open_ends[index]
         perfect += opens and closes
-    return perfect, len(texts)
+    return perfect
 
 
 def _links(true: _Row, read: _Row, operations: Sequence[Operation]) -> list[tuple[int, int]]:
@@ -173,7 +204,7 @@ def _links(true: _Row, read: _Row, operations: Sequence[Operation]) -> list[tupl
     for operation in operations:
         if operation.kind is not OpKind.EQUAL:
             continue
-        position, other, left = operation.start, operation.other_start, operation.cost
+        position, other = operation.start, operation.other_start
         left = operation.stop - operation.start
         while left:
             row, column = true.at(position), read.at(other)
@@ -193,14 +224,14 @@ def _groups(links: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tup
     """Linked lines together; links run forward in both, so neighbours are enough to look at."""
     groups: list[tuple[list[int], list[int]]] = []
     for row, column in links:
-        if groups and (row in groups[-1][0] or column in groups[-1][1]):
+        if groups and (row == groups[-1][0][-1] or column == groups[-1][1][-1]):
             rows, columns = groups[-1]
         else:
             rows, columns = [], []
             groups.append((rows, columns))
-        if row not in rows:
+        if not rows or row != rows[-1]:
             rows.append(row)
-        if column not in columns:
+        if not columns or column != columns[-1]:
             columns.append(column)
     return [(tuple(rows), tuple(columns)) for rows, columns in groups]
 
@@ -235,12 +266,16 @@ def _moved(
 def _ordered(found: Sequence[LineMatch]) -> tuple[LineMatch, ...]:
     """By the reference; an added line after the match that holds the read line before it."""
     place = {i: x.reference[0] for x in found if x.reference for i in x.hypothesis}
+    before: dict[int, int] = {}
+    last = -1
+    for index in sorted({i for x in found for i in x.hypothesis}):
+        before[index] = last
+        last = place.get(index, last)
 
     def key(match: LineMatch) -> tuple[int, int, int]:
         if match.reference:
             return match.reference[0], 0, 0
         (index,) = match.hypothesis
-        before = [place[i] for i in range(index) if i in place]
-        return (before[-1] if before else -1), 1, index
+        return before[index], 1, index
 
     return tuple(sorted(found, key=key))

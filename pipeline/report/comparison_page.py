@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.evaluate.statistics import Change, Comparison
 from pipeline.report.charts import rule, svg, text
-from pipeline.report.index_page import contents, document_table, level_switch, table, top
+from pipeline.report.frame import contents, document_table, level_switch, table, top
 from pipeline.report.markup import Markup, join, page, tag
 from pipeline.report.words import Speaker
 from pipeline.text import Level

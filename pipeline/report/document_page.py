@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.report.index_page import top
+from pipeline.report.frame import top
 from pipeline.report.markup import Markup, join, page, tag
 from pipeline.report.words import Speaker
 

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from pipeline.evaluate.lines import (
     LineCounts,
     LineMatchKind,
-    count_lines,
+    line_figures,
     line_texts,
     match_lines,
-    perfect_lines,
 )
 from pipeline.text import Level
 
@@ -68,6 +67,11 @@ def test_nothing_against_something() -> None:
     assert kinds([], []) == []
 
 
+def perfect_lines(reference: str, hypothesis: str, level: Level) -> tuple[int, int]:
+    found = line_figures(reference, hypothesis, level)
+    return found.perfect, found.total
+
+
 rows = st.lists(lines | st.text(min_size=1, max_size=9), max_size=7)
 
 
@@ -104,6 +108,6 @@ def test_a_hyphen_at_the_end_counts_at_level_strict() -> None:
 
 
 def test_lines_are_counted_by_what_became_of_them() -> None:
-    counts = count_lines(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT)
+    counts = line_figures(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT).counts
     assert counts == LineCounts(equal=1, merged=2, missing=1, extra=1)
     assert counts + counts == LineCounts(equal=2, merged=4, missing=2, extra=2)
