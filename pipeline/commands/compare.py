@@ -12,7 +12,8 @@ from rich.table import Table
 
 from pipeline.batch import csv_table
 from pipeline.batch.table import printable
-from pipeline.commands.evaluate import REPORT, Found, find_all, percent, with_interval
+from pipeline.commands.evaluate import REPORT, Found, find_all
+from pipeline.commands.score_tables import percent, with_interval
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.evaluate import as_json, compare_scores

@@ -6,35 +6,29 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from pipeline.batch import csv_table
 from pipeline.batch.executors import Interrupts
-from pipeline.batch.table import printable
 from pipeline.commands.reporting import (
     make_pairs,
     make_unscored,
     versions_and_settings,
     with_bar,
 )
+from pipeline.commands.score_tables import scores_csv, scores_table
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, UsageError
 from pipeline.evaluate import Score, Summary, as_json
 from pipeline.evaluate.pairs import pair_paths
-from pipeline.evaluate.statistics import Rate
 from pipeline.evaluate.summary import Tally, lean
 from pipeline.model import Problem
 from pipeline.report import Entry, IndexContent, write_index
 from pipeline.text import Level
 
 REPORT = "report"
-_SHOWN = 40
-"""Documents in the table on the terminal; of more, the worst."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +55,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
         sys.stdout.write(scores_csv(found.scores))
     else:
         width = None if sys.stdout.isatty() else 140
-        Console(width=width).print(_table(found, options.level))
+        Console(width=width).print(scores_table(found.scores, found.summary, options.level))
     if folder is not None and found.scores:
         content = _content(options, found, settings)
         path = write_index(folder, content, settings.report.language)
@@ -111,36 +105,6 @@ def find_all(
         problems=tuple(problems),
         interrupted=interrupted,
     )
-
-
-def scores_csv(scores: Iterable[Score]) -> str:
-    """One row per document: errors, lengths and rates at each level, as fractions."""
-    measures = ("cer", "wer", "cer_raw", "cer_body", "fca", "bag", *_CAUSES)
-    head = ["id", "labelled", *(f"{m}_{x}" for x in Level for m in ("errors", "length", *measures))]
-    return csv_table([*head, "body_loss"], map(_csv_row, scores))
-
-
-_CAUSES = ("recognition", "kept_noise", "lost_body", "order")
-
-
-def _csv_row(score: Score) -> list[object]:
-    row: list[object] = [score.document_id, score.labelled]
-    for level in Level:
-        clean = score.clean
-        cer, split = clean.scores.cer.at(level), clean.split.at(level)
-        details = clean.details.at(level)
-        row += [
-            cer.errors,
-            cer.length,
-            cer.rate,
-            clean.scores.wer.at(level).rate,
-            score.raw.scores.cer.at(level).rate if score.raw else None,
-            score.body.at(level).counts.rate,
-            details.flexible.accuracy,
-            details.bag.rate,
-            *(getattr(split, name) for name in _CAUSES),
-        ]
-    return [*row, score.body_loss.rate if score.body_loss else None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,55 +160,3 @@ def _exit_code(found: Found, level: Level, limit: float | None) -> ExitCode:
     # Without any truth to divide by, any error is over any limit.
     rate = counts.rate if counts.rate is not None else float(counts.errors > 0)
     return ExitCode.OVER_LIMIT if limit is not None and rate > limit else ExitCode.OK
-
-
-def _table(found: Found, level: Level) -> Table:
-    scores = _worst(found.scores, level)
-    title = f"Errors at level {level}"
-    if len(scores) < len(found.scores):
-        title += f"; the worst {len(scores)} of {len(found.scores)} documents"
-    table = Table(title=title, title_justify="left")
-    table.add_column("document", overflow="fold")
-    for name in ("CER raw", "body", "CER", "WER", *(x.replace("_", " ") for x in _CAUSES)):
-        table.add_column(name, justify="right")
-    for score in scores:
-        split = score.clean.split.at(level)
-        raw = score.raw.scores.cer.at(level).rate if score.raw else None
-        table.add_row(
-            printable(score.document_id),
-            percent(raw),
-            percent(score.body.at(level).counts.rate),
-            percent(score.clean.scores.cer.at(level).rate),
-            percent(score.clean.scores.wer.at(level).rate),
-            *(str(getattr(split, name)) for name in _CAUSES),
-        )
-    summary = found.summary
-    table.add_section()
-    table.add_row(
-        f"{summary.documents} documents",
-        percent(summary.raw.cer.at(level).rate if summary.raw else None),
-        percent(summary.body.at(level).rate),
-        with_interval(summary.clean.cer.at(level)),
-        with_interval(summary.clean.wer.at(level)),
-        *(str(getattr(summary.clean.split.at(level), name)) for name in _CAUSES),
-        style="bold",
-    )
-    return table
-
-
-def _worst(scores: Sequence[Score], level: Level) -> Sequence[Score]:
-    if len(scores) <= _SHOWN:
-        return scores
-    return sorted(scores, key=lambda x: -(x.clean.scores.cer.at(level).rate or 0.0))[:_SHOWN]
-
-
-def percent(rate: float | None) -> str:
-    """A rate as it is printed; a dash where it is unknown."""
-    return "-" if rate is None else f"{rate:.2%}"
-
-
-def with_interval(rate: Rate) -> str:
-    """A rate with its interval, where it has one."""
-    if rate.interval is None:
-        return percent(rate.rate)
-    return f"{percent(rate.rate)} ({rate.interval.low:.2%} to {rate.interval.high:.2%})"
