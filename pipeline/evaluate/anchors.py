@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 GRAM = 24
 """Units that must agree; shorter stretches may stand in both texts by chance."""
 
+SAMPLED = 8
+"""One stretch in so many is looked at (a power of two)."""
+
 STEP = 4_000
 """Units between two cuts, about."""
 
@@ -48,19 +51,23 @@ def _middle(anchor: _Anchor) -> tuple[int, int]:
 def _anchors(left: str, right: str) -> Iterator[_Anchor]:
     """``(start, other start, length)`` of stretches that are unique in both, by ``start``."""
     here, there = _unique(_hashes(left)), _unique(_hashes(right))
-    _, at, other = np.intersect1d(here[0], there[0], return_indices=True)
-    starts, others = here[1][at], there[1][other]
-    order = np.argsort(starts)
-    starts, others = starts[order], others[order]
-    # Neighbours on one diagonal are one anchor.
-    breaks = np.flatnonzero((np.diff(starts) != 1) | (np.diff(others) != 1)) + 1
-    for group in np.split(np.arange(len(starts)), breaks):
-        if len(group):
-            start, other_start = int(starts[group[0]]), int(others[group[0]])
-            length = len(group) + GRAM - 1
-            # Hashes may collide, letters do not.
-            if left[start : start + length] == right[other_start : other_start + length]:
-                yield start, other_start, length
+    _, at, other = np.intersect1d(here[0], there[0], assume_unique=True, return_indices=True)
+    pairs = sorted(zip(here[1][at].tolist(), there[1][other].tolist(), strict=True))
+    held: _Anchor | None = None
+    for start, other_start in pairs:
+        if held is not None and other_start - start == held[1] - held[0]:
+            # Further on along the same diagonal: one anchor, if all between them is equal.
+            done = held[0] + held[2]
+            if left[done : start + GRAM] == right[held[1] + held[2] : other_start + GRAM]:
+                held = (held[0], held[1], start + GRAM - held[0])
+                continue
+        if held is not None:
+            yield held
+        # Hashes may collide, letters do not.
+        same = left[start : start + GRAM] == right[other_start : other_start + GRAM]
+        held = (start, other_start, GRAM) if same else None
+    if held is not None:
+        yield held
 
 
 def _hashes(text: str) -> NDArray[np.uint64]:
@@ -78,9 +85,14 @@ def _hashes(text: str) -> NDArray[np.uint64]:
 
 
 def _unique(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    values, first, counts = np.unique(hashes, return_index=True, return_counts=True)
+    """Hashes that come once, and where; of one stretch in :data:`SAMPLED`, told by its hash.
+
+    What is chosen depends on the stretch alone, so it is chosen in both texts or in neither.
+    """
+    chosen = np.flatnonzero(hashes >> np.uint64(40) & np.uint64(SAMPLED - 1) == 0)
+    values, first, counts = np.unique(hashes[chosen], return_index=True, return_counts=True)
     once = counts == 1
-    return values[once], first[once].astype(np.int64)
+    return values[once], chosen[first[once]].astype(np.int64)
 
 
 def _chain(anchors: Sequence[_Anchor]) -> list[_Anchor]:

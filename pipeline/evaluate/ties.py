@@ -6,7 +6,8 @@ stretches with at least two substitutions can be bettered, and each is aligned a
 programming over (cost, substitutions): wholly where both texts are short, else stretch by
 stretch. A stretch ends at an equal run at least twice as long as the errors beside it (or,
 once it is long, at any of :data:`SURE` units): an alignment that leaves such a run for
-another diagonal pays more than it can gain, save in text that repeats itself.
+another diagonal pays more than it can gain, save in text that repeats itself or is hardly
+read at all.
 """
 
 from __future__ import annotations
@@ -30,13 +31,16 @@ LARGEST = 25_000_000
 WHOLE = 10_000
 """Cells up to which the two texts are one stretch."""
 
+NOISY = 250_000
+"""The same where more than one unit in four is an error, and long equal runs are rare."""
+
 APART = 4
 """The shortest equal run that can end a stretch."""
 
-SURE = 10
+SURE = 8
 """The shortest that ends one of more than :data:`SPAN` units, whatever the errors."""
 
-SPAN = 100
+SPAN = 60
 
 _GAP = 1 << 14
 """Cost of an insertion or deletion; a substitution is this and one more, to count them.
@@ -55,8 +59,11 @@ def most_matches(
     codes: Iterable[Code], left: Sequence[int] | str, right: Sequence[int] | str
 ) -> Iterator[Code]:
     """``codes`` (an optimal alignment, in order) with the matches at their most; cost unchanged."""
-    whole = len(left) * len(right) <= WHOLE
-    for stretch in [list(codes)] if whole else _stretches(list(codes)):
+    found = list(codes)
+    cells, errors = len(left) * len(right), sum(map(_errors, found))
+    noisy = 4 * errors > min(len(left), len(right))
+    whole = cells <= (NOISY if noisy else WHOLE)
+    for stretch in [found] if whole else _stretches(found):
         if sum(x[2] - x[1] for x in stretch if x[0] == "replace") < 2:
             yield from stretch
             continue

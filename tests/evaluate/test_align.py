@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import Operation, OpKind, align, excess, intern, replay
 from pipeline.evaluate.anchors import cuts
+from pipeline.evaluate.ties import WHOLE
 from pipeline.text import graphemes
 
 
@@ -69,17 +71,38 @@ letters = st.text("аб ", max_size=40)
 few_letters = st.tuples(letters, letters) | st.tuples(st.text("абвг", max_size=60), letters)
 
 
+def most(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[int, int]:
+    """Cost and substitutions of the best alignment: RapidFuzz's, weighted to count both."""
+    left, right = intern(reference, hypothesis)
+    heavy = 100_000
+    return divmod(Levenshtein.distance(left, right, weights=(heavy, heavy, heavy + 1)), heavy)
+
+
+def swaps(operations: Sequence[Operation]) -> int:
+    return sum(x.cost for x in operations if x.kind is OpKind.SUBSTITUTE)
+
+
 @settings(max_examples=300)
 @given(any_pair | few_letters)
 def test_of_equal_alignments_the_one_with_the_most_matches_is_taken(pair: tuple[str, str]) -> None:
-    # RapidFuzz's weighted distance knows nothing of our tables: cost first, then substitutions.
     reference, hypothesis = map(graphemes, pair)
-    left, right = intern(reference, hypothesis)
-    heavy = 100_000
-    weighted = Levenshtein.distance(left, right, weights=(heavy, heavy, heavy + 1))
     operations = align(reference, hypothesis)
-    swaps = sum(x.cost for x in operations if x.kind is OpKind.SUBSTITUTE)
-    assert (sum(x.cost for x in operations), swaps) == divmod(weighted, heavy)
+    cost, fewest = most(reference, hypothesis)
+    assert sum(x.cost for x in operations) == cost
+    if len(reference) * len(hypothesis) <= WHOLE:
+        assert swaps(operations) == fewest
+    else:
+        left, right = intern(reference, hypothesis)
+        plain = sum(x.tag == "replace" for x in Levenshtein.editops(left, right))
+        assert fewest <= swaps(operations) <= plain
+
+
+@pytest.mark.parametrize("rate", [0.03, 0.1, 0.3])
+def test_so_it_is_in_a_misread_page(rate: float) -> None:
+    true = long_text(2_000, seed=8)
+    read = misread(true, rate, seed=9)
+    operations = align(true, read)
+    assert (sum(x.cost for x in operations), swaps(operations)) == most(true, read)
 
 
 def test_a_match_beats_two_substitutions() -> None:
@@ -131,5 +154,6 @@ def test_cuts_run_forward(pair: tuple[str, str], size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipeline.evaluate.anchors.GRAM", size)
         patch.setattr("pipeline.evaluate.anchors.STEP", 20)
+        patch.setattr("pipeline.evaluate.anchors.SAMPLED", 1)
         places = cuts(*pair)
     assert all(a < c and b < d for (a, b), (c, d) in pairwise(places))
