@@ -18,7 +18,7 @@ from enum import StrEnum
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.anchors import cuts
-from pipeline.evaluate.ties import Code, Tag, most_matches
+from pipeline.evaluate.ties import Code, most_matches
 
 LONG = 50_000
 """Units of the shorter side from which texts are aligned piece by piece."""
@@ -151,11 +151,10 @@ def _codes(left: Sequence[int] | str, right: Sequence[int] | str) -> list[Code]:
     return list(most_matches(_merged(codes), left, right))
 
 
-def _exact(left: Sequence[int] | str, right: Sequence[int] | str) -> Iterator[Code]:
+def _exact(left: Sequence[int] | str, right: Sequence[int] | str) -> list[Code]:
     hint = max(8, max(len(left), len(right)) // _EXPECTED)
-    for code in Levenshtein.opcodes(left, right, score_hint=hint):
-        tag: Tag = code.tag  # type: ignore[assignment]  # one of these four
-        yield tag, code.src_start, code.src_end, code.dest_start, code.dest_end
+    # Plain tuples, whatever the stubs say.
+    return Levenshtein.opcodes(left, right, score_hint=hint).as_list()  # type: ignore[return-value]
 
 
 def _merged(codes: Iterable[Code]) -> Iterator[Code]:

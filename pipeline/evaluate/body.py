@@ -56,8 +56,13 @@ class BodyMatch:
         )
 
 
-def match_body(reference: str, hypothesis: str) -> ByLevel[BodyMatch]:
-    """The errors of ``hypothesis`` against the body ``reference``, line by line guarded."""
+def match_body(
+    reference: str, hypothesis: str, whole: ByLevel[Counts] | None = None
+) -> ByLevel[BodyMatch]:
+    """The errors of ``hypothesis`` against the body ``reference``, line by line guarded.
+
+    ``whole`` are the errors of the hypothesis as it stands, where they are known already.
+    """
     typed = [row for row in hypothesis.splitlines() if row.strip()]
     kept, refused = _kept(reference, [normalise(row, _LEVEL) for row in typed])
     text = "\n".join(row for row, stays in zip(typed, kept, strict=True) if stays)
@@ -65,7 +70,7 @@ def match_body(reference: str, hypothesis: str) -> ByLevel[BodyMatch]:
 
     def at(level: Level) -> BodyMatch:
         return BodyMatch(
-            counts=cer(reference, text, level),
+            counts=whole.at(level) if whole and not left else cer(reference, text, level),
             skipped=sum(len(graphemes(normalise(row, level))) for row in left),
             refused=int(refused),
         )

@@ -77,13 +77,14 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
     raw = transcript.raw_text(document)
     diplomatic = transcript.render(document, Layer.DIPLOMATIC, kinds)
     reading = transcript.render(document, Layer.READING, kinds)
+    raw_report = _report(reference, raw, raw)
     return Score(
         document_id=document.id,
         labelled=truth.labelled,
         kinds=kinds,
         clean=_report(reference, diplomatic, reading),
-        body=match_body(reference, raw),
-        raw=_report(reference, raw, raw),
+        body=match_body(reference, raw, raw_report.scores.cer),
+        raw=raw_report,
         body_loss=body_loss(document, truth, kinds),
         confidence=_confidence(reference, document, kinds),
     )
@@ -98,12 +99,13 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
     """
     kinds = compared_kinds(truth, settings)
     reference = truth.text_of(kinds)
+    clean = _report(reference, text, text)
     return Score(
         document_id=name,
         labelled=truth.labelled,
         kinds=kinds,
-        clean=_report(reference, text, text),
-        body=match_body(reference, text),
+        clean=clean,
+        body=match_body(reference, text, clean.scores.cer),
     )
 
 

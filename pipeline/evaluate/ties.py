@@ -12,6 +12,7 @@ read at all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -69,12 +70,20 @@ def most_matches(
             continue
         _, start, _, other_start, _ = stretch[0]
         _, _, stop, _, other_stop = stretch[-1]
-        rows, columns = stop - start, other_stop - other_start
-        if rows * columns > LARGEST or rows + columns > LONGEST:
+        rows, columns = left[start:stop], right[other_start:other_stop]
+        large = len(rows) * len(columns) > LARGEST or len(rows) + len(columns) > LONGEST
+        if large or not _can_gain(stretch, rows, columns):
             yield from stretch
-            continue
-        path = _best_path(left[start:stop], right[other_start:other_stop])
-        yield from _runs(path, start, other_start)
+        else:
+            yield from _runs(_best_path(rows, columns), start, other_start)
+
+
+def _can_gain(
+    stretch: Iterable[Code], left: Sequence[int] | str, right: Sequence[int] | str
+) -> bool:
+    """Whether more units of the stretch have an equal on the other side than are matched."""
+    matches = sum(x[2] - x[1] for x in stretch if x[0] == "equal")
+    return (Counter(left) & Counter(right)).total() > matches
 
 
 def _stretches(codes: Sequence[Code]) -> Iterator[list[Code]]:
