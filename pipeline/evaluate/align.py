@@ -27,6 +27,12 @@ _CODE_POINTS = 0x110000
 _EXPECTED = 64
 """One error in so many units is what RapidFuzz tries first; it widens its band as needed."""
 
+_SUSPECT = 0.25
+"""Errors per unit from which the cuts of a long text are not trusted ..."""
+
+_AFFORDED = 1e11
+"""... if it has no more cells than this (a second or two): then it is aligned whole."""
+
 _CHECKED = 2e11
 """Length x errors up to which the exact distance of long texts is worth computing."""
 
@@ -148,7 +154,14 @@ def _codes(left: Sequence[int] | str, right: Sequence[int] | str) -> list[Code]:
         for tag, a, b, c, d in _exact(left[here:stop], right[there:other_stop]):
             codes.append((tag, a + here, b + here, c + there, d + there))
         here, there = stop, other_stop
+    size = max(len(left), len(right))
+    if places and _cost(codes) > _SUSPECT * size and len(left) * len(right) <= _AFFORDED:
+        codes = _exact(left, right)
     return list(most_matches(_merged(codes), left, right))
+
+
+def _cost(codes: Iterable[Code]) -> int:
+    return sum(max(b - a, d - c) for tag, a, b, c, d in codes if tag != "equal")
 
 
 def _exact(left: Sequence[int] | str, right: Sequence[int] | str) -> list[Code]:

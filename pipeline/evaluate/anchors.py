@@ -2,20 +2,25 @@
 
 An *anchor* is a stretch of at least :data:`GRAM` units that stands exactly once in each
 text. Of all anchors the heaviest chain that runs forward in both texts is kept (so a moved
-block is not followed), and about every :data:`STEP` units the texts are cut in the middle of
-the longest anchor there. Time is near-linear: hashing, one sort, and a chain over anchors.
+block is not followed), of these the ones that a neighbour supports, and about every
+:data:`STEP` units the texts are cut in the middle of the longest anchor there. Time is
+near-linear: hashing, one sort, and a chain over anchors.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 GRAM = 24
 """Units that must agree; shorter stretches may stand in both texts by chance."""
+
+DRIFT = 0.1
+"""Units lost or added per unit, at most, between anchors that support each other."""
 
 SAMPLED = 8
 """One stretch in so many is looked at (a power of two)."""
@@ -32,7 +37,7 @@ def cuts(left: str, right: str) -> tuple[tuple[int, int], ...]:
     chosen: list[tuple[int, int]] = []
     best: _Anchor | None = None
     limit = STEP
-    for anchor in _chain(list(_anchors(left, right))):
+    for anchor in _supported(_chain(list(_anchors(left, right)))):
         if best is not None and anchor[0] > limit:
             chosen.append(_middle(best))
             best, limit = None, anchor[0] + STEP
@@ -41,6 +46,23 @@ def cuts(left: str, right: str) -> tuple[tuple[int, int], ...]:
     if best is not None:
         chosen.append(_middle(best))
     return tuple(chosen)
+
+
+def _supported(chain: Sequence[_Anchor]) -> Iterator[_Anchor]:
+    """The anchors with a neighbour near their own diagonal.
+
+    Texts that have nothing to do with each other share a phrase here and there, each on a
+    diagonal of its own; texts that do share many, along nearly the same one.
+    """
+    close = [
+        after[0] - before[0] <= STEP
+        and abs((after[1] - after[0]) - (before[1] - before[0]))
+        <= max(GRAM, DRIFT * (after[0] - before[0]))
+        for before, after in pairwise(chain)
+    ]
+    for index, anchor in enumerate(chain):
+        if any(close[max(0, index - 1) : index + 1]):
+            yield anchor
 
 
 def _middle(anchor: _Anchor) -> tuple[int, int]:

@@ -132,6 +132,21 @@ def test_a_moved_block_does_not_mislead_the_cuts() -> None:
     assert excess(true, read, operations) == cost - Levenshtein.distance(true, read)
 
 
+def test_a_phrase_here_and_there_does_not_tie_unrelated_texts_together() -> None:
+    true, read = list(long_text(60_000, seed=10)), list(long_text(60_000, seed=11))
+    phrases = long_text(400, seed=12)
+    for number in range(10):
+        phrase = phrases[number * 40 : number * 40 + 40]
+        at = 5_000 * number + 1_000
+        true[at : at + 40] = phrase
+        read[(at * 7) % 59_000 : (at * 7) % 59_000 + 40] = phrase
+    operations = align(true, read)
+    assert replay(true, operations) == tuple(read)
+    cost = sum(x.cost for x in operations)
+    assert cost == Levenshtein.distance("".join(true), "".join(read))
+    assert excess(true, read, operations) == 0
+
+
 def test_the_bound_holds_where_the_exact_distance_is_too_dear(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
