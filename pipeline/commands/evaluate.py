@@ -64,6 +64,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
         sys.stderr.write(f"depesha: {path_}: has no counterpart, left out\n")
     for problem in found.problems:
         sys.stderr.write(f"depesha: {problem.message}\n")
+    for score in found.scores:
+        if most := score.clean.excess.at(options.level):
+            words = f"a long text; up to {most} errors may be counted too many"
+            sys.stderr.write(f"depesha: {score.document_id}: {words}\n")
     return _exit_code(found, options.level, limit)
 
 

@@ -15,7 +15,9 @@ from typing import Any
 
 from pipeline import transcript
 from pipeline.config import EvaluateSettings
+from pipeline.evaluate.align import excess
 from pipeline.evaluate.body import BodyMatch, match_body
+from pipeline.evaluate.compared import Compared
 from pipeline.evaluate.confidence import Confidence, confidence_of
 from pipeline.evaluate.details import Details, details_of
 from pipeline.evaluate.loss import BodyLoss, body_loss
@@ -35,11 +37,16 @@ from pipeline.text import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReport:
-    """One text against the truth: its errors, their causes (which sum to them), and details."""
+    """One text against the truth: its errors, their causes (which sum to them), and details.
+
+    ``excess`` bounds how many character errors the alignment of a long text may count over
+    the exact distance; 0 where it is exact, as it always is for shorter ones.
+    """
 
     scores: TextScore
     split: ByLevel[Split]
     details: ByLevel[Details]
+    excess: ByLevel[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +166,12 @@ def _report(reference: str, diplomatic: str, reading: str) -> TextReport:
         scores=scores_of(pairs),
         split=ByLevel.of(lambda level: split_of(pairs.at(level))),
         details=ByLevel.of(lambda level: details_of(pairs.at(level))),
+        excess=ByLevel.of(lambda level: _excess(pairs.at(level))),
     )
+
+
+def _excess(pair: Compared) -> int:
+    return excess(pair.true_units, pair.read_units, pair.operations)
 
 
 def _confidence(
