@@ -4,6 +4,8 @@
 set -eu
 
 packages="tesseract-ocr tesseract-ocr-rus fonts-gnutypewriter fonts-freefont-ttf"
+# Further typewriter faces: the benchmark sets are typed in them.
+packages="$packages fonts-cmu fonts-urw-base35 fonts-liberation"
 missing=""
 
 if [ "${1:-}" = browser ]; then
@@ -42,7 +44,7 @@ if command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; 
 fi
 
 if ! command -v tesseract >/dev/null 2>&1; then
-    echo "Please install Tesseract 5 with its Russian data (rus), and the fonts GNU Typewriter and GNU FreeFont." >&2
+    echo "Please install Tesseract 5 with its Russian data (rus), and the fonts GNU Typewriter, GNU FreeFont, CMU, URW Base 35 and Liberation." >&2
     exit 1
 fi
 if ! tesseract --list-langs 2>/dev/null | grep -qx rus; then

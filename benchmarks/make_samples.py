@@ -18,13 +18,13 @@ def main() -> int:
     for name, severity in SAMPLES.items():
         (made,) = draw_facsimile(source, severity, SEED)
         stem = f"roshchin-facsimile-{name}"
-        scan = ROOT / "scans" / f"{stem}.jpg"
-        scan.write_bytes(made.jpeg)
+        scan = ROOT / "scans" / f"{stem}{made.suffix}"
+        scan.write_bytes(made.data)
         truth = ROOT / "ground_truth" / stem
         Path(f"{truth}.gt.txt").write_text(made.body, encoding="utf-8")
         data = json.dumps(made.truth, ensure_ascii=False, indent=1)
         Path(f"{truth}.gt.json").write_text(data + "\n", encoding="utf-8")
-        print(f"{scan.name}: severity {severity}, {len(made.jpeg) // 1000} kB")
+        print(f"{scan.name}: severity {severity}, {len(made.data) // 1000} kB")
     return 0
 
 

@@ -56,7 +56,7 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
     from pipeline import commands  # noqa: PLC0415
 
     given = {key: getattr(options, name, None) for name, key in _DERIVED.items()}
-    overrides = overrides_from(options.set or (), given)
+    overrides = overrides_from(getattr(options, "set", None) or (), given)
     settings = load_settings(options.config, overrides)
     command = {
         "run": commands.run,
@@ -64,6 +64,7 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
         "evaluate": commands.evaluate,
         "compare": commands.compare,
         "facsimile": commands.facsimile,
+        "look": commands.look,
         "doctor": commands.doctor,
     }[options.command]
     return command(options, settings)
@@ -105,12 +106,21 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--ground-truth", type=Path, required=True, metavar="DIR")
     _figures(compare)
 
-    facsimile = _command(commands, "facsimile", "draw labelled test scans")
+    facsimile = _command(commands, "facsimile", "draw labelled test scans", overrides=False)
     facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
+    facsimile.add_argument(
+        "--set", dest="benchmark", metavar="NAME", help="a whole frozen benchmark set: dev, test"
+    )
+    facsimile.add_argument("--kind", help="telegram (default), letter or list")
     facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
-    facsimile.add_argument("--severity", type=int, choices=range(4), default=1)
-    facsimile.add_argument("--seed", type=int, default=0)
-    facsimile.add_argument("--count", type=int, default=1)
+    facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
+    facsimile.add_argument("--seed", type=int, help="default: 0")
+    facsimile.add_argument("--count", type=int, help="default: 1")
+
+    look = _command(commands, "look", "one picture of a scan: prepared, its lines and their kinds")
+    look.add_argument("input", type=Path, metavar="SCAN")
+    look.add_argument("--out", type=Path, metavar="PNG", help="default: NAME.look.png, here")
+    look.add_argument("--page", type=int, default=1, help="of a file with several; default: 1")
 
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")
@@ -129,13 +139,18 @@ def _figures(parser: argparse.ArgumentParser) -> None:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    words: str,
+    *,
+    overrides: bool = True,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=words, description=words.capitalize() + ".")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML)")
-    parser.add_argument(
-        "--set", action="append", metavar="KEY=VALUE", help="one setting, as ocr.language=rus"
-    )
+    if overrides:
+        parser.add_argument(
+            "--set", action="append", metavar="KEY=VALUE", help="one setting, as ocr.language=rus"
+        )
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     return parser
 

@@ -47,23 +47,36 @@ class InputSettings(_Section, frozen=True, kw_only=True):
 class PreprocessSettings(_Section, frozen=True, kw_only=True):
     """What is done to a scan before lines are looked for."""
 
+    colour: Annotated[bool, Meta(description="Make coloured ink pale where the type is black.")] = (
+        True
+    )
+    border: Annotated[bool, Meta(description="Whiten the scanner's dark frame.")] = True
     flatten: Annotated[bool, Meta(description="Even out the paper's grey (background).")] = True
+    orientation: Annotated[
+        bool, Meta(description="Turn pages that lie on their side or stand on their head.")
+    ] = True
+    largest_x_height: Annotated[
+        float, Meta(ge=0.0, le=200.0, description="Shrink larger type to so many pixels; 0: never.")
+    ] = 17.0
     deskew: Annotated[bool, Meta(description="Turn the page so that lines lie level.")] = True
     max_skew: Annotated[
         float, Meta(ge=0.0, le=15.0, description="Largest skew looked for, in degrees.")
     ] = 4.0
+    blots: Annotated[bool, Meta(description="Whiten punch holes and other solid spots.")] = True
+    rules: Annotated[bool, Meta(description="Take out ruled lines and mend the letters.")] = True
+    pen: Annotated[bool, Meta(description="Take out long strokes of the pen likewise.")] = True
 
 
 class LayoutSettings(_Section, frozen=True, kw_only=True):
     """How lines are found and cut out."""
 
-    finder: Annotated[
-        Literal["projection", "engine"],
-        Meta(description="Our own line finder, or the OCR engine's segmentation."),
-    ] = "projection"
     margin: Annotated[
-        float, Meta(ge=0.0, le=1.0, description="White above and below a cut line, in x-heights.")
-    ] = 0.25
+        float,
+        Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height."),
+    ] = 0.08
+    line_height: Annotated[
+        int, Meta(ge=16, le=200, description="Height of every line's picture, in pixels.")
+    ] = 48
 
 
 class OcrSettings(_Section, frozen=True, kw_only=True):
@@ -80,9 +93,6 @@ class OcrSettings(_Section, frozen=True, kw_only=True):
     line_psm: Annotated[
         int, Meta(ge=0, le=13, description="Tesseract page segmentation mode for one line.")
     ] = 7
-    page_psm: Annotated[
-        int, Meta(ge=0, le=13, description="Page segmentation mode where the engine finds lines.")
-    ] = 6
     timeout: Annotated[
         float, Meta(gt=0, description="Seconds one engine call may take (pytesseract only).")
     ] = 120.0

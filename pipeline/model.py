@@ -206,6 +206,14 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A part of a page that is no typed text: a ruled area (``table``), a stamp, handwriting."""
+
+    kind: LineKind
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page: where it came from, its lines in reading order, what was done to it."""
 
@@ -213,6 +221,7 @@ class Page:
     scan: Scan
     lines: tuple[Line, ...] = ()
     steps: tuple[Step, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

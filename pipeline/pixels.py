@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box
+from pipeline.model import Box, Step
 
 Pixels = NDArray[np.uint8]
 """uint8, 0 black to 255 white: ``(H, W)`` grey or ``(H, W, 3)`` RGB."""
@@ -53,3 +53,17 @@ class PreparedImage:
         right = int(np.clip(np.ceil(xs.max()), left + 1, width))
         bottom = int(np.clip(np.ceil(ys.max()), top + 1, height))
         return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedPage:
+    """A page ready for line finding, and what was taken out of it.
+
+    ``rules`` and ``pen``: uint8 masks of the image's shape, 255 where a ruled line or a
+    stroke of the pen was. ``steps``: what was done, in order.
+    """
+
+    image: PreparedImage
+    rules: Pixels
+    pen: Pixels
+    steps: tuple[Step, ...] = ()

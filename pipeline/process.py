@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from pipeline.cleanup import clean
-from pipeline.config import OcrSettings, Settings
+from pipeline.config import Settings
 from pipeline.errors import DepeshaError
 from pipeline.form import read_fields
-from pipeline.layout import find_lines
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
-from pipeline.model import Document, Line, Page, Problem, Reading, Scan, Step
+from pipeline.model import Document, Page, Problem, Scan, Step
 from pipeline.noise import judge
-from pipeline.ocr import Engine, open_engine, reading_in_scan
-from pipeline.pixels import Pixels
-from pipeline.preprocess import prepare
+from pipeline.read_scan import read_scan
 from pipeline.scans import LoadedPage, open_scan
 
 
@@ -58,12 +54,15 @@ def process_text(text: str, document_id: str, settings: Settings, *, source: str
 def process_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page: lines found, read, cut where two stand side by side, and judged."""
     if loaded.pixels is None:
-        lines = text_lines(loaded.text or "", loaded.number)
-        steps: tuple[Step, ...] = (Step(name="text-lines"),)
+        page = Page(
+            number=loaded.number,
+            scan=loaded.scan,
+            lines=text_lines(loaded.text or "", loaded.number),
+            steps=(Step(name="text-lines"),),
+        )
     else:
-        lines, steps = _read_scan(loaded.pixels, loaded.number, settings)
-    judged = judge(split_merged(lines), settings.noise)
-    return Page(number=loaded.number, scan=loaded.scan, lines=judged, steps=steps)
+        page = read_scan(loaded.pixels, loaded, settings)
+    return replace(page, lines=judge(split_merged(page.lines), settings.noise))
 
 
 def finish(
@@ -74,37 +73,3 @@ def finish(
     pages = [replace(page, lines=tuple(next(cleaned) for _ in page.lines)) for page in pages]
     fields = read_fields([line for page in pages for line in page.lines])
     return Document(id=document_id, pages=tuple(pages), fields=fields, problems=tuple(problems))
-
-
-@lru_cache(maxsize=2)
-def engine(settings: OcrSettings) -> Engine:
-    """The engine that ``settings`` ask for, opened once per process."""
-    return open_engine(settings)
-
-
-def _read_scan(
-    pixels: Pixels, number: int, settings: Settings
-) -> tuple[tuple[Line, ...], tuple[Step, ...]]:
-    height, width = pixels.shape[:2]
-    prepared, steps = prepare(pixels, settings.preprocess)
-    found = find_lines(prepared, width, height, settings.layout)
-    reader = engine(settings.ocr)
-    readings = reader.read_lines([line.image.pixels for line in found])
-    lines = [
-        _line(
-            f"p{number}-l{index:03d}",
-            reading_in_scan(reading, place.image, width, height),
-            replace(_EMPTY, box=place.box, starts_paragraph=place.starts_paragraph),
-        )
-        for index, (place, reading) in enumerate(zip(found, readings, strict=True), start=1)
-        if reading.text.strip()
-    ]
-    provenance = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
-    return tuple(lines), (*steps, Step(name="find-lines"), provenance)
-
-
-_EMPTY = Line(id="", raw="", text="")
-
-
-def _line(identifier: str, reading: Reading, place: Line) -> Line:
-    return replace(place, id=identifier, raw=reading.text, text=reading.text, readings=(reading,))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.cleanup.conventions import hard_signs, line_end_hyphen, roman_months
 from pipeline.cleanup.scripts import look_alikes
-from pipeline.cleanup.spacing import false_spaces
+from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
 from pipeline.edits import with_edits
 from pipeline.model import Line, LineKind, Verdict
@@ -27,7 +27,8 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
         if line.kind not in _TEXT or line.verdict is Verdict.DROP:
             continue
         if settings.corrections:
-            result[index] = with_edits(result[index], (*look_alikes(line.raw), *false_spaces(line)))
+            edits = (*letter_spaced(line), *look_alikes(line.raw), *false_spaces(line))
+            result[index] = with_edits(result[index], edits)
         if settings.conventions:
             edits = (*hard_signs(line.raw), *roman_months(line.raw))
             result[index] = with_edits(result[index], edits)

@@ -1,8 +1,10 @@
-"""Spaces that no typist struck: a reader's habit, undone by the typewriter's fixed pitch.
+"""Spaces that no typist struck, and those that a reader left out, by the fixed pitch.
 
 Typists often left no space after a comma (``Голиков,Валя``); Tesseract, taught on printed
-books, puts one there. On a typewriter every stroke takes one cell of the same width, so the
-gap between two words says whether there is an empty cell between them.
+books, puts one there, and it closes up words that were spread out for emphasis (``о с о б
+о``). On a typewriter every stroke takes one cell of the same width, so the gap between two
+words says whether there is an empty cell between them, and the room that a word takes how
+many strokes it has.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ _NO_SPACE = 0.95
 _BEARING = 0.2
 """In cells: the white beside the first and last letter of a word, together."""
 
+_MISFIT, _WIDE_GAP, _FILLED = 0.6, 1.8, 0.5
+"""In cells: a word is off its letters' width, a gap is wider than one space, room is filled."""
+
+_LEAST_LETTERS = 3
 _SPREAD = 0.08
 _LEAST_WORDS = 4
 
@@ -70,7 +76,93 @@ def false_spaces(line: Line) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def letter_spaced(line: Line) -> tuple[Edit, ...]:
+    """Edits that give words of ``line`` which were typed spread out their spaces again.
+
+    Words that do not fill their cells are taken together; where their letters, each with
+    an empty cell between it and the next, fill the room from the word before to the word
+    after, they were spread out. Signs at the end stand close. None where :func:`false_spaces`
+    has none for want of a pitch.
+    """
+    words = line.readings[0].words if line.readings else ()
+    pitch = pitch_of(words)
+    if pitch is None or " ".join(word.text for word in words) != line.raw:
+        return ()
+    starts = [0]
+    for word in words:
+        starts.append(starts[-1] + len(word.text) + 1)
+    edits: list[Edit] = []
+    for first, last in _misfits(words, pitch):
+        text = "".join(word.text for word in words[first : last + 1])
+        spread = _spread(text)
+        if spread is None or not _fills(words, first, last, len(spread), pitch):
+            continue
+        before = line.raw[starts[first] : starts[last + 1] - 1]
+        if before != spread:
+            edits.append(
+                Edit(
+                    rule="letter-spaced",
+                    start=starts[first],
+                    before=before,
+                    after=spread,
+                    layer=Layer.DIPLOMATIC,
+                    evidence=f"its letters take {len(spread)} cells",
+                )
+            )
+    return tuple(edits)
+
+
+def _misfits(words: Sequence[Word], pitch: float) -> list[tuple[int, int]]:
+    """First and last of each run of words with too much room, one of them too wide or narrow."""
+    if any(word.box is None for word in words):
+        return []
+    fits = [
+        abs((word.box.width if word.box else 0) / pitch + _BEARING - len(word.text)) <= _MISFIT
+        for word in words
+    ]
+    wide = [_gap(left, right) > _WIDE_GAP * pitch for left, right in pairwise(words)]
+    runs: list[tuple[int, int]] = []
+    for place, word in enumerate(words):
+        roomy = any(wide[max(0, place - 1) : place + 1]) and len(word.text) <= 2
+        if fits[place] and not roomy:
+            continue
+        if runs and runs[-1][1] == place - 1:
+            runs[-1] = (runs[-1][0], place)
+        else:
+            runs.append((place, place))
+    return [run for run in runs if not all(fits[run[0] : run[1] + 1])]
+
+
+def _spread(text: str) -> str | None:
+    """``text`` with a space between its letters, signs after the last; ``None``: no such word."""
+    word = text.rstrip(".,;:!?")
+    if len(word) < _LEAST_LETTERS or not word.isalpha():
+        return None
+    return " ".join(word) + text[len(word) :]
+
+
+def _fills(words: Sequence[Word], first: int, last: int, cells: int, pitch: float) -> bool:
+    """Whether ``cells`` are just the room between the words before and after the run."""
+    left, right = words[first].box, words[last].box
+    assert left is not None and right is not None  # noqa: S101  misfits have boxes
+    start, end = float(left.left), float(right.right)
+    room = cells - _BEARING
+    before = words[first - 1].box if first else None
+    after = words[last + 1].box if last + 1 < len(words) else None
+    if before is not None:
+        start, room = before.right, room + 1 + _BEARING / 2
+    if after is not None:
+        end, room = after.left, room + 1 + _BEARING / 2
+    return abs((end - start) / pitch - room) <= _FILLED
+
+
+def _gap(left: Word, right: Word) -> float:
+    if left.box is None or right.box is None:
+        return 0.0
+    return float(right.box.left - left.box.right)
+
+
 def _is_next_cell(left: Word, right: Word, pitch: float) -> bool:
     if left.box is None or right.box is None or not left.text.endswith(_SIGNS):
         return False
-    return right.text[0].isalnum() and right.box.left - left.box.right < _NO_SPACE * pitch
+    return right.text[0].isalnum() and _gap(left, right) < _NO_SPACE * pitch

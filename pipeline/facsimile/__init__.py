@@ -1,8 +1,12 @@
-"""Labelled test scans: typed telegrams on a printed form, damaged to order."""
+"""Labelled test scans: typed telegrams, letters and lists, damaged to order."""
 
 from __future__ import annotations
 
 from pipeline.facsimile.faces import find_faces
+from pipeline.facsimile.made_up import KINDS
 from pipeline.facsimile.maker import draw_facsimile, make_facsimiles
+from pipeline.facsimile.sets import make_set, set_names
 
-__all__ = ["draw_facsimile", "find_faces", "make_facsimiles"]
+__all__ = [
+    "KINDS", "draw_facsimile", "find_faces", "make_facsimiles", "make_set", "set_names",
+]  # fmt: skip

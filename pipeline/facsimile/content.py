@@ -1,27 +1,49 @@
-"""What is on the sheet: read from a file, or made up from names and word counts."""
+"""What is on the sheet, before it is typed: a telegram, a letter or a list."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 import msgspec
-import numpy as np
 from msgspec import Meta
 
-from pipeline.config import table
 from pipeline.errors import ConfigError, InputMissingError, InputUnreadableError
-from pipeline.facsimile.faces import typewriters
-from pipeline.facsimile.words import made_up_body
+from pipeline.model import LineKind
 
 MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 _TYPED_ROMAN = str.maketrans({"V": "У", "X": "Х"})
 
-_PITCHES = (10, 10, 12)
-_LEADINGS = (42, 50, 50, 67)
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is not a paragraph; one of ``table``, ``verse`` and ``items`` is given.
+
+    ``table``: rows of as many cells each, the first a name, the rest figures, ``gap``
+    strokes between columns. ``verse``: lines to be kept. ``items``: a mark, a space and
+    text each. ``leading`` of table and verse in pixels at 200 dpi.
+    """
+
+    table: tuple[tuple[str, ...], ...] = ()
+    verse: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    gap: Annotated[int, Meta(ge=1, le=20)] = 4
+    leading: Annotated[int, Meta(ge=30, le=80)] = 35
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.table, self.verse, self.items))) != 1:
+            raise ValueError("a passage is one of `table`, `verse` and `items`")
+        if len({len(row) for row in self.table}) > 1 or self.table[:1] == ((),):
+            raise ValueError("all rows of a `table` must have as many cells")
+
+
+Body = Annotated[tuple[str | Passage, ...], Meta(min_length=1)]
+"""Paragraphs and passages, one at least."""
+
+Ones = Literal["1", "I", "l"]
+"""What the machine strikes for the figure 1."""
 
 
 class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +53,8 @@ class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fields hold; ``numbers`` stand one above the other, the last on the head line;
     ``copies``: copy number (2 to 21) to name in the dative. ``dispatched`` and
     ``registry`` may be empty. ``typewriter`` is a name of ``config/facsimile.toml``,
-    ``pitch`` in characters an inch, ``leading`` in pixels at 200 dpi.
+    ``pitch`` in characters an inch, ``leading`` in pixels at 200 dpi. ``slips``: the typist
+    makes and mends some (see ``config/habits.toml``).
     """
 
     sheet_number: str
@@ -55,7 +78,9 @@ class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     typewriter: str = "gnu"
     pitch: Annotated[int, Meta(ge=8, le=15)] = 10
     leading: Annotated[int, Meta(ge=30, le=80)] = 50
-    body: Annotated[tuple[str, ...], Meta(min_length=1)]
+    ones: Ones = "1"
+    slips: bool = False
+    body: Body
 
     @property
     def day(self) -> str:
@@ -68,11 +93,51 @@ class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.day.translate(_TYPED_ROMAN)
 
 
-def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
-    """The telegram described in ``source``, or a made-up one.
+class Aside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of a letter outside its text; ``gap``: leadings above it."""
 
-    ``source``: a TOML description (keys of :class:`Telegram`, as ``config/roshchin.toml``),
-    or plain UTF-8 text that becomes the body, one paragraph a line. ``None``: all is made up.
+    text: str
+    kind: LineKind
+    align: Literal["left", "indent", "centre", "right"] = "left"
+    gap: float = 1.0
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A letter or a list, typed on plain paper.
+
+    ``top`` (the first baseline), ``left``, ``measure`` (the length of a full line) and
+    ``leading`` are in pixels at 200 dpi, ``pitch`` in characters an inch; ``gap``: leadings
+    more between paragraphs. ``signed``: somebody signs by hand beside the typed signature.
+    """
+
+    head: tuple[Aside, ...]
+    body: Body
+    tail: tuple[Aside, ...]
+    signed: bool = True
+    typewriter: str = "gnu"
+    pitch: Annotated[int, Meta(ge=8, le=15)] = 10
+    leading: Annotated[int, Meta(ge=30, le=80)] = 50
+    top: Annotated[int, Meta(ge=60, le=800)] = 200
+    left: Annotated[int, Meta(ge=60, le=500)] = 200
+    measure: Annotated[int, Meta(ge=600, le=1500)] = 1250
+    gap: Annotated[float, Meta(ge=0, le=2)] = 0.0
+    ones: Ones = "1"
+    slips: bool = False
+
+    @property
+    def width(self) -> int:
+        """Strokes in a full line."""
+        return self.measure * self.pitch // 200
+
+
+Content = Telegram | Paper
+
+
+def read_source(source: Path) -> Telegram | tuple[str, ...]:
+    """The telegram described in the TOML file ``source``, or the paragraphs of a text.
+
+    A description has the keys of :class:`Telegram` (as ``config/roshchin.toml``); any other
+    file is plain UTF-8 text, one paragraph a line.
 
     Raises:
         InputMissingError: there is no such file.
@@ -80,8 +145,6 @@ def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
         ConfigError: the description lacks a key or has a wrong one.
 
     """
-    if source is None:
-        return make_up(rng, None)
     try:
         text = source.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
@@ -96,65 +159,4 @@ def load_content(source: Path | None, rng: np.random.Generator) -> Telegram:
     paragraphs = tuple(" ".join(row.split()) for row in text.splitlines() if row.strip())
     if not paragraphs:
         raise InputUnreadableError(source, "has no text to type")
-    return make_up(rng, paragraphs)
-
-
-def make_up(rng: np.random.Generator, body: tuple[str, ...] | None) -> Telegram:
-    """A made-up telegram around ``body`` (``None``: that too), from ``config/names.toml``."""
-    names = table("names")
-    pitch, leading = _one(rng, _PITCHES), _one(rng, _LEADINGS)
-    office = _one(rng, names["offices"])
-    special = int(rng.integers(100, 990))
-    number = int(rng.integers(100000, 160000))
-    count = int(rng.integers(3, 12))
-    receivers = [p["dative"] for p in names["people"] if p.get("receives")]
-    senders = [p["name"] for p in names["people"] if not p.get("receives")]
-    addressee, addressee_name = _addressee(rng)
-    date = dt.date(1946, 1, 1) + dt.timedelta(days=int(rng.integers(0, 2900)))
-    return Telegram(
-        sheet_number=str(rng.integers(1, 200)),
-        registry=f"{rng.integers(20, 900)}   № {rng.integers(1000, 9000)}",
-        origin=office["typed"],
-        origin_name=office["name"],
-        numbers=tuple(str(number - i) for i in range(int(rng.integers(1, 3)))),
-        time=f"{rng.integers(0, 24):02}:{rng.integers(0, 12) * 5:02}",
-        date=date,
-        special_numbers=tuple(str(special + i) for i in range(int(rng.integers(1, 4)))),
-        urgency=_one(rng, names["urgencies"]),
-        addressee=addressee,
-        addressee_name=addressee_name,
-        signature=_one(rng, senders).upper(),
-        copies=dict(
-            enumerate((str(x) for x in rng.choice(receivers, count, replace=False)), start=2)
-        ),
-        copies_made=str(count + 2),
-        typist=_one(rng, names["typists"]),
-        typed_time=f"{rng.integers(8, 24)}-{rng.integers(10, 60)}",
-        dispatched=f"{rng.integers(8, 24)}-{rng.integers(10, 60)} {date.day}/{date.month}.",
-        released_by=_one(rng, names["clerks"]),
-        typewriter=_one(rng, list(typewriters())),
-        pitch=pitch,
-        leading=leading,
-        body=body or made_up_body(rng, int(rng.integers(80, _room(pitch, leading)))),
-    )
-
-
-def _room(pitch: int, leading: int) -> int:
-    """Letters of made-up text that fit the sheet with the form, paragraph ends allowed for."""
-    lines, letters = 800 // leading, 25 * pitch // 4
-    return int(0.8 * lines * letters) - 250
-
-
-def _addressee(rng: np.random.Generator) -> tuple[str, str]:
-    person = _one(rng, table("names")["people"])
-    name = person["name"].upper()
-    forms = (
-        f"Для товарища {person['genitive'].upper()}.",
-        f"Товарищу {person['dative'].upper()}.",
-        f"Тов. {person['dative'].upper()}.",
-    )
-    return _one(rng, forms), name
-
-
-def _one(rng: np.random.Generator, choices: Any) -> Any:
-    return choices[int(rng.integers(len(choices)))]
+    return paragraphs

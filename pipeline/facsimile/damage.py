@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.facsimile.faces import Ink
 from pipeline.facsimile.levels import Levels
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
+from pipeline.facsimile.wear import Field, wear
 from pipeline.pixels import Pixels
 
-_Field = NDArray[np.float32]
 _TILE = 512
 
 
@@ -25,6 +24,7 @@ class _Layer:
 
 
 _PENS = ((38.0, 44.0, 96.0), (52.0, 52.0, 56.0), (140.0, 46.0, 52.0))
+_PENCILS = ((86.0, 86.0, 92.0), (70.0, 84.0, 160.0), (176.0, 66.0, 60.0))
 _RUBBER = ((92.0, 62.0, 140.0), (60.0, 66.0, 130.0), (70.0, 70.0, 74.0))
 _PAPERS = ((1.0, 0.985, 0.93), (1.0, 0.97, 0.88), (1.0, 1.0, 0.98))
 
@@ -40,8 +40,7 @@ def expose(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> Pixels:
         page = np.stack(channels, axis=2)
     else:
         page = _laid(paper, back, layers, None)
-    if levels.fold > 0:
-        _fold(page, levels, rng)
+    wear(page, levels, rng)
     if levels.copy > 0:
         page = _photocopied(page, levels.copy)
     grain = _tiled(rng, 0.0) * np.float32(levels.grain)
@@ -56,17 +55,35 @@ def _layers(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> list[_Lay
     # Ink takes to the paper in patches.
     patches = 1.0 - np.float32(0.5 * levels.ribbon) * np.abs(_clouds(rng, 40))
     typed = np.clip(sheet.typed * texture, 0, 1)
-    typed = _small(typed) * patches
+    typed = _carbon(_small(typed) * patches, levels.carbon)
     pen, rubber = _PENS[int(rng.integers(3))], _RUBBER[int(rng.integers(3))]
+    pencil = _PENCILS[int(rng.integers(3))]
     return [
         _Layer(ink=_blurred(_small(sheet.printed), levels.blur * 0.8), tone=(48, 46, 46)),
         _Layer(ink=_blurred(typed, levels.blur), tone=(40, 40, 44)),
         _Layer(ink=_blurred(sheet.stamped, levels.blur), tone=rubber),
         _Layer(ink=_blurred(sheet.pen, levels.blur * 0.8), tone=pen),
+        _Layer(ink=_blurred(_grainy(sheet.pencil, rng), levels.blur * 0.8), tone=pencil),
     ]
 
 
-def _laid(paper: _Field, back: Ink | None, layers: list[_Layer], channel: int | None) -> _Field:
+def _carbon(typed: Ink, share: float) -> Ink:
+    """``typed`` as it comes through carbon paper: ``share`` of it in a soft halo."""
+    if share <= 0:
+        return typed
+    halo = cv2.GaussianBlur(typed, (0, 0), 1.5)
+    wide = cv2.GaussianBlur(typed, (0, 0), 5.0)
+    mixed = typed * (1.0 - 0.6 * share) + halo * (0.75 * share) + wide * (0.12 * share)
+    return np.asarray(np.clip(mixed, 0, 1), np.float32)
+
+
+def _grainy(pencil: Ink, rng: np.random.Generator) -> Ink:
+    """Graphite keeps to the paper's tops: strokes of a pencil are broken by its grain."""
+    grain = np.clip(0.62 + 0.5 * _tiled(rng, 0.7), 0.05, 1.0)
+    return np.asarray(pencil * grain, np.float32)
+
+
+def _laid(paper: Field, back: Ink | None, layers: list[_Layer], channel: int | None) -> Field:
     page = paper if back is None else paper * (1.0 - back)
     for layer in layers:
         tone = sum(layer.tone) / 3 if channel is None else layer.tone[channel]
@@ -82,7 +99,7 @@ def _back(layers: list[_Layer], levels: Levels) -> Ink | None:
     return _blurred(np.ascontiguousarray(other), 2.2) * np.float32(levels.show_through)
 
 
-def _paper(levels: Levels, rng: np.random.Generator) -> _Field:
+def _paper(levels: Levels, rng: np.random.Generator) -> Field:
     paper = np.full((HEIGHT, WIDTH), levels.paper, np.float32)
     paper += _clouds(rng, 4) * np.float32(levels.stain)
     paper += _clouds(rng, 24) * np.float32(0.35 * levels.stain)
@@ -95,7 +112,7 @@ def _paper(levels: Levels, rng: np.random.Generator) -> _Field:
     return paper
 
 
-def _blot(paper: _Field, depth: float, rng: np.random.Generator) -> None:
+def _blot(paper: Field, depth: float, rng: np.random.Generator) -> None:
     """One water stain: a pale grey field with a darker rim."""
     centre = (int(rng.uniform(0.1, 0.9) * WIDTH), int(rng.uniform(0.2, 0.95) * HEIGHT))
     axes = (int(rng.uniform(90, 260)), int(rng.uniform(70, 200)))
@@ -106,32 +123,7 @@ def _blot(paper: _Field, depth: float, rng: np.random.Generator) -> None:
     paper -= cv2.GaussianBlur(mask, (0, 0), 3.0) * np.float32(1.3 * depth)
 
 
-def _fold(page: _Field, levels: Levels, rng: np.random.Generator) -> None:
-    """Folded once across, and deeply worn sheets once lengthwise: ridge, shadow, lost ink."""
-    _crease(page, rng.uniform(0.47, 0.53) * HEIGHT, levels.fold, rng)
-    if levels.fold > 0.5:
-        turned = page.swapaxes(0, 1)
-        _crease(turned, rng.uniform(0.45, 0.55) * WIDTH, 0.6 * levels.fold, rng)
-
-
-def _crease(page: _Field, at: float, depth: float, rng: np.random.Generator) -> None:
-    reach = 14
-    length = page.shape[1]
-    wander = np.cumsum(rng.normal(0, 0.12, length)) * 0.5
-    middle = int(at)
-    for offset in range(-reach, reach + 1):
-        rows = np.clip(np.rint(middle + offset + wander).astype(int), 0, page.shape[0] - 1)
-        columns = np.arange(length)
-        if abs(offset) <= 1:
-            rubbed = np.clip(rng.normal(0.35, 0.3, length), 0, 1) * depth
-            lift = rubbed[:, None] if page.ndim == 3 else rubbed
-            page[rows, columns] += ((235.0 - page[rows, columns]) * lift).astype(np.float32)
-        else:
-            shade = -22.0 if offset > 0 else 7.0
-            page[rows, columns] += np.float32(shade * depth * np.exp(-abs(offset) / 4.5))
-
-
-def _photocopied(page: _Field, share: float) -> _Field:
+def _photocopied(page: Field, share: float) -> Field:
     """``page`` with its greys hardened towards black and white by ``share``."""
     level = float(np.percentile(page[::8, ::8], 60))
     hard = 255.0 / (1.0 + np.exp(-(page - 0.70 * level) / 16.0))
@@ -160,7 +152,7 @@ def _blurred(ink: Ink, sigma: float) -> Ink:
     return np.asarray(cv2.GaussianBlur(ink, (0, 0), sigma), np.float32)
 
 
-def _clouds(rng: np.random.Generator, cells: int) -> _Field:
+def _clouds(rng: np.random.Generator, cells: int) -> Field:
     """Smooth noise, about -1 to 1, in ``cells`` patches across the sheet."""
     small = rng.normal(0, 0.5, (round(cells * 1.4) + 1, cells)).astype(np.float32)
     wide = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
@@ -169,7 +161,7 @@ def _clouds(rng: np.random.Generator, cells: int) -> _Field:
 
 def _tiled(
     rng: np.random.Generator, sigma: float, shape: tuple[int, ...] = (HEIGHT, WIDTH)
-) -> _Field:
+) -> Field:
     """Fine noise of deviation 1; one tile repeated, which the eye does not see and time does."""
     tile = rng.normal(0, 1, (_TILE, _TILE)).astype(np.float32)
     if sigma > 0:

@@ -2,75 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.facsimile.content import MONTHS, Telegram
-from pipeline.facsimile.marks import write
+from pipeline.facsimile.handwriting import write
+from pipeline.facsimile.plan import LEFT, MEASURE
+from pipeline.facsimile.rows import INDENT
 from pipeline.facsimile.sheet import WIDTH, Sheet
-from pipeline.facsimile.typist import typed_lines
 from pipeline.model import LineKind
 
-LEFT = 190
-"""The typewriter's left margin."""
-
-_MEASURE = 1250
-"""Length of a full typed line."""
-
-INDENT = 5
-"""Letters by which a paragraph is set in."""
-
-_BODY_TOP, _BODY_BOTTOM = 1160, 1960
-_NEXT_TOP, _NEXT_BOTTOM = 260, 1960
 _COLUMNS = (LEFT - 40, LEFT + 430, LEFT + 870)
 _RIGHT = WIDTH - 110
 _TABLE_TOP, _TABLE_STEP, _ROWS = 590, 44, 7
 _FOOT_TOP = 2075
 
-Row = tuple[str, bool]
-"""A typed line, and whether it opens a paragraph."""
 
-
-def pages_of(telegram: Telegram, pitch: float) -> list[Sequence[Row]]:
-    """The body in typed lines, sheet by sheet: the first has the form, the others are all text."""
-    rows: list[Row] = []
-    for paragraph in telegram.body:
-        lines = typed_lines(paragraph, int(_MEASURE / pitch), INDENT)
-        rows += [(line, number == 0) for number, line in enumerate(lines)]
-    first = (_BODY_BOTTOM - _BODY_TOP) // telegram.leading
-    rest = (_NEXT_BOTTOM - _NEXT_TOP) // telegram.leading
-    pages: list[Sequence[Row]] = [rows[:first]]
-    pages += [rows[start : start + rest] for start in range(first, len(rows), rest)]
-    return pages
-
-
-def first_sheet(sheet: Sheet, telegram: Telegram, rows: Sequence[Row]) -> float:
-    """Letterhead, head line, copy list, special numbers, urgency, addressee, and text.
-
-    Gives the baseline of the last typed line.
-    """
-    write(sheet, telegram.sheet_number, WIDTH - 190, 115, 60, LineKind.FORM)
+def head(sheet: Sheet, telegram: Telegram) -> None:
+    """Letterhead, head line, copy list, special numbers, urgency, addressee."""
+    write(sheet, telegram.sheet_number, (WIDTH - 190, 115), 60, LineKind.FORM)
     _letterhead(sheet)
     if telegram.registry:
-        write(sheet, telegram.registry, LEFT + 10, 235, 54, LineKind.HANDWRITING)
+        write(sheet, telegram.registry, (LEFT + 10, 235), 54, LineKind.HANDWRITING)
     _head_line(sheet, telegram)
     _copy_list(sheet, telegram)
     _typed(sheet, f"Спец. № {', '.join(telegram.special_numbers)}", LEFT, 975, LineKind.FORM)
-    right = LEFT + _MEASURE - (len(telegram.urgency) + 4) * sheet.pitch
+    right = LEFT + MEASURE - (len(telegram.urgency) + 4) * sheet.pitch
     _typed(sheet, telegram.urgency, right, 1015, LineKind.FORM)
     indent = LEFT + INDENT * sheet.pitch
     _typed(sheet, telegram.addressee, indent, 1085, LineKind.ADDRESSEE)
-    return _text(sheet, rows, _BODY_TOP, telegram.leading)
-
-
-def next_sheet(sheet: Sheet, number: int, telegram: Telegram, rows: Sequence[Row]) -> float:
-    """A sheet without a form: a page number and text. Gives the last baseline."""
-    _typed(sheet, f"- {number} -", WIDTH / 2 - 40, 150, LineKind.PAGE_NUMBER)
-    return _text(sheet, rows, _NEXT_TOP, telegram.leading)
 
 
 def foot(sheet: Sheet, telegram: Telegram, below: float) -> None:
     """Signature under the text; at the foot who typed, sent and released how many copies."""
-    at = LEFT + _MEASURE - (len(telegram.signature) + 6) * sheet.pitch
+    at = LEFT + MEASURE - (len(telegram.signature) + 6) * sheet.pitch
     _typed(sheet, telegram.signature, at, min(below + 85, _FOOT_TOP - 25), LineKind.SIGNATURE)
     rows = [
         f"{telegram.copies_made} экз.{telegram.typist}",
@@ -82,27 +44,6 @@ def foot(sheet: Sheet, telegram: Telegram, below: float) -> None:
     for place, row in enumerate(rows):
         _typed(sheet, row, LEFT - 50, _FOOT_TOP + 40 * place, LineKind.FORM)
     _typed(sheet, "Верно:", LEFT + 700, _FOOT_TOP + 150, LineKind.FORM)
-
-
-def fields_of(telegram: Telegram) -> list[dict[str, object]]:
-    """The truth of the form's fields, by the names of the ground-truth format."""
-    values: dict[str, object] = {
-        "origin": telegram.origin_name,
-        "telegram_numbers": list(telegram.numbers),
-        "date": telegram.date.isoformat(),
-        "time": telegram.time,
-        "special_numbers": list(telegram.special_numbers),
-        "urgency": telegram.urgency,
-        "addressee": telegram.addressee_name,
-        "signature": telegram.signature,
-        "copy_list": [{"number": n, "name": name} for n, name in telegram.copies.items()],
-        "copies_made": telegram.copies_made,
-        "typed_at": f"{telegram.day} {telegram.typed_time}",
-        "released_by": telegram.released_by,
-        "released_date": telegram.date.isoformat(),
-        "sheet_number": telegram.sheet_number,
-    }
-    return [{"name": name, "value": value} for name, value in values.items()]
 
 
 def _letterhead(sheet: Sheet) -> None:
@@ -173,12 +114,3 @@ def _cell(sheet: Sheet, number: int, typed: str, left: float, end: float) -> Non
 def _typed(sheet: Sheet, text: str, x: float, y: float, kind: LineKind) -> None:
     with sheet.line(text, kind, y):
         sheet.type(text, x, y)
-
-
-def _text(sheet: Sheet, rows: Sequence[Row], top: int, leading: int) -> float:
-    y = float(top)
-    for place, (row, opens) in enumerate(rows):
-        y = top + float(place * leading)
-        with sheet.line(row, LineKind.BODY, y, starts_paragraph=opens):
-            sheet.type(row, LEFT + (INDENT * sheet.pitch if opens else 0), y)
-    return y

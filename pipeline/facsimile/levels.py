@@ -14,6 +14,7 @@ from pipeline.config import table
 from pipeline.errors import ConfigError, UsageError
 
 Range = tuple[float, float]
+Chance = Annotated[float, Meta(ge=0, le=1)]
 Share = tuple[Annotated[float, Meta(ge=0, le=1)], Annotated[float, Meta(ge=0, le=1)]]
 
 
@@ -25,7 +26,9 @@ class _Rung(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     half_struck: Share
     ribbon: Share
     clog: Share
+    spread: Range
     rough: Range
+    carbon: Share
     blur: Range
     paper: Range
     stain: Range
@@ -35,6 +38,8 @@ class _Rung(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     curl: Range
     perspective: Range
     fold: Share
+    creases: Range
+    holes: Chance
     copy: Share
     border: Range
     show_through: Share
@@ -42,9 +47,14 @@ class _Rung(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     form_strokes: Range
     body_strokes: Range
     underlines: Range
-    colour: Annotated[float, Meta(ge=0, le=1)]
+    pencil: Chance
+    notes: Range
+    rules: Range
+    colour: Chance
+    sensor: Range
     quality: Range
-    scale: Range
+    dpi: Range
+    one_bit: Chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +71,9 @@ class Levels:
     half_struck: float
     ribbon: float
     clog: float
+    spread: float
     rough: float
+    carbon: float
     blur: float
     paper: float
     stain: float
@@ -71,6 +83,8 @@ class Levels:
     curl: float
     perspective: float
     fold: float
+    creases: int
+    holes: bool
     copy: float
     border: float
     show_through: float
@@ -78,12 +92,26 @@ class Levels:
     form_strokes: int
     body_strokes: int
     underlines: int
+    pencil: float
+    notes: int
+    rules: int
     colour: bool
+    sensor: float
     quality: int
-    scale: float
+    dpi: int
+    one_bit: bool
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the scan to a pixel of the sheet (200 dpi)."""
+        return self.dpi / 200
 
 
-_WHOLE = frozenset({"dust", "stamps", "form_strokes", "body_strokes", "underlines", "quality"})
+_WHOLE = frozenset(
+    {"dust", "creases", "stamps", "form_strokes", "body_strokes", "underlines", "notes", "rules",
+     "quality", "dpi"}
+)  # fmt: skip
+_CHANCES = frozenset({"colour", "holes", "one_bit"})
 _EITHER_WAY = frozenset({"skew", "curl"})
 
 
@@ -107,14 +135,20 @@ def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
     drawn: dict[str, float | int | bool] = {}
     for name in rung.__struct_fields__:
         value = getattr(rung, name)
-        if name == "colour":
+        if name in _CHANCES:
             drawn[name] = bool(rng.random() < value)
+        elif isinstance(value, float | int):
+            drawn[name] = float(value)
         elif name in _WHOLE:
             drawn[name] = int(rng.integers(int(value[0]), int(value[1]) + 1))
         else:
             drawn[name] = float(rng.uniform(*value))
             if name in _EITHER_WAY and rng.random() < 0.5:
                 drawn[name] = -drawn[name]
+    if drawn["one_bit"]:
+        # Nobody scans in black and white so coarsely that nothing can be read.
+        drawn["dpi"] = max(200, int(drawn["dpi"]))
+        drawn["colour"] = False
     return Levels(**drawn)  # type: ignore[arg-type]
 
 

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from pipeline.errors import OutputError
-from pipeline.facsimile.content import Telegram, load_content
+from pipeline.errors import OutputError, UsageError
+from pipeline.facsimile.content import Content, Telegram, read_source
 from pipeline.facsimile.damage import expose
 from pipeline.facsimile.faces import find_faces, typewriter
-from pipeline.facsimile.form import Row, fields_of, first_sheet, foot, next_sheet, pages_of
-from pipeline.facsimile.levels import draw_levels
-from pipeline.facsimile.marks import mark_sheet, scribble
-from pipeline.facsimile.sheet import WIDTH, Sheet
+from pipeline.facsimile.fields import fields_of
+from pipeline.facsimile.form import foot, head
+from pipeline.facsimile.levels import Levels, draw_levels
+from pipeline.facsimile.made_up import Kind, Wish, make_up
+from pipeline.facsimile.marks import mark_sheet
+from pipeline.facsimile.pen import scribble
+from pipeline.facsimile.plan import SheetPlan, plan
+from pipeline.facsimile.scanner import encoded, sensed
+from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
+from pipeline.facsimile.streams import stream
 from pipeline.facsimile.strike import Machine
 from pipeline.facsimile.truth import body_text, page_truth
 from pipeline.facsimile.warp import move_for, scan
+from pipeline.model import LineKind
 from pipeline.pixels import Pixels
-
-_DPI = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facsimile:
     """One drawn page.
 
-    ``pixels``: uint8 ``(H, W)`` grey or ``(H, W, 3)`` RGB, before JPEG. ``truth``: the JSON
-    value of the ground-truth format; ``jpeg``: the picture as it is written to a file.
+    ``pixels``: uint8 ``(H, W)`` grey or ``(H, W, 3)`` RGB, before compression. ``truth``: the
+    JSON value of the ground-truth format; ``data``: the picture as it is written to a file
+    with the suffix ``suffix``; ``levels``: what was done to the page.
     """
 
     pixels: Pixels
     truth: dict[str, Any]
-    jpeg: bytes
+    suffix: str
+    data: bytes
+    levels: Levels
 
     @property
     def body(self) -> str:
@@ -52,84 +56,127 @@ class Facsimile:
 
 
 def make_facsimiles(
-    out: Path, *, source: Path | None = None, severity: int, seed: int, count: int
-) -> tuple[Path, ...]:
-    """Draw ``count`` telegrams into ``out`` and give the pictures' paths.
+    out: Path, *, source: Path | None = None, severity: int, seed: int, count: int,
+    kind: Kind = "telegram",
+) -> tuple[Path, ...]:  # fmt: skip
+    """Draw ``count`` documents into ``out`` and give the pictures' paths.
 
-    Beside each ``facsimile-sSEVERITY-SEED.jpg`` stand its ``.gt.txt`` and ``.gt.json``; a
-    body too long for one sheet goes on in ``...-p2.jpg``. Severity 0 to 3. The same
-    arguments give the same pictures, where the same fonts are installed.
+    Beside each ``facsimile-sSEVERITY-SEED.jpg`` (a scan in black and white: ``.png`` or
+    ``.tif``) stand its ``.gt.txt`` and ``.gt.json``; a body too long for one sheet goes on in
+    ``...-p2``. Severity 0 to 3. The same arguments give the same pictures, where the same
+    fonts are installed.
 
     Raises:
         DependencyMissingError: a font is not installed.
         OutputError: ``out`` cannot be written.
-        UsageError: there is no such severity.
-        InputMissingError, InputUnreadableError, ConfigError: as for ``load_content``.
+        UsageError: there is no such severity; ``source`` describes a telegram, and ``kind``
+            is another.
+        InputMissingError, InputUnreadableError, ConfigError: as for ``read_source``.
 
     """
     paths: list[Path] = []
     for number in range(seed, seed + count):
-        for page, made in enumerate(draw_facsimile(source, severity, number), start=1):
+        for page, made in enumerate(draw_facsimile(source, severity, number, kind), start=1):
             suffix = "" if page == 1 else f"-p{page}"
-            paths.append(_write(out, f"facsimile-s{severity}-{number}{suffix}", made))
+            paths.append(write_facsimile(out, f"facsimile-s{severity}-{number}{suffix}", made))
     return tuple(paths)
 
 
-def draw_facsimile(source: Path | None, severity: int, seed: int) -> list[Facsimile]:
-    """The sheets of one telegram, in memory; ``source`` as for ``load_content``.
+def draw_facsimile(
+    source: Path | None, severity: int, seed: int, kind: Kind = "telegram"
+) -> list[Facsimile]:
+    """The sheets of one document, in memory.
 
-    ``severity`` 0 to 3; any integer is a ``seed``. The content depends on the seed alone,
-    so that one telegram can be had at every severity. Raises as ``make_facsimiles``.
+    ``source``: a TOML description of a telegram or a text to type (see ``read_source``),
+    ``None``: all is made up. ``severity`` 0 to 3; any integer is a ``seed``. The content
+    depends on the seed alone, so that one document can be had at every severity. Raises as
+    ``make_facsimiles``.
     """
-    content = load_content(source, np.random.default_rng([20261124, seed % 2**63]))
-    rng = np.random.default_rng([20261125, seed % 2**63, max(severity, 0)])
-    pages = pages_of(content, _DPI / content.pitch)
-    return [
-        _page(content, pages, number, (severity, seed), rng) for number in range(1, len(pages) + 1)
-    ]
-
-
-def _page(
-    content: Telegram,
-    pages: Sequence[Sequence[Row]],
-    number: int,
-    how: tuple[int, int],
-    rng: np.random.Generator,
-) -> Facsimile:
-    severity, seed = how
-    levels = draw_levels(severity, rng)
-    machine = Machine(
-        face=typewriter(content.typewriter), pitch=_DPI / content.pitch, levels=levels, rng=rng
-    )
-    sheet = Sheet(faces=find_faces(), machine=machine, rng=rng)
-    rows = pages[number - 1]
-    if number == 1:
-        last = first_sheet(sheet, content, rows)
+    given = read_source(source) if source else None
+    if isinstance(given, Telegram):
+        if kind != "telegram":
+            raise UsageError("--kind", f"{source} describes a telegram, not a {kind}")
+        content: Content = given
     else:
-        last = next_sheet(sheet, number, content, rows)
-    if number == len(pages):
-        foot(sheet, content, last)
-        scribble(sheet, WIDTH * 0.62, 2300 - rng.uniform(70, 100))
-    mark_sheet(sheet, form=number == 1)
-    move = move_for(levels, rng)
-    pixels = scan(expose(sheet, levels, rng), move, levels)
+        content = make_up(seed, Wish(kind=kind, body=given))
+    return draw(content, severity, seed)
+
+
+def draw(content: Content, severity: int, seed: int) -> list[Facsimile]:
+    """The sheets of ``content``, damaged as ``severity`` and ``seed`` have it."""
+    sheets = plan(content, seed)
+    return [draw_sheet(content, sheets, number, severity, seed) for number in range(len(sheets))]
+
+
+def draw_sheet(
+    content: Content, sheets: Sequence[SheetPlan], index: int, severity: int, seed: int
+) -> Facsimile:
+    """The sheet ``sheets[index]`` of ``content``; any sheet can be drawn without the others."""
+    number = sheets[index].number
+
+    def chance(purpose: str) -> Any:
+        return stream(purpose, seed, max(severity, 0), number)
+
+    levels = levels_of(severity, seed, number)
+    machine = Machine(
+        face=typewriter(content.typewriter),
+        pitch=200 / content.pitch,
+        levels=levels,
+        rng=chance("machine"),
+        ones=content.ones,
+    )
+    sheet = Sheet(faces=find_faces(), machine=machine, rng=chance("marks"))
+    _type(sheet, content, sheets[index])
+    form = isinstance(content, Telegram) and number == 1
+    mark_sheet(sheet, form=form)
+    move = move_for(levels, chance("place"))
+    page = scan(expose(sheet, levels, chance("paper")), move, levels)
+    pixels = sensed(page, levels, chance("sensor"))
     words = f"facsimile drawn by depesha: severity {severity}, seed {seed}, sheet {number}"
-    truth = page_truth(sheet.lines, fields_of(content) if number == 1 else [], move, words)
-    return Facsimile(pixels=pixels, truth=truth, jpeg=_jpeg(pixels, levels.quality))
+    fields = fields_of(content) if isinstance(content, Telegram) and number == 1 else []
+    truth = page_truth(sheet.lines, fields, move, words)
+    suffix, data = encoded(pixels, levels)
+    return Facsimile(pixels=pixels, truth=truth, suffix=suffix, data=data, levels=levels)
 
 
-def _jpeg(pixels: Pixels, quality: int) -> bytes:
-    stream = io.BytesIO()
-    dpi = round(_DPI * pixels.shape[1] / WIDTH)
-    Image.fromarray(pixels).save(stream, "JPEG", quality=quality, dpi=(dpi, dpi), optimize=True)
-    return stream.getvalue()
+def levels_of(severity: int, seed: int, number: int) -> Levels:
+    """The damage of sheet ``number`` of the document ``seed``.
+
+    Raises:
+        UsageError: there is no such severity.
+
+    """
+    return draw_levels(severity, stream("levels", seed, max(severity, 0), number))
 
 
-def _write(out: Path, stem: str, made: Facsimile) -> Path:
-    path = out / f"{stem}.jpg"
+def _type(sheet: Sheet, content: Content, planned: SheetPlan) -> None:
+    if isinstance(content, Telegram) and planned.number == 1:
+        head(sheet, content)
+    for spot in planned.spots:
+        sheet.type_row(spot)
+    if not planned.last:
+        return
+    if isinstance(content, Telegram):
+        last = planned.spots[-1].y if planned.spots else 0.0
+        foot(sheet, content, last)
+        scribble(sheet, WIDTH * 0.62, HEIGHT - 39 - sheet.rng.uniform(70, 100))
+    elif content.signed:
+        signature = [s for s in planned.spots if s.row.kind is LineKind.SIGNATURE]
+        if signature:
+            scribble(sheet, WIDTH * 0.45, signature[-1].y + sheet.rng.uniform(-14, 4))
+
+
+def write_facsimile(out: Path, stem: str, made: Facsimile) -> Path:
+    """Write ``made`` and its truth to ``out`` under the name ``stem``; gives the picture's path.
+
+    Raises:
+        OutputError: ``out`` cannot be written.
+
+    """
+    path = out / f"{stem}{made.suffix}"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made.jpeg)
+        path.write_bytes(made.data)
         (out / f"{stem}.gt.txt").write_text(made.body, encoding="utf-8")
         (out / f"{stem}.gt.json").write_text(made.truth_json, encoding="utf-8")
     except OSError as error:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from pipeline.facsimile.faces import Ink, font, glyph, put
+from pipeline.facsimile.plan import Spot
 from pipeline.facsimile.strike import OVERSAMPLING, Machine, Rect, on_sheet
 from pipeline.model import LineKind
 
@@ -37,7 +38,8 @@ class Placed:
 class Sheet:
     """A sheet in the making: ink of the machine, the printer, the pen and the stamps.
 
-    ``typed`` and ``printed`` are at ``OVERSAMPLING``; ``pen`` and ``stamped`` at 200 dpi.
+    ``typed`` and ``printed`` are at ``OVERSAMPLING``; ``pen``, ``pencil`` and ``stamped`` at
+    200 dpi. ``rng`` is for the marks made by hand.
     """
 
     faces: dict[str, Path]
@@ -47,6 +49,7 @@ class Sheet:
     typed: Ink = field(init=False)
     printed: Ink = field(init=False)
     pen: Ink = field(init=False)
+    pencil: Ink = field(init=False)
     stamped: Ink = field(init=False)
     _open: list[Rect] | None = None
 
@@ -55,6 +58,7 @@ class Sheet:
         self.typed = np.zeros(fine, np.float32)
         self.printed = np.zeros(fine, np.float32)
         self.pen = np.zeros((HEIGHT, WIDTH), np.float32)
+        self.pencil = np.zeros((HEIGHT, WIDTH), np.float32)
         self.stamped = np.zeros((HEIGHT, WIDTH), np.float32)
 
     @property
@@ -85,6 +89,16 @@ class Sheet:
         """Type ``text`` from ``x`` on the baseline ``y``; gives its width (all at 200 dpi)."""
         self.ink_at(*self.machine.line(self.typed, text, x, y))
         return len(text) * self.pitch
+
+    def type_row(self, spot: Spot) -> None:
+        """Type a planned row where it is to stand, with what is struck over and underlined."""
+        row, x, y = spot.row, spot.x, spot.y
+        with self.line(row.text, row.kind, y, starts_paragraph=row.starts_paragraph):
+            rects = self.machine.line(self.typed, row.cells, x, y, row.under)
+            for first, end in row.lined:
+                at = x + first * self.pitch
+                rects += self.machine.line(self.typed, "_" * (end - first), at, y + 2)
+            self.ink_at(*rects)
 
     def print(self, text: str, x: float, y: float, size: int, face: str = "printed") -> float:
         """Print ``text``, ``size`` pixels an em, from ``x`` on ``y``; gives its width."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -30,22 +31,28 @@ class Machine:
     """One typewriter: its face, its pitch (200 dpi pixels), and the faults of its type bars.
 
     A bent bar puts its letter out of place in the same way every time; the rest of the
-    scatter is the typist's.
+    scatter is the typist's. ``ones`` is what is struck for the figure 1.
     """
 
     face: Typewriter
     pitch: float
     levels: Levels
     rng: np.random.Generator
+    ones: str = "1"
     _bars: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     _turned: dict[str, tuple[Ink, int, int]] = field(default_factory=dict)
 
-    def line(self, canvas: Ink, text: str, x: float, y: float) -> list[Rect]:
-        """Type ``text`` from ``x`` on the baseline ``y`` (200 dpi); where each letter's ink is."""
+    def line(
+        self, canvas: Ink, text: str, x: float, y: float, under: Sequence[tuple[int, str]] = ()
+    ) -> list[Rect]:
+        """Type ``text`` from ``x`` on the baseline ``y`` (200 dpi); where each letter's ink is.
+
+        ``under``: ``(place, sign)`` of what is struck besides, in the same places.
+        """
         phase = self.rng.uniform(0, 2 * np.pi)
         period = self.rng.uniform(7, 15)
         rects: list[Rect] = []
-        for place, sign in enumerate(text):
+        for place, sign in [*enumerate(text.replace("1", self.ones)), *under]:
             if sign.isspace():
                 continue
             fade = self.levels.ribbon * float(np.sin(phase + place / period))
@@ -83,7 +90,8 @@ class Machine:
             spread = self.levels.jitter * 0.7
             bar = tuple(float(v) for v in self.rng.normal(0, 1, 3) * (spread, spread, 1.0))
             self._bars[sign] = (bar[0], bar[1], bar[2])
-            self._turned[sign] = _turned(self._drawn(sign), bar[2] * self.levels.tilt)
+            turned = _turned(self._drawn(sign), bar[2] * self.levels.tilt)
+            self._turned[sign] = _tight(_spread(turned, self.levels.spread))
         return self._turned[sign]
 
     def _drawn(self, sign: str) -> tuple[Ink, int, int]:
@@ -114,3 +122,25 @@ def _turned(letter: tuple[Ink, int, int], degrees: float) -> tuple[Ink, int, int
     turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 1.0)
     turned = np.asarray(cv2.warpAffine(ink, turn, (columns, rows)), np.float32)
     return turned, left - margin, top - margin
+
+
+def _spread(letter: tuple[Ink, int, int], reach: float) -> tuple[Ink, int, int]:
+    """The letter fattened by ink that ran ``reach`` pixels (200 dpi) to all sides."""
+    sigma = reach * OVERSAMPLING
+    if sigma < 0.2:
+        return letter
+    ink, left, top = letter
+    margin = int(np.ceil(2 * sigma))
+    wide = np.pad(ink, margin)
+    # The edge of a stroke is half as black when blurred; taken as black it lies further out.
+    run = np.clip(cv2.GaussianBlur(wide, (0, 0), sigma) * 2.2 - 0.25, 0, 1)
+    return np.asarray(np.maximum(run, wide), np.float32), left - margin, top - margin
+
+
+def _tight(letter: tuple[Ink, int, int]) -> tuple[Ink, int, int]:
+    """The letter without the bare margins of its picture."""
+    ink, left, top = letter
+    x, y, wide, high = cv2.boundingRect((ink > 0.12).astype(np.uint8))
+    if not wide:
+        return letter
+    return ink[y : y + high, x : x + wide], left + x, top + y

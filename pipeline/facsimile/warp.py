@@ -54,7 +54,7 @@ def move_for(levels: Levels, rng: np.random.Generator) -> Move:
 
 
 def scan(page: Pixels, move: Move, levels: Levels) -> Pixels:
-    """``page`` (200 dpi) as the scanner sees it, with its dark edge where it has one."""
+    """``page`` (200 dpi) as the scanner sees it at its own resolution, with its dark edge."""
     xs, ys = np.meshgrid(
         np.arange(move.width, dtype=np.float32), np.arange(move.height, dtype=np.float32)
     )

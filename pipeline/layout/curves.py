@@ -20,6 +20,10 @@ _SINGLE = 1.7
 
 _WEAK = 0.15
 
+_WIDE, _COMPANY, _ENOUGH = 8.0, 6.0, 4
+"""In x-heights: white that sets letters of a line apart, and how far neighbours are looked
+for; so many on another line draw a group over."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
@@ -48,6 +52,7 @@ def find_curves(strokes: Strokes, height: int) -> list[Curve]:
         owner = _nearest(middles, shapes, _REACH * strokes.x_height)
         shapes = [_fit(middles[owner == i], shape, strokes) for i, shape in enumerate(shapes)]
     owner = _nearest(middles, shapes, _REACH * strokes.x_height)
+    owner = _in_company(owner, middles, shapes, strokes.x_height)
     curves = [
         Curve(shape=shape, letters=strokes.letters[owner == i])
         for i, shape in enumerate(shapes)
@@ -88,6 +93,60 @@ def _nearest(
     distances = np.stack([np.abs(middles[:, 1] - np.polyval(s, middles[:, 0])) for s in shapes])
     nearest = distances.argmin(axis=0)
     return np.where(distances.min(axis=0) <= reach, nearest, -1)
+
+
+def _in_company(
+    owner: NDArray[np.int64],
+    middles: NDArray[np.float64],
+    shapes: list[NDArray[np.float64]],
+    x_height: float,
+) -> NDArray[np.int64]:
+    """``owner`` with outlying letters of a line given to a line that they stand in.
+
+    A short line's curve, drawn on beyond its letters, crosses other lines and takes theirs.
+    Such a group has wide white beside it on its own line, and neighbours on the other.
+    """
+    settled = owner.copy()
+    for index in range(len(shapes)):
+        groups = _groups(np.flatnonzero(owner == index), middles, _WIDE * x_height)
+        largest = max(map(len, groups), default=0)
+        for group in groups:
+            if len(group) < largest or len(group) == 1:
+                settled[group] = _neighbours_of(group, index, owner, middles, shapes, x_height)
+    return settled
+
+
+def _groups(
+    letters: NDArray[np.int64], middles: NDArray[np.float64], wide: float
+) -> list[NDArray[np.int64]]:
+    """``letters`` (numbers) parted where more than ``wide`` pixels lie between two."""
+    if not len(letters):
+        return []
+    letters = letters[np.argsort(middles[letters, 0], kind="stable")]
+    return np.split(letters, np.flatnonzero(np.diff(middles[letters, 0]) > wide) + 1)
+
+
+def _neighbours_of(
+    group: NDArray[np.int64],
+    own: int,
+    owner: NDArray[np.int64],
+    middles: NDArray[np.float64],
+    shapes: list[NDArray[np.float64]],
+    x_height: float,
+) -> int:
+    """The line within reach with most letters around ``group``; ``own`` where there are few."""
+    xs, ys = middles[group].T
+    reach = _COMPANY * x_height
+    around = (middles[:, 0] >= xs.min() - reach) & (middles[:, 0] <= xs.max() + reach)
+    best, most = own, _ENOUGH - 1
+    for index, shape in enumerate(shapes):
+        apart = float(np.median(np.abs(ys - np.polyval(shape, xs))))
+        if index == own or apart > _APART * x_height:
+            continue
+        company = int((around & (owner == index)).sum())
+        if company > most:
+            best, most = index, company
+    return best
 
 
 def _fit(

@@ -2,53 +2,158 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.config import LayoutSettings
-from pipeline.layout.curves import find_curves
+from pipeline.layout.curves import Curve, find_curves
 from pipeline.layout.cut import Strip
-from pipeline.layout.extents import find_extents
+from pipeline.layout.extents import find_extents, typed_margin
 from pipeline.layout.owners import pixel_owners
 from pipeline.layout.paragraphs import paragraph_starts
-from pipeline.layout.strokes import find_strokes
-from pipeline.model import Box
-from pipeline.pixels import PreparedImage
+from pipeline.layout.pitch import measure_leading, measure_pitch
+from pipeline.layout.regions import find_regions, share_inside
+from pipeline.layout.rows import Row, rows_of
+from pipeline.layout.strokes import Strokes, find_strokes
+from pipeline.model import Box, LineKind, Region, union
+from pipeline.pixels import PreparedImage, PreparedPage
+
+_MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 1.8, 0.2
+"""Single-spaced clogged type can be as close, but half its lines and more stand on the grid."""
+
+_INSIDE = 0.8
+"""A line with this share of its box in a region belongs to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineImage:
-    """One line: its picture, its place in the scan, and whether it opens a paragraph."""
+    """One line: its pictures, its place in the scan, and what it looks like.
 
-    image: PreparedImage
+    ``images`` are its cells, left to right: one, but for the rows of a typed table. ``kind``
+    says what its place and its strokes look like: ``body`` for typed or printed text,
+    ``table`` in a ruled area, ``stamp``, ``handwriting``, or ``form`` for type of another
+    size than the page's. ``box`` is tight around its ink.
+    """
+
+    images: tuple[PreparedImage, ...]
     box: Box
+    kind: LineKind
     starts_paragraph: bool
+    regular: bool
+    """Whether its letters stand at the page's pitch."""
 
 
-def find_lines(
-    prepared: PreparedImage, width: int, height: int, settings: LayoutSettings
-) -> tuple[LineImage, ...]:
-    """The lines of ``prepared`` in reading order: down the page, the cells of a row left to right.
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """What is on a page: lines in reading order, and regions, boxes in scan pixels.
+
+    ``x_height``, ``pitch`` (width of a typed cell) and ``leading`` are in pixels of the
+    prepared page; ``None`` where there is none, or nothing to tell it from.
+    """
+
+    lines: tuple[LineImage, ...] = ()
+    regions: tuple[Region, ...] = ()
+    x_height: float | None = None
+    pitch: float | None = None
+    leading: float | None = None
+    picture: bool = False
+    """Whether the page is a picture or mere texture: marks in rows too narrow for any type."""
+
+    def measures(self) -> tuple[tuple[str, str], ...]:
+        """What was measured, as sorted pairs of name and value, for provenance."""
+        names = ("leading", "pitch", "x_height")
+        values = ((name, getattr(self, name)) for name in names)
+        found = tuple((name, f"{value:.2f}") for name, value in values if value is not None)
+        return tuple(sorted((*found, ("picture", "true")))) if self.picture else found
+
+
+def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSettings) -> Layout:
+    """The lines of ``page`` in reading order: down the page, those of a row left to right.
 
     ``width`` and ``height`` are the scan's, in pixels. A page with nothing to read has no
     lines. Each picture is uint8 ``(h, w)``: the strip along the line's curve, straightened,
     what belongs to other lines whitened, with a white margin.
     """
-    strokes = find_strokes(prepared.pixels)
+    strokes = find_strokes(page)
     if strokes is None or not len(strokes.letters):
-        return ()
-    curves = find_curves(strokes, prepared.pixels.shape[0])
+        return Layout()
+    curves = find_curves(strokes, page.image.pixels.shape[0])
     if not curves:
-        return ()
-    cells = find_extents(strokes, curves)
+        return Layout(x_height=strokes.x_height)
+    leading = measure_leading(curves, page.image.pixels.shape[1] / 2)
+    regions = find_regions(page, strokes.x_height)
+    pitch, margin = measure_pitch(strokes, curves), typed_margin(strokes, curves)
+    rows = [
+        rows_of(strokes, curve, extents, pitch, margin, regions)
+        for curve, extents in zip(curves, find_extents(strokes, curves, margin), strict=True)
+    ]
+
+    if leading is not None and _is_picture(rows, leading / strokes.x_height):
+        return Layout(x_height=strokes.x_height, leading=leading, picture=True)
+
+    def in_scan(box: Box) -> Box:
+        return page.image.box_in_scan(box, width, height)
+
+    lines = _cut(page, strokes, curves, rows, settings)
+    return Layout(
+        lines=tuple(
+            replace(line, box=in_scan(line.box), kind=_kind(line, regions)) for line in lines
+        ),
+        regions=tuple(replace(region, box=in_scan(region.box)) for region in regions),
+        x_height=strokes.x_height,
+        pitch=pitch,
+        leading=leading,
+    )
+
+
+def _is_picture(rows: Sequence[Sequence[Row]], leading: float) -> bool:
+    """Whether the rows are many, close (``leading`` in x-heights), and hardly one of them typed."""
+    lines = [line for row in rows for line in row]
+    typed = sum(line.regular for line in lines) / len(lines)
+    return len(rows) >= _MANY_ROWS and leading < _CLOSE and typed < _FEW_TYPED
+
+
+def _cut(
+    page: PreparedPage,
+    strokes: Strokes,
+    curves: list[Curve],
+    rows: Sequence[Sequence[Row]],
+    settings: LayoutSettings,
+) -> list[LineImage]:
+    """The pictures of all lines; boxes in pixels of the prepared page."""
     owners = pixel_owners(strokes, curves)
-    starts = paragraph_starts([row[0] for row in cells], strokes.x_height)
-    border = max(4, round(settings.margin * strokes.x_height))
+    starts = paragraph_starts([row[0].cells[0].extent for row in rows], strokes.x_height)
     lines: list[LineImage] = []
-    for index, (curve, row) in enumerate(zip(curves, cells, strict=True)):
-        for column, extent in enumerate(row):
-            strip = Strip.around(curve, extent, strokes.x_height, prepared.pixels.shape)
-            image = strip.cut(prepared, owners, index, border)
-            box = prepared.box_in_scan(strip.box, width, height)
-            starts_paragraph = starts[index] or column > 0
-            lines.append(LineImage(image=image, box=box, starts_paragraph=starts_paragraph))
-    return tuple(lines)
+    for index, (curve, row) in enumerate(zip(curves, rows, strict=True)):
+        for place, line in enumerate(row):
+            images: list[PreparedImage] = []
+            for cell in line.cells:
+                shape = page.image.pixels.shape
+                strip = Strip.around(curve, cell.extent, strokes.x_height, shape)
+                images.append(strip.cut(page.image, owners, index, settings))
+            box = union(tuple(cell.box for cell in line.cells))
+            assert box is not None  # noqa: S101  a line has a cell
+            opens = starts[index] or place > 0
+            lines.append(
+                LineImage(
+                    images=tuple(images),
+                    box=box,
+                    kind=line.kind,
+                    starts_paragraph=opens,
+                    regular=line.regular,
+                )
+            )
+    return lines
+
+
+def _kind(line: LineImage, regions: Sequence[Region]) -> LineKind:
+    """What the line is by its place, where that says more than its strokes.
+
+    Typed text stays typed text under a stamp.
+    """
+    for region in regions:
+        if region.kind is LineKind.HANDWRITING or share_inside(line.box, region.box) < _INSIDE:
+            continue
+        if region.kind is LineKind.TABLE or not line.regular:
+            return region.kind
+    return line.kind

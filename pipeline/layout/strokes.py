@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pixels import Pixels
+from pipeline.ink import components, find_ink, may_be_letters, x_height_of
+from pipeline.pixels import Pixels, PreparedPage
 
-_SMALLEST_LETTER = 5
-"""Pixels: what is lower is a dot, dust or too small to read."""
+_LEAST_UPRIGHT = 6.0
+"""In x-heights: shorter upright runs are a stamp's edge, not a rule between columns."""
 
 _TALLEST = 4.0
 """In x-heights: what is taller is a frame, a stroke of the pen, or letters run together."""
@@ -40,52 +41,41 @@ class Strokes:
         """``(N, 2)``: x and y of the middle of each stroke's box."""
         return self.boxes[:, :2] + self.boxes[:, 2:] / 2.0
 
+    def ruled_between(self, start: float, end: float, y: float) -> bool:
+        """Whether an upright rule crosses the height ``y`` between ``start`` and ``end``."""
+        x, top, width, height = self.uprights.T
+        middle = x + width / 2
+        return bool(((start <= middle) & (middle <= end) & (top <= y) & (y <= top + height)).any())
 
-def find_strokes(grey: Pixels) -> Strokes | None:
-    """The strokes of ``grey`` (uint8 ``(H, W)``); ``None`` where there is nothing to read."""
-    ink = _ink(grey)
+
+def find_strokes(page: PreparedPage) -> Strokes | None:
+    """The strokes of ``page``; ``None`` where there is nothing to read."""
+    grey = page.image.pixels
+    ink = find_ink(grey)
     if ink is None:
         return None
     level = _runs(ink, (max(40, grey.shape[1] // 12), 1))
     ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
-    upright = _runs(ink, (1, max(40, grey.shape[0] // 16)))
+    upright = _runs(ink | page.rules, (1, max(40, grey.shape[0] // 16)))
     ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = components(ink)
+    stats = found.stats
     boxes = stats[:, :4].astype(np.int64)
-    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
-    limit = max(12, grey.shape[0] // 15)
-    maybe = (height >= _SMALLEST_LETTER) & (height <= limit) & (width <= 4 * limit) & (area >= 6)
-    maybe &= (width <= 6 * height) & (height <= 6 * width)
-    maybe[0] = False
+    width, height = stats[:, 2], stats[:, 3]
+    maybe = may_be_letters(stats, grey.shape[0])
     if not maybe.any():
         return None
-    x_height = _x_height(height[maybe])
+    x_height = x_height_of(height[maybe])
     letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
     letters &= width <= 12 * x_height
     return Strokes(
-        labels=np.asarray(labels, dtype=np.int32),
+        labels=found.labels,
         boxes=boxes,
         areas=stats[:, 4].astype(np.int64),
         letters=np.flatnonzero(letters),
         x_height=x_height,
-        uprights=_boxes(upright),
+        uprights=_boxes(upright, _LEAST_UPRIGHT * x_height),
     )
-
-
-def _x_height(heights: NDArray[np.int32]) -> float:
-    """The median height of strokes, dust and dots left out: most typed letters are low."""
-    usual = float(np.median(heights))
-    return float(np.median(heights[heights > 0.5 * usual]))
-
-
-def _ink(grey: Pixels) -> Pixels | None:
-    """255 where there is ink; ``None`` where there is none, or nothing else."""
-    level, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    if level > 215:  # paper that was evened is white: its own grain is no ink
-        _, ink = cv2.threshold(grey, 215, 255, cv2.THRESH_BINARY_INV)
-    if not ink.any() or ink.mean() > 127:
-        return None
-    return np.asarray(ink, dtype=np.uint8)
 
 
 def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
@@ -94,6 +84,8 @@ def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
 
 
-def _boxes(mask: Pixels) -> NDArray[np.int64]:
-    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2]
-    return stats[1:, :4].astype(np.int64)
+def _boxes(mask: Pixels, least: float) -> NDArray[np.int64]:
+    """Left, top, width, height of the parts of ``mask`` that are ``least`` pixels high."""
+    outlines = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    boxes = np.array([cv2.boundingRect(x) for x in outlines], dtype=np.int64).reshape(-1, 4)
+    return boxes[boxes[:, 3] >= least]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.model import Box, Reading, Word, union
 from pipeline.ocr.engine import PageLine
@@ -33,6 +33,13 @@ def make_reading(reader: str, words: Iterable[Word]) -> Reading:
     confidence = sum(known) / len(known) if known else None
     text = " ".join(word.text for word in found)
     return Reading(reader=reader, text=text, confidence=confidence, words=found)
+
+
+def join_readings(readings: Sequence[Reading]) -> Reading:
+    """The readings of a line's cells, left to right, as one; at least one."""
+    if len(readings) == 1:
+        return readings[0]
+    return make_reading(readings[0].reader, [word for r in readings for word in r.words])
 
 
 def make_page_line(reader: str, words: Iterable[Word]) -> PageLine | None:

@@ -10,6 +10,9 @@ from pipeline.pixels import Pixels
 _WORK_WIDTH = 700
 """The paper changes slowly: its grey is estimated on a page of about this many pixels."""
 
+_DARKEST = 40
+"""Paper nearly black is left dark: there is nothing to read on it."""
+
 
 def flatten_background(grey: Pixels) -> Pixels:
     """``grey`` divided by its paper's grey, so that paper is white everywhere.
@@ -26,6 +29,5 @@ def flatten_background(grey: Pixels) -> Pixels:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
     paper = cv2.GaussianBlur(paper, (0, 0), max(1.0, reach / 2))
-    full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    even = grey.astype(np.float32) * 255.0 / np.maximum(full.astype(np.float32), 40.0)
-    return np.asarray(np.clip(even, 0, 255), dtype=np.uint8)
+    full = cv2.resize(np.maximum(paper, _DARKEST), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, full, scale=255.0), dtype=np.uint8)

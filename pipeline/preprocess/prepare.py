@@ -2,33 +2,136 @@
 
 from __future__ import annotations
 
-from pipeline.config import PreprocessSettings
-from pipeline.model import Step
-from pipeline.pixels import Pixels, PreparedImage, identity
-from pipeline.preprocess.background import flatten_background
-from pipeline.preprocess.grey import to_grey
-from pipeline.preprocess.skew import find_skew, rotate
+from dataclasses import dataclass, field
 
-_VERSION = "1"
+import cv2
+import numpy as np
+
+from pipeline.config import PreprocessSettings
+from pipeline.ink import measure_x_height
+from pipeline.model import Step
+from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
+from pipeline.preprocess.background import flatten_background
+from pipeline.preprocess.border import find_border
+from pipeline.preprocess.colour import without_colour
+from pipeline.preprocess.grey import to_grey
+from pipeline.preprocess.orientation import find_turn, turn
+from pipeline.preprocess.scale import shrink
+from pipeline.preprocess.skew import find_skew, rotate
+from pipeline.preprocess.strokes import LongStrokes, find_blots, find_strokes, mend
+
+_VERSION = "2"
 _LEAST_SKEW = 0.05
 """Degrees: turning by less blurs the letters and straightens nothing."""
 
+_LARGE_PAGE = 3_000_000
+"""Pixels: no smaller page is shrunk; its letters are small, or few."""
 
-def prepare(pixels: Pixels, settings: PreprocessSettings) -> tuple[PreparedImage, tuple[Step, ...]]:
-    """A grey, even, level page of the size of the scan, and the steps that made it.
+_LEAST_SHRINK = 1.15
+"""Times too large: shrinking by less costs sharpness and saves nothing."""
 
-    ``pixels``: uint8 ``(H, W)`` or ``(H, W, 3)`` RGB.
+_LEAST_TYPE = 4.0
+"""Pixels: lower letters are no letters, and all that is measured in them is chance."""
+
+
+def prepare(
+    pixels: Pixels, settings: PreprocessSettings, *, other_way_up: bool = False
+) -> PreparedPage:
+    """A grey, even, level page with nothing on it but type, and the steps that made it.
+
+    ``pixels``: uint8 ``(H, W)`` or ``(H, W, 3)`` RGB. Every step can be turned off in
+    ``settings``; those that were on are recorded, with what they found. ``other_way_up``
+    turns the page by another half after its orientation was found: the caller knows better.
     """
-    grey = to_grey(pixels)
-    to_scan = identity()
-    steps = [Step(name="grey", version=_VERSION)]
+    work = _Work(grey=to_grey(pixels))
+    work.note("grey")
+    if settings.largest_x_height:
+        pixels = _shrunk(work, pixels, settings.largest_x_height)
+    if settings.colour and pixels.ndim == 3:
+        work.grey, seen = without_colour(pixels)
+        work.note("colour", found=str(seen).lower())
+    _even(work, settings)
+    _upright(work, settings, half=other_way_up)
+    _take_out(work, settings)
+    return PreparedPage(
+        image=PreparedImage(pixels=work.grey, to_scan=work.to_scan),
+        rules=work.strokes.rules,
+        pen=work.strokes.pen,
+        steps=tuple(work.steps),
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    grey: Pixels
+    to_scan: Affine = field(default_factory=identity)
+    steps: list[Step] = field(default_factory=list)
+    strokes: LongStrokes = field(init=False)
+
+    def note(self, name: str, **found: str) -> None:
+        pairs = tuple(sorted(found.items()))
+        self.steps.append(Step(name=name, settings=pairs, version=_VERSION))
+
+    def moved(self, grey: Pixels, back: Affine) -> None:
+        """``grey`` is the page from now on; ``back`` leads from it to the page before."""
+        self.grey, self.to_scan = grey, compose(self.to_scan, back)
+
+
+def _shrunk(work: _Work, pixels: Pixels, largest: float) -> Pixels:
+    """``pixels`` as large as type of ``largest`` pixels needs; measured on the halved page."""
+    if work.grey.size < _LARGE_PAGE:
+        return pixels
+    half = flatten_background(shrink(work.grey, 0.5)[0])
+    x_height = 2 * (measure_x_height(half) or 0.0)
+    work.note("scale", x_height=f"{x_height:.0f}")
+    if x_height < _LEAST_SHRINK * largest:
+        return pixels
+    small, back = shrink(pixels, largest / x_height)
+    work.moved(to_grey(small), back)
+    return small
+
+
+def _even(work: _Work, settings: PreprocessSettings) -> None:
+    """White paper to the edges of the image."""
+    frame = find_border(work.grey) if settings.border else None
     if settings.flatten:
-        grey = flatten_background(grey)
-        steps.append(Step(name="flatten", version=_VERSION))
+        work.grey = flatten_background(work.grey)
+        work.note("flatten")
+    if frame is not None:
+        work.grey = np.asarray(cv2.bitwise_or(work.grey, frame), dtype=np.uint8)
+        work.note("border", share=f"{frame.mean() / 255:.3f}")
+
+
+def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
+    """Right way up, lines level."""
+    if settings.orientation:
+        quarters = (find_turn(work.grey) + (2 if half else 0)) % 4
+        if quarters:
+            work.moved(*turn(work.grey, quarters))
+        work.note("orientation", degrees=str(90 * quarters))
     if settings.deskew:
-        angle = find_skew(grey, settings.max_skew)
+        angle = find_skew(work.grey, settings.max_skew)
         if abs(angle) >= _LEAST_SKEW:
-            grey, to_scan = rotate(grey, angle)
-        found = (("degrees", f"{angle:.3f}"),)
-        steps.append(Step(name="deskew", settings=found, version=_VERSION))
-    return PreparedImage(pixels=grey, to_scan=to_scan), tuple(steps)
+            work.moved(*rotate(work.grey, angle))
+        work.note("deskew", degrees=f"{angle:.3f}")
+
+
+def _take_out(work: _Work, settings: PreprocessSettings) -> None:
+    """No punch holes, no rules, no strokes of the pen."""
+    nothing = np.zeros_like(work.grey)
+    work.strokes = LongStrokes(rules=nothing, pen=nothing)
+    x_height = measure_x_height(work.grey)
+    if x_height is None or x_height < _LEAST_TYPE:
+        return
+    if settings.blots:
+        blots = find_blots(work.grey, x_height)
+        work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
+        work.note("blots", share=f"{blots.mean() / 255:.4f}")
+    if settings.rules or settings.pen:
+        found = find_strokes(work.grey, x_height)
+        work.strokes = LongStrokes(
+            rules=found.rules if settings.rules else nothing,
+            pen=found.pen if settings.pen else nothing,
+        )
+        work.grey = mend(work.grey, work.strokes.rules | work.strokes.pen)
+        work.note("strokes", rules=str(settings.rules).lower(), pen=str(settings.pen).lower())

@@ -112,6 +112,17 @@ def test_results_evaluate_against_their_truth(
     assert "roshchin-facsimile-heavy" in err  # a truth without a result is named
 
 
+def test_kinds_of_facsimiles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["facsimile", "--out", str(tmp_path)]
+    assert main([*out, "--severity", "0", "--kind", "letter"]) == 0
+    assert '"addressee"' in (tmp_path / "facsimile-s0-0.gt.json").read_text("utf-8")
+    assert main([*out, "--kind", "novel"]) == 2
+    assert main([*out, "--kind", "list", "--text", "config/roshchin.toml"]) == 2
+    err = capsys.readouterr().err
+    assert "must be telegram or letter or list, not novel" in err
+    assert "describes a telegram, not a list" in err
+
+
 def test_facsimiles_are_drawn_from_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,9 +23,9 @@ from pipeline.ground_truth import load_truth
 def test_the_same_seed_gives_the_same_page() -> None:
     one, two = draw_facsimile(None, 2, 7)[0], draw_facsimile(None, 2, 7)[0]
     other = draw_facsimile(None, 2, 8)[0]
-    assert one.jpeg == two.jpeg
+    assert one.data == two.data
     assert one.truth == two.truth
-    assert one.jpeg != other.jpeg
+    assert one.data != other.data
 
 
 @pytest.mark.parametrize("severity", [0, 3])
@@ -35,7 +35,9 @@ def test_every_line_of_the_truth_has_ink_in_its_box(severity: int, root: Path) -
     for row in made.truth["pages"][0]["lines"]:
         left, top, right, bottom = row["box"]
         part = made.pixels[top:bottom, left:right]
-        assert np.percentile(part, 4) < paper - 30, row["text"]
+        # A stroke is a thin line in a large box, and may be faint pencil.
+        share, darker = (4, 30) if row["text"] else (0.5, 20)
+        assert np.percentile(part, share) < paper - darker, row["text"]
 
 
 def test_the_body_is_what_was_asked_for(tmp_path: Path) -> None:

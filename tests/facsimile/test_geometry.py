@@ -64,4 +64,4 @@ def test_baselines_run_through_their_boxes(severity: int) -> None:
         assert 0 <= top < bottom <= page["height"]
         for x, y in row["baseline"] or ():
             assert left - 2 <= x <= right + 2
-            assert top <= y <= bottom + 2
+            assert top <= y <= bottom + 3

@@ -1,0 +1,128 @@
+"""Habits of typists: how one of them types what another would type otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import regex
+
+from pipeline.config import table
+from pipeline.facsimile.prose import TIE
+
+_ROMAN = regex.compile(r"(?<![A-Za-z])[IVX]+(?![A-Za-z])")
+_TYPED_ROMAN = (("III", "Ш"), ("II", "П"), ("V", "У"), ("X", "Х"))
+_NUMBER = regex.compile(r"\d[\d.,]*")
+_WORD = regex.compile(r"\p{L}+")
+_SIGNS = regex.compile(r"(?<=[\p{L}\p{N}])(?=[:;?!])")
+
+MACHINE = {"one_as_i": "I", "one_as_l": "l"}
+"""Habits that change the type and not the truth: what is struck for the figure 1."""
+
+
+def draw_habits(rng: np.random.Generator) -> frozenset[str]:
+    """The habits of one typist, each by its share in ``config/habits.toml``."""
+    shares: dict[str, float] = table("habits")["shares"]
+    return frozenset(name for name, share in shares.items() if rng.random() < share)
+
+
+def with_habits(text: str, habits: frozenset[str], rng: np.random.Generator) -> str:
+    """``text`` as a typist of these habits types it; what is there is what stands on the sheet.
+
+    The habits of ``MACHINE`` change nothing here: the text keeps its figures.
+    """
+    for name, made in _HABITS.items():
+        if name in habits:
+            text = made(text, rng)
+    return text
+
+
+def struck_for_one(habits: frozenset[str]) -> str:
+    """What a machine of these habits strikes for the figure 1."""
+    return next((sign for name, sign in MACHINE.items() if name in habits), "1")
+
+
+def typed_roman(text: str) -> str:
+    """``text`` with its Roman figures in Russian letters: ``XIV`` as ``ХIУ``."""
+
+    def typed(found: regex.Match[str]) -> str:
+        word = found.group()
+        for latin, russian in _TYPED_ROMAN:
+            word = word.replace(latin, russian)
+        return word
+
+    return _ROMAN.sub(typed, text)
+
+
+def _roman(text: str, _: np.random.Generator) -> str:
+    return typed_roman(text)
+
+
+def _hard_sign(text: str, _: np.random.Generator) -> str:
+    return text.replace("ъ", '"')
+
+
+def _apostrophe(text: str, _: np.random.Generator) -> str:
+    text = regex.sub(r'(?<=\p{Ll})"(?=\p{Ll})', "'", text)
+    return text.replace("ъ", "'")
+
+
+def _brackets(text: str, _: np.random.Generator) -> str:
+    # "ВКП(б)" keeps its brackets in no such text either: "ВКП/б/".
+    return text.replace("(", "/").replace(")", "/")
+
+
+def _tight_comma(text: str, rng: np.random.Generator) -> str:
+    parts = text.split(", ")
+    joined = parts[0]
+    for part in parts[1:]:
+        joined += ("," if rng.random() < 0.85 else ", ") + part
+    return joined
+
+
+def _tight_dash(text: str, _: np.random.Generator) -> str:
+    return text.replace(" - ", "-")
+
+
+def _spaced_signs(text: str, _: np.random.Generator) -> str:
+    return _SIGNS.sub(TIE, text)
+
+
+def _yo(text: str, _: np.random.Generator) -> str:
+    words: dict[str, str] = table("phrases")["yo"]
+    return _WORD.sub(lambda found: words.get(found.group(), found.group()), text)
+
+
+def _capitals(text: str, _: np.random.Generator) -> str:
+    names = _names()
+    return _WORD.sub(lambda x: x.group().upper() if x.group() in names else x.group(), text)
+
+
+def _zero_as_o(text: str, _: np.random.Generator) -> str:
+    return _NUMBER.sub(lambda found: found.group().replace("0", "О"), text)
+
+
+def _three_as_z(text: str, _: np.random.Generator) -> str:
+    return _NUMBER.sub(lambda found: found.group().replace("3", "З"), text)
+
+
+@cache
+def _names() -> frozenset[str]:
+    people = table("names")["people"]
+    return frozenset(p[case] for p in people for case in ("name", "genitive", "dative"))
+
+
+_HABITS: dict[str, Callable[[str, np.random.Generator], str]] = {
+    "roman": _roman,
+    "hard_sign": _hard_sign,
+    "apostrophe": _apostrophe,
+    "brackets": _brackets,
+    "capitals": _capitals,
+    "yo": _yo,
+    "zero_as_o": _zero_as_o,
+    "three_as_z": _three_as_z,
+    "tight_comma": _tight_comma,
+    "tight_dash": _tight_dash,
+    "spaced_signs": _spaced_signs,
+}

@@ -1,0 +1,242 @@
+"""Contents made up from names and word counts: telegrams, letters and lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from pipeline.config import table
+from pipeline.facsimile.bodies import Dressing, made_up_body, made_up_list
+from pipeline.facsimile.content import Aside, Body, Paper, Telegram
+from pipeline.facsimile.faces import typewriters
+from pipeline.facsimile.habits import draw_habits, struck_for_one, with_habits
+from pipeline.facsimile.prose import filled
+from pipeline.facsimile.streams import one, stream
+from pipeline.model import LineKind
+
+Kind = Literal["telegram", "letter", "list"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+LONGEST = 40
+"""Lines of a made-up body, at most."""
+
+_EXTRA = 0.3
+"""Share of bodies with a table or a single-spaced passage, where nothing is said about it."""
+
+_ROOM_FOR_EXTRA = 12
+"""Lines of a body that has room for such: a table has up to nine with its title."""
+
+_PITCHES = (10, 10, 12)
+_LEADINGS = (35, 42, 50, 50, 67)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a made-up document is to be.
+
+    ``body``: paragraphs to type (``None``: made up as well). ``faces``: names of typewriters
+    to choose from (empty: all that are installed). ``lines``: least and most typed lines of
+    a made-up body (``None``: what fits one sheet). ``figures``, ``verse``: a made-up body
+    has a table, a single-spaced passage (``None``: some have the one or the other).
+    """
+
+    kind: Kind = "telegram"
+    body: tuple[str, ...] | None = None
+    faces: tuple[str, ...] = ()
+    lines: tuple[int, int] | None = None
+    figures: bool | None = None
+    verse: bool | None = None
+
+
+def make_up(seed: int, wish: Wish) -> Telegram | Paper:
+    """The document of ``seed``; the same ``wish`` gives the same one.
+
+    Raises:
+        ConfigError: there is no typewriter of that name.
+        DependencyMissingError: a font is not installed.
+
+    """
+    rng = stream("content", seed)
+    hand = _hand(rng, wish)
+    if wish.kind == "telegram":
+        return _telegram(rng, hand, wish)
+    return _letter(rng, hand, wish) if wish.kind == "letter" else _list(rng, hand, wish)
+
+
+def _hand(rng: np.random.Generator, wish: Wish) -> dict[str, Any]:
+    """Typewriter and typist, by the names of the content's fields; ``habits`` to be taken out."""
+    habits = draw_habits(rng)
+    pitch = one(rng, _PITCHES)
+    # A single-spaced passage shows only where the rest is not single-spaced.
+    leading = one(rng, _LEADINGS[2:] if wish.verse else _LEADINGS)
+    return {
+        "habits": habits,
+        "typewriter": one(rng, wish.faces or tuple(typewriters())),
+        "pitch": pitch,
+        "leading": leading,
+        "ones": struck_for_one(habits),
+        "slips": wish.body is None,
+    }
+
+
+def _telegram(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Telegram:
+    names = table("names")
+    office = one(rng, names["offices"])
+    special = int(rng.integers(100, 990))
+    number = int(rng.integers(100000, 160000))
+    count = int(rng.integers(3, 12))
+    receivers = [p["dative"] for p in names["people"] if p.get("receives")]
+    senders = [p["name"] for p in names["people"] if not p.get("receives")]
+    addressee, addressee_name = _addressee(rng)
+    date = _date(rng)
+    return Telegram(
+        sheet_number=str(rng.integers(1, 200)),
+        registry=f"{rng.integers(20, 900)}   № {rng.integers(1000, 9000)}",
+        origin=office["typed"],
+        origin_name=office["name"],
+        numbers=tuple(str(number - i) for i in range(int(rng.integers(1, 3)))),
+        time=f"{rng.integers(0, 24):02}:{rng.integers(0, 12) * 5:02}",
+        date=date,
+        special_numbers=tuple(str(special + i) for i in range(int(rng.integers(1, 4)))),
+        urgency=one(rng, names["urgencies"]),
+        addressee=addressee,
+        addressee_name=addressee_name,
+        signature=one(rng, senders).upper(),
+        copies=dict(
+            enumerate((str(x) for x in rng.choice(receivers, count, replace=False)), start=2)
+        ),
+        copies_made=str(count + 2),
+        typist=one(rng, names["typists"]),
+        typed_time=f"{rng.integers(8, 24)}-{rng.integers(10, 60)}",
+        dispatched=f"{rng.integers(8, 24)}-{rng.integers(10, 60)} {date.day}/{date.month}.",
+        released_by=one(rng, names["clerks"]),
+        body=_body(rng, hand, wish, {"measure": 1250, "gap": 0.0}, room=800),
+        **_fields(hand),
+    )
+
+
+def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
+    words = table("phrases")
+    layout = _layout(rng, hand)
+    person = one(rng, table("names")["people"])
+    head = [
+        Aside(text=one(rng, words["offices"]), kind=LineKind.ADDRESSEE, align="right"),
+        Aside(text=f"т. {person['dative'].upper()}", kind=LineKind.ADDRESSEE, align="right"),
+        Aside(text=_dated(rng, hand["habits"]), kind=LineKind.HEADING, gap=1.5),
+    ]
+    if rng.random() < 0.6:
+        title = one(rng, words["letter_titles"])
+        head.append(Aside(text=title, kind=LineKind.HEADING, align="centre", gap=1.7))
+    else:
+        # The salutation follows the addressee's name and belongs to it.
+        greeting = filled(one(rng, words["salutations"]), rng)
+        head.append(Aside(text=greeting, kind=LineKind.ADDRESSEE, align="indent", gap=1.7))
+    # Head and tail take up to 15 lines of their own.
+    body = _body(rng, hand, wish, layout, room=1890 - 15 * hand["leading"])
+    return Paper(
+        head=tuple(head), body=body, tail=_tail(rng, closing=True), **layout, **_fields(hand)
+    )
+
+
+def _list(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
+    layout = _layout(rng, hand)
+    title = one(rng, table("phrases")["list_titles"])
+    head = (Aside(text=title, kind=LineKind.HEADING, align="centre"),)
+    body: Body
+    if wish.body is not None:
+        body = wish.body
+    else:
+        least, most = wish.lines or (4, 24)
+        dressing = _dressing(rng, hand, layout, 1890 - 10 * hand["leading"])
+        body = made_up_list(rng, int(rng.integers(least, most + 1)), dressing)
+    tail = _tail(rng, closing=False) if rng.random() < 0.6 else ()
+    return Paper(head=head, body=body, tail=tail, signed=bool(tail), **layout, **_fields(hand))
+
+
+def _layout(rng: np.random.Generator, hand: dict[str, Any]) -> dict[str, Any]:
+    left = int(rng.integers(150, 290))
+    strokes = (1654 - left - int(rng.integers(70, 190))) * hand["pitch"] // 200
+    return {
+        "top": int(rng.integers(140, 290)),
+        "left": left,
+        "measure": strokes * 200 // hand["pitch"],
+        "gap": one(rng, (0, 0, 0.4)),
+    }
+
+
+def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
+    words, names = table("phrases"), table("names")
+    tail = []
+    if closing and rng.random() < 0.5:
+        text = one(rng, words["closings"])
+        tail.append(Aside(text=text, kind=LineKind.SIGNATURE, align="indent", gap=1.6))
+    post = one(rng, words["posts"]).upper() if rng.random() < 0.5 else one(rng, words["posts"])
+    tail.append(Aside(text=post, kind=LineKind.SIGNATURE, gap=1.8))
+    name, initial = one(rng, names["people"])["name"], one(rng, "АБВГИМНПС")
+    typed = one(rng, (f"/{initial}.{name}/", f"{initial}. {name.upper()}", f"/{name}/"))
+    tail.append(Aside(text=typed, kind=LineKind.SIGNATURE, align="right"))
+    marks = [filled(mark, rng) for mark in words["marks"] if rng.random() < 0.3]
+    return (*tail, *(Aside(text=mark, kind=LineKind.FORM) for mark in marks))
+
+
+def _body(
+    rng: np.random.Generator, hand: dict[str, Any], wish: Wish, layout: dict[str, Any], *, room: int
+) -> Body:
+    if wish.body is not None:
+        return wish.body
+    # Only telegrams go on on a second sheet, where more lines are wished for than fit the form.
+    endless = wish.kind == "telegram" and wish.lines is not None
+    dressing = _dressing(rng, hand, layout, 10_000 if endless else room)
+    least, most = wish.lines or (3, max(3, min(LONGEST, room // hand["leading"])))
+    lines = int(rng.integers(least, most + 1))
+    return made_up_body(rng, lines, dressing, _extras(rng, wish, lines))
+
+
+def _extras(rng: np.random.Generator, wish: Wish, lines: int) -> tuple[bool, bool]:
+    free = wish.figures is None and wish.verse is None
+    if free and lines >= _ROOM_FOR_EXTRA and rng.random() < _EXTRA:
+        figures = bool(rng.random() < 0.6)
+        return figures, not figures
+    return bool(wish.figures), bool(wish.verse)
+
+
+def _dressing(
+    rng: np.random.Generator, hand: dict[str, Any], layout: dict[str, Any], room: int
+) -> Dressing:
+    return Dressing(
+        habits=hand["habits"],
+        width=layout["measure"] * hand["pitch"] // 200,
+        leading=hand["leading"],
+        gap=layout["gap"],
+        room=room,
+        rng=rng,
+    )
+
+
+def _fields(hand: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in hand.items() if name != "habits"}
+
+
+def _dated(rng: np.random.Generator, habits: frozenset[str]) -> str:
+    """The date of a letter, now and then with the place."""
+    pattern = one(rng, table("phrases")["dates"])
+    return with_habits(filled(pattern, rng), habits, rng)
+
+
+def _date(rng: np.random.Generator) -> dt.date:
+    return dt.date(1946, 1, 1) + dt.timedelta(days=int(rng.integers(0, 2900)))
+
+
+def _addressee(rng: np.random.Generator) -> tuple[str, str]:
+    person = one(rng, table("names")["people"])
+    name = person["name"].upper()
+    forms: Sequence[str] = (
+        f"Для товарища {person['genitive'].upper()}.",
+        f"Товарищу {person['dative'].upper()}.",
+        f"Тов. {person['dative'].upper()}.",
+    )
+    return one(rng, forms), name

@@ -1,0 +1,166 @@
+"""From passages to typed rows: what stands in which stroke, before any ink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.config import table
+from pipeline.facsimile.content import Passage
+from pipeline.facsimile.prose import TIE
+from pipeline.facsimile.streams import one
+from pipeline.facsimile.typist import typed_lines
+from pipeline.model import LineKind
+
+INDENT = 5
+"""Strokes by which a paragraph is set in."""
+
+SINGLE = 35
+"""Leading of single-spaced passages in pixels at 200 dpi (a little under six lines an inch)."""
+
+_LETTERS = "абвгдежзиклмнопрстуфхцчшщыэюя"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One typed line.
+
+    ``cells`` are its strokes (letters and spaces) from the first letter on, ``indent`` how
+    many stand empty before it; ``above`` is the distance from the baseline before, in pixels
+    at 200 dpi. ``under``: ``(cell, sign)`` of what was struck first and is struck over;
+    ``lined``: ``(first, end)`` cells that the machine underlines.
+    """
+
+    cells: str
+    above: float
+    indent: int = 0
+    kind: LineKind = LineKind.BODY
+    starts_paragraph: bool = False
+    under: tuple[tuple[int, str], ...] = ()
+    lined: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The truth of the line: its words and figures with single spaces."""
+        return " ".join(self.cells.split())
+
+
+def body_rows(body: Sequence[str | Passage], width: int, leading: int, gap: float) -> list[Row]:
+    """``body`` typed ``width`` strokes wide, ``gap`` leadings more before each paragraph."""
+    rows: list[Row] = []
+    for passage in body:
+        made = _rows(passage, width, leading)
+        more = leading * (gap if isinstance(passage, str) else max(gap, 0.3))
+        rows += [replace(made[0], above=leading + more), *made[1:]]
+    return rows
+
+
+def with_slips(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
+    """``rows`` with the slips and underlinings of a typist in the running text."""
+    chances: dict[str, float] = table("habits")["slips"]
+    out: list[Row] = []
+    for row in rows:
+        drawn = rng.random(3) < (
+            chances["struck_over"],
+            chances["crossed_out"],
+            chances["underlined"],
+        )
+        new = row
+        if drawn[0]:
+            new = _struck_over(new, rng)
+        if drawn[1]:
+            new = _crossed_out(new, rng)
+        if drawn[2]:
+            new = _underlined(new, rng)
+        out.append(new if row.kind is LineKind.BODY else row)
+    return out
+
+
+def figure_columns(rows: Sequence[Sequence[str]], gap: int) -> list[str]:
+    """The rows of a table in strokes: names flush left, figures flush right, ``gap`` between."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    space = " " * gap
+    return [
+        space.join([row[0].ljust(widths[0])] + [
+            cell.rjust(wide) for cell, wide in zip(row[1:], widths[1:], strict=True)
+        ]).rstrip()
+        for row in rows
+    ]  # fmt: skip
+
+
+def _rows(passage: str | Passage, width: int, leading: int) -> list[Row]:
+    if isinstance(passage, str):
+        lines = typed_lines(passage, width, INDENT)
+        return [
+            _row(line, leading, 0 if place else INDENT, starts=place == 0)
+            for place, line in enumerate(lines)
+        ]
+    if passage.items:
+        return [row for item in passage.items for row in _item(item, width, leading)]
+    step = min(leading, passage.leading)
+    if passage.verse:
+        lines, indent = list(passage.verse), 2 * INDENT
+    else:
+        lines = figure_columns(passage.table, passage.gap)
+        indent = max(0, min(INDENT, width - max(map(len, lines))))
+    return [
+        _row(line.lstrip(), step, indent + len(line) - len(line.lstrip()), starts=place == 0)
+        for place, line in enumerate(lines)
+    ]
+
+
+def _item(item: str, width: int, leading: int) -> list[Row]:
+    """``1. text`` with its further lines hanging under the text."""
+    mark, _, text = item.partition(" ")
+    hang = len(mark) + 1
+    lines = typed_lines(text, width - INDENT - hang, 0)
+    return [
+        _row(line, leading, INDENT + hang, starts=False)
+        if place
+        else _row(f"{mark} {line}", leading, INDENT, starts=True)
+        for place, line in enumerate(lines)
+    ]
+
+
+def _row(line: str, above: float, indent: int, *, starts: bool) -> Row:
+    return Row(cells=line.replace(TIE, " "), above=above, indent=indent, starts_paragraph=starts)
+
+
+def _words(row: Row, shortest: int) -> list[tuple[int, int]]:
+    """Where the row's words of small letters stand, of at least so many."""
+    spans, at = [], 0
+    for word in row.cells.split(" "):
+        if len(word) >= shortest and word.isalpha() and word.islower():
+            spans.append((at, at + len(word)))
+        at += len(word) + 1
+    return spans
+
+
+def _struck_over(row: Row, rng: np.random.Generator) -> Row:
+    spans = _words(row, 4)
+    if not spans:
+        return row
+    first, end = one(rng, spans)
+    cell = int(rng.integers(first, end))
+    return replace(row, under=(*row.under, (cell, one(rng, _LETTERS))))
+
+
+def _crossed_out(row: Row, rng: np.random.Generator) -> Row:
+    spans = [s for s in _words(row, 4) if s[1] - s[0] <= 9]
+    if not spans or row.under:
+        return row
+    first, end = one(rng, spans)
+    struck = row.cells[:first] + "х" * (end - first) + row.cells[end:]
+    under = tuple((cell, row.cells[cell]) for cell in range(first, end))
+    return replace(row, cells=struck, under=under)
+
+
+def _underlined(row: Row, rng: np.random.Generator) -> Row:
+    spans = _words(row, 3)
+    if not spans:
+        return row
+    first = int(rng.integers(len(spans)))
+    last = min(len(spans) - 1, first + int(rng.integers(0, 2)))
+    return replace(row, lined=((spans[first][0], spans[last][1]),))

@@ -1,0 +1,163 @@
+"""The frozen benchmark sets ``dev`` and ``test`` (``config/sets.toml``)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from pipeline.config import table
+from pipeline.errors import ConfigError, UsageError
+from pipeline.facsimile.content import Content, Telegram
+from pipeline.facsimile.faces import typewriter
+from pipeline.facsimile.fields import fields_of
+from pipeline.facsimile.levels import severities
+from pipeline.facsimile.made_up import Kind, Wish, make_up
+from pipeline.facsimile.maker import draw_sheet, levels_of, write_facsimile
+from pipeline.facsimile.plan import SheetPlan, plan
+
+
+class _Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: Kind
+    lines: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(le=40)]]
+    figures: bool = False
+    verse: bool = False
+
+
+class _Set(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    faces: Annotated[tuple[str, ...], Meta(min_length=1)]
+    seed: int
+    texts: str
+    damage: str
+
+
+class _Sets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    documents: Annotated[tuple[_Document, ...], Meta(min_length=1, max_length=99)]
+    sets: dict[str, _Set]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPage:
+    """One page of a set, before it is drawn: sheet ``sheets[index]`` of ``content``."""
+
+    stem: str
+    severity: int
+    seed: int
+    content: Content
+    sheets: tuple[SheetPlan, ...]
+    index: int
+
+
+def set_names() -> tuple[str, ...]:
+    """The names of the sets."""
+    return tuple(_sets().sets)
+
+
+def make_set(name: str, out: Path) -> tuple[Path, ...]:
+    """Draw the set ``name`` into ``out`` and give its pictures' paths, severity by severity.
+
+    Pictures are ``NAME-sSEVERITY-NUMBER-KIND`` (``...-p2`` for a second sheet) with the
+    suffix ``.jpg``, ``.png`` or ``.tif``, each with its ``.gt.txt`` and ``.gt.json``.
+
+    Raises:
+        UsageError: there is no such set.
+        ConfigError: ``config/sets.toml`` has an unknown key or a wrong value.
+        DependencyMissingError: a font is not installed.
+        OutputError: ``out`` cannot be written.
+
+    """
+    return tuple(
+        write_facsimile(
+            out,
+            page.stem,
+            draw_sheet(page.content, page.sheets, page.index, page.severity, page.seed),
+        )
+        for page in set_pages(name)
+    )
+
+
+def set_pages(name: str) -> Iterator[SetPage]:
+    """The pages of the set ``name`` in their order, not drawn. Raises as :func:`make_set`."""
+    chosen = _set(name)
+    for face in chosen.faces:
+        typewriter(face)
+    for severity in range(severities()):
+        for number, document in enumerate(_sets().documents, start=1):
+            seed = chosen.seed + 100 * severity + number
+            wish = Wish(
+                kind=document.kind,
+                faces=chosen.faces,
+                lines=document.lines,
+                figures=document.figures,
+                verse=document.verse,
+            )
+            content = make_up(seed, wish)
+            sheets = plan(content, seed)
+            for index in range(len(sheets)):
+                more = f"-p{index + 1}" if index else ""
+                yield SetPage(
+                    stem=f"{name}-s{severity}-{number:02}-{document.kind}{more}",
+                    severity=severity,
+                    seed=seed,
+                    content=content,
+                    sheets=sheets,
+                    index=index,
+                )
+
+
+def digests(name: str) -> tuple[str, str]:
+    """What is typed on the pages of a set, and what is done to them, as two digests.
+
+    The first covers every typed line's kind and text, what is struck over, and the fields of
+    the forms; the second every page's drawn levels of damage. Raises as :func:`make_set`.
+    """
+    texts, damage = [], []
+    for page in set_pages(name):
+        rows = [
+            [spot.row.kind, spot.row.text, spot.row.under, spot.row.lined, spot.row.indent]
+            for spot in page.sheets[page.index].spots
+        ]
+        content = page.content
+        form = isinstance(content, Telegram) and page.index == 0
+        fields = fields_of(content) if isinstance(content, Telegram) and form else []
+        texts.append([page.stem, content.typewriter, content.pitch, content.ones, rows, fields])
+        levels = levels_of(page.severity, page.seed, page.index + 1)
+        damage.append([
+            page.stem,
+            {key: round(float(value), 6) for key, value in dataclasses.asdict(levels).items()},
+        ])  # fmt: skip
+    return _digest(texts), _digest(damage)
+
+
+def stored_digests(name: str) -> tuple[str, str]:
+    """The digests that ``config/sets.toml`` has. Raises as :func:`make_set`."""
+    chosen = _set(name)
+    return chosen.texts, chosen.damage
+
+
+def _digest(value: object) -> str:
+    data = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+def _set(name: str) -> _Set:
+    sets = _sets().sets
+    if name not in sets:
+        raise UsageError("--set", f"there is no set `{name}`; there are {', '.join(sets)}")
+    return sets[name]
+
+
+@cache
+def _sets() -> _Sets:
+    try:
+        return msgspec.convert(table("sets"), _Sets)
+    except msgspec.ValidationError as error:
+        raise ConfigError("config/sets.toml", str(error)) from error

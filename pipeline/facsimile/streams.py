@@ -1,0 +1,25 @@
+"""Streams of chance: one for each purpose, so that a change of one leaves the others alone."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+_T = TypeVar("_T")
+
+
+def stream(purpose: str, seed: int, *more: int) -> np.random.Generator:
+    """The stream for ``purpose`` of the document ``seed`` (any integer); ``more``: 0 or above.
+
+    The text of a document is drawn from streams of the seed alone; what befalls a sheet,
+    from streams of the seed, the severity and the sheet's number.
+    """
+    return np.random.default_rng([zlib.crc32(purpose.encode()), seed % 2**63, *more])
+
+
+def one(rng: np.random.Generator, choices: Sequence[_T]) -> _T:
+    """One of ``choices``, each as likely."""
+    return choices[int(rng.integers(len(choices)))]

@@ -1,0 +1,180 @@
+"""Long strokes, ruled or drawn: found by their geometry, taken out, the letters mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ink import Components, components
+from pipeline.pixels import Pixels
+
+_WORK_X_HEIGHT = 7.0
+"""Strokes are looked for on the page shrunk to this x-height: thick enough to see, and fast."""
+
+_DARK = 180
+"""Of the shrunk page (0-255): thin strokes are pale there."""
+
+_STRONG, _KEPT, _WEAK = 4.0, 5.0, 2.5
+"""In x-heights. No letter has a straight run of four; a stroke is five long in all, and
+goes on wherever straight runs of two and a half touch it."""
+
+_STEEPEST = 1.0
+"""Slope up to which runs are looked for, across and down."""
+
+_THICK = 0.75
+"""In x-heights: what is thicker is a blot or a picture, no stroke."""
+
+_BLOT = 1.7
+"""In x-heights: a disc of this width fits into a punch hole, and into no letter."""
+
+_MEND_RADIUS = 4
+"""Pixels from which a mended pixel takes its grey."""
+
+_RULE_LENGTH, _RULE_SLOPE = 12.0, 0.03
+"""A rule is so many x-heights long and leaves the level (or upright) by no more than this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LongStrokes:
+    """Where long strokes are: uint8 masks ``(H, W)``, 255 inside.
+
+    ``rules`` are straight, long, and level or upright; ``pen`` is all else.
+    """
+
+    rules: Pixels
+    pen: Pixels
+
+
+def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
+    """The long strokes of a level, even page (uint8 ``(H, W)``) with type of ``x_height``.
+
+    Letters end after a stroke or two; ruled lines and lines of the pen go straight on.
+    They are what an opening with a straight segment leaves (Serra, 1982), in steps of
+    slope; slopes are had by shearing the page, so that each opening is a level one.
+    """
+    scale = min(1.0, _WORK_X_HEIGHT / x_height)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
+    unit = x_height * scale
+    found = _parts_of_size(_straight_runs(dark, round(_STRONG * unit)), _KEPT * unit)
+    found = _without_blots(found, dark, unit)
+    if found.any():
+        # Weak runs matter only in what hangs together with a strong one.
+        around = _grown(found, dark)
+        weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
+        found = _grown(found, weak)
+    rules = _rules(found, unit)
+    return LongStrokes(
+        rules=_at_full_size(rules, grey, scale), pen=_at_full_size(found & ~rules, grey, scale)
+    )
+
+
+def find_blots(grey: Pixels, x_height: float) -> Pixels:
+    """Solid dark spots far thicker than strokes, such as punch holes: mask ``(H, W)``, 255 inside.
+
+    Of a page with type of ``x_height`` pixels. Clogged letters are thinner than their height.
+    """
+    scale = min(1.0, _WORK_X_HEIGHT / x_height)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
+    side = int(_BLOT * x_height * scale) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    solid = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), dtype=np.uint8)
+    return _at_full_size(cv2.dilate(solid, np.ones((3, 3), np.uint8)), grey, scale)
+
+
+def mend(grey: Pixels, mask: Pixels) -> Pixels:
+    """``grey`` with what ``mask`` covers filled in from around it.
+
+    Letters that a stroke has crossed are joined again where they go on above and below
+    (Telea, 2004); elsewhere paper comes in.
+    """
+    if not mask.any():
+        return grey
+    return np.asarray(cv2.inpaint(grey, mask, _MEND_RADIUS, cv2.INPAINT_TELEA), dtype=np.uint8)
+
+
+def _straight_runs(dark: Pixels, length: int) -> Pixels:
+    """The parts of ``dark`` that lie on straight runs of ``length`` pixels, at any slope."""
+    candidates = _parts_of_size(dark, length)
+    found = np.zeros_like(dark)
+    left, top, width, height = cv2.boundingRect(candidates)
+    if not width:
+        return found
+    inside = slice(top, top + height), slice(left, left + width)
+    # Neighbouring slopes part by two pixels over the length.
+    slopes = np.linspace(-_STEEPEST, _STEEPEST, int(_STEEPEST * length) | 1)
+    for upright in (False, True):
+        part = candidates[inside]
+        page = np.ascontiguousarray(part.T if upright else part)
+        runs = np.zeros_like(page)
+        for slope in slopes:
+            runs |= _runs_at(page, float(slope), length)
+        found[inside] |= runs.T if upright else runs
+    return np.asarray(found & dark, dtype=np.uint8)
+
+
+def _runs_at(page: Pixels, slope: float, length: int) -> Pixels:
+    height, width = page.shape
+    extra = int(abs(slope) * width) + 2
+    shift = float(extra) if slope > 0 else 0.0
+    there = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, shift]])
+    back = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -shift]])
+    sheared = cv2.warpAffine(page, there, (width, height + extra), flags=cv2.INTER_NEAREST)
+    runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return np.asarray(
+        cv2.warpAffine(runs, back, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8
+    )
+
+
+def _parts_of_size(dark: Pixels, least: float) -> Pixels:
+    """The connected parts of ``dark`` that are at least ``least`` pixels wide or high."""
+    found = components(dark)
+    large = found.stats[:, 2:4].max(axis=1) >= least
+    large[0] = False
+    return _chosen(found, large)
+
+
+def _without_blots(found: Pixels, dark: Pixels, unit: float) -> Pixels:
+    side = int(_THICK * unit) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    blots = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(blots)), dtype=np.uint8)
+
+
+def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
+    """``seeds`` and the parts of ``weak`` that touch them."""
+    found = components(seeds | weak)
+    touched = np.zeros(len(found.stats), bool)
+    touched[np.unique(found.labels[seeds > 0])] = True
+    touched[0] = False
+    return _chosen(found, touched)
+
+
+def _rules(found: Pixels, unit: float) -> Pixels:
+    """The parts of ``found`` that are straight, long, and level or upright."""
+    parts = components(found)
+    sides = parts.stats[:, 2:4]
+    long, short = sides.max(axis=1), sides.min(axis=1)
+    thickness = parts.stats[:, 4] / long
+    ruled = (long >= _RULE_LENGTH * unit) & (short <= _RULE_SLOPE * long + 1.5 * thickness)
+    ruled[0] = False
+    return _chosen(parts, ruled)
+
+
+def _chosen(found: Components, which: NDArray[np.bool_]) -> Pixels:
+    """A mask, 255 in the components for which ``which`` (bool ``(N,)``) holds."""
+    return (which.astype(np.uint8) * np.uint8(255))[found.labels]
+
+
+def _at_full_size(mask: cv2.typing.MatLike, grey: Pixels, scale: float) -> Pixels:
+    height, width = grey.shape
+    if not mask.any():
+        return np.zeros_like(grey)
+    full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
+    # A shrunk pixel more on each side: the stroke's soft edge.
+    side = 2 * round(1 / scale) + 1
+    return np.asarray(cv2.dilate(full, np.ones((side, side), np.uint8)), dtype=np.uint8)
