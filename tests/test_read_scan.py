@@ -33,7 +33,7 @@ class Timid:
         box = Box(left=0, top=0, right=width, bottom=10)
         return Reading(reader="timid", text=text, words=(Word(text=text, box=box),))
 
-    def read_page(self, image: Pixels, psm: int) -> list[PageLine]:
+    def read_page(self, image: Pixels, psm: int) -> list[PageLine]:  # noqa: ARG002
         raise AssertionError("the page is cut by us")
 
     def provenance(self) -> Provenance:

@@ -36,7 +36,7 @@ _BLOT = 1.7
 _MEND_RADIUS = 4
 """Pixels from which a mended pixel takes its grey."""
 
-_RULE_LENGTH, _RULE_SLOPE = 12.0, 0.03
+_RULE_LENGTH, _SLOPE = 12.0, 0.03
 """A rule is so many x-heights long and leaves the level (or upright) by no more than this."""
 
 
@@ -44,7 +44,7 @@ _RULE_LENGTH, _RULE_SLOPE = 12.0, 0.03
 class LongStrokes:
     """Where long strokes are: uint8 masks ``(H, W)``, 255 inside.
 
-    ``rules`` are straight, long, and level or upright; ``pen`` is all else.
+    ``rules`` are straight, long, and level or upright; ``pen`` is all else but underlining.
     """
 
     rules: Pixels
@@ -69,10 +69,8 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
         around = _grown(found, dark)
         weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
         found = _thin(_grown(found, weak), unit)
-    rules = _rules(found, unit)
-    return LongStrokes(
-        rules=_at_full_size(rules, grey, scale), pen=_at_full_size(found & ~rules, grey, scale)
-    )
+    rules, pen = _kinds(found, unit)
+    return LongStrokes(rules=_at_full_size(rules, grey, scale), pen=_at_full_size(pen, grey, scale))
 
 
 def find_blots(grey: Pixels, x_height: float) -> Pixels:
@@ -165,15 +163,22 @@ def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
     return _chosen(found, touched)
 
 
-def _rules(found: Pixels, unit: float) -> Pixels:
-    """The parts of ``found`` that are straight, long, and level or upright."""
+def _kinds(found: Pixels, unit: float) -> tuple[Pixels, Pixels]:
+    """The parts of ``found`` that are rules, and those that are the pen's.
+
+    Straight level strokes too short for a rule are underlining, typed or by hand: below
+    the letters they do no harm, and taking them out costs the letters their feet.
+    """
     parts = components(found)
-    sides = parts.stats[:, 2:4]
-    long, short = sides.max(axis=1), sides.min(axis=1)
+    width, height = parts.stats[:, 2], parts.stats[:, 3]
+    long, short = np.maximum(width, height), np.minimum(width, height)
     thickness = parts.stats[:, 4] / long
-    ruled = (long >= _RULE_LENGTH * unit) & (short <= _RULE_SLOPE * long + 1.5 * thickness)
-    ruled[0] = False
-    return _chosen(parts, ruled)
+    straight = short <= _SLOPE * long + 1.5 * thickness
+    ruled = straight & (long >= _RULE_LENGTH * unit)
+    underlining = straight & ~ruled & (width > height)
+    pen = ~ruled & ~underlining
+    ruled[0] = pen[0] = False
+    return _chosen(parts, ruled), _chosen(parts, pen)
 
 
 def _chosen(found: Components, which: NDArray[np.bool_]) -> Pixels:
