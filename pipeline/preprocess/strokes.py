@@ -27,7 +27,7 @@ _STEEPEST = 1.0
 _THICK = 0.75
 """In x-heights: what is thicker is a blot or a picture, no stroke."""
 
-_LINE = 0.45
+_LINE = 0.6
 """In x-heights: no pen or underline draws thicker lines."""
 
 _BLOT = 1.7
@@ -35,6 +35,10 @@ _BLOT = 1.7
 
 _MEND_RADIUS = 4
 """Pixels from which a mended pixel takes its grey."""
+
+_JOINED, _WOBBLE = 2.0, 2.5
+"""Parts so near on a row (in x-heights) are one stroke; pixels, of the shrunk page, by which
+a straight one is thick and wavers."""
 
 _RULE_LENGTH, _SLOPE = 12.0, 0.03
 """A rule is so many x-heights long and leaves the level (or upright) by no more than this."""
@@ -167,16 +171,21 @@ def _kinds(found: Pixels, unit: float) -> tuple[Pixels, Pixels]:
     """The parts of ``found`` that are rules, and those that are the pen's.
 
     Straight level strokes too short for a rule are underlining, typed or by hand: below
-    the letters they do no harm, and taking them out costs the letters their feet.
+    the letters they do no harm, and taking them out costs the letters their feet. Parts
+    that letters have cut from each other are judged together.
     """
     parts = components(found)
-    width, height = parts.stats[:, 2], parts.stats[:, 3]
-    long, short = np.maximum(width, height), np.minimum(width, height)
-    thickness = parts.stats[:, 4] / long
-    straight = short <= _SLOPE * long + 1.5 * thickness
-    ruled = straight & (long >= _RULE_LENGTH * unit)
-    underlining = straight & ~ruled & (width > height)
-    pen = ~ruled & ~underlining
+    reach = round(_JOINED * unit)
+    joined = components(np.asarray(cv2.dilate(found, np.ones((3, 2 * reach + 1), np.uint8))))
+    ys, xs = np.nonzero(found)
+    group = np.zeros(len(parts.stats), np.int64)
+    group[parts.labels[ys, xs]] = joined.labels[ys, xs]
+    across, down = joined.stats[group, 2] - 2 * reach, joined.stats[group, 3] - 2
+    level = (down <= _SLOPE * across + _WOBBLE) & (across > down)
+    own = parts.stats[:, 2:4]
+    upright = (own[:, 0] <= _SLOPE * own[:, 1] + _WOBBLE) & (own[:, 1] >= _RULE_LENGTH * unit)
+    ruled = (level & (across >= _RULE_LENGTH * unit)) | upright
+    pen = ~ruled & ~level
     ruled[0] = pen[0] = False
     return _chosen(parts, ruled), _chosen(parts, pen)
 
