@@ -28,8 +28,8 @@ _DRAWN_LEVEL = 0.5
 _SIZES = (0.7, 1.6)
 """In x-heights: the usual letter of typed text, small letters or capitals."""
 
-_PRINT, _PRINT_LETTERS, _PRINT_SPREAD = 1.8, 4, 0.25
-"""Large print stands level on its own foot: so many letters, about equally high."""
+_PRINT, _PRINT_LETTERS, _PRINT_SPREAD = 3.6, 4, 0.25
+"""Large print: up to so many x-heights, so many letters, about equally high."""
 
 _GRID, _ENOUGH = 0.25, 8
 """Agreement with the page's pitch from which cells are on one grid; alone, so many letters tell."""
@@ -152,7 +152,7 @@ def _looks(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> LineKi
     if level >= _TYPED_LEVEL and _SIZES[0] * unit <= usual <= _SIZES[1] * unit:
         return LineKind.BODY
     printed = len(letters) >= _PRINT_LETTERS and float(np.std(heights)) < _PRINT_SPREAD * usual
-    if level < _DRAWN_LEVEL and not (printed and usual <= _PRINT * 2 * unit):
+    if level < _DRAWN_LEVEL and not (printed and usual <= _PRINT * unit):
         return LineKind.HANDWRITING
     return LineKind.FORM
 

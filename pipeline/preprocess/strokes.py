@@ -62,9 +62,7 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
     They are what an opening with a straight segment leaves (Serra, 1982), in steps of
     slope; slopes are had by shearing the page, so that each opening is a level one.
     """
-    scale = min(1.0, _WORK_X_HEIGHT / x_height)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
+    dark, scale = _shrunk(grey, x_height)
     unit = x_height * scale
     found = _parts_of_size(_straight_runs(dark, round(_STRONG * unit)), _KEPT * unit)
     found = _without_blots(found, dark, unit)
@@ -82,9 +80,7 @@ def find_blots(grey: Pixels, x_height: float) -> Pixels:
 
     Of a page with type of ``x_height`` pixels. Clogged letters are thinner than their height.
     """
-    scale = min(1.0, _WORK_X_HEIGHT / x_height)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
+    dark, scale = _shrunk(grey, x_height)
     side = int(_BLOT * x_height * scale) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     solid = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), dtype=np.uint8)
@@ -100,6 +96,13 @@ def mend(grey: Pixels, mask: Pixels) -> Pixels:
     if not mask.any():
         return grey
     return np.asarray(cv2.inpaint(grey, mask, _MEND_RADIUS, cv2.INPAINT_TELEA), dtype=np.uint8)
+
+
+def _shrunk(grey: Pixels, x_height: float) -> tuple[Pixels, float]:
+    """255 where the page, shrunk to the x-height that is worked at, is dark; and the scale."""
+    scale = min(1.0, _WORK_X_HEIGHT / x_height)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8), scale
 
 
 def _straight_runs(dark: Pixels, length: int) -> Pixels:
