@@ -80,6 +80,12 @@ def _sureness(page: Page) -> float | None:
     return sum(sure * count for sure, count in known) / letters if letters else None
 
 
+def _is_long(pixels: Pixels) -> bool:
+    """Whether a line's picture is as wide as three letters: a speck read as a line is made up."""
+    height, width = pixels.shape
+    return bool(width >= 1.5 * height)
+
+
 def read_lines(
     reader: Engine, lines: Sequence[LineImage], width: int, height: int
 ) -> Iterator[Reading]:
@@ -92,8 +98,8 @@ def read_lines(
     read = reader.read_lines([image.pixels for image, _ in cells])
     missed = [
         place
-        for place, (reading, (_, kind)) in enumerate(zip(read, cells, strict=True))
-        if kind is LineKind.BODY and not reading.text.strip()
+        for place, (reading, (image, kind)) in enumerate(zip(read, cells, strict=True))
+        if kind is LineKind.BODY and not reading.text.strip() and _is_long(image.pixels)
     ]
     again = reader.read_lines([cells[i][0].pixels for i in missed], look_for_text=False)
     for place, reading in zip(missed, again, strict=True):

@@ -51,9 +51,10 @@ def line(kind: LineKind, *widths: int) -> LineImage:
 
 def test_a_typed_line_that_seemed_empty_is_read_again_and_other_marks_are_not() -> None:
     reader = Timid()
-    lines = [line(LineKind.BODY, 20), line(LineKind.STAMP, 21), line(LineKind.BODY, 40)]
-    assert [r.text for r in read_lines(reader, lines, 100, 100)] == ["w20", "", "w40"]
-    assert reader.made == [(20, True), (21, True), (40, True), (20, False)]
+    kinds = (LineKind.BODY, LineKind.STAMP, LineKind.BODY, LineKind.BODY)
+    lines = [line(kind, width) for kind, width in zip(kinds, (20, 21, 40, 9), strict=True)]
+    assert [r.text for r in read_lines(reader, lines, 100, 100)] == ["w20", "", "w40", ""]
+    assert reader.made[4:] == [(20, False)]
 
 
 def test_cells_are_joined_by_a_space_in_their_order() -> None:

@@ -143,11 +143,11 @@ def _box(strokes: Strokes, curve: Curve, extent: Extent) -> Box:
 
 def _looks(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> LineKind:
     """Typed or printed text stands level on its line; handwriting does not."""
-    if not len(letters):
-        return LineKind.HANDWRITING
     unit = strokes.x_height
-    level = _level(strokes, curve, letters)
     heights = strokes.boxes[letters, 3]
+    if not (heights >= _WHOLE * unit).any():  # no letter at all: specks
+        return LineKind.HANDWRITING
+    level = _level(strokes, curve, letters)
     usual = float(np.median(heights))
     if level >= _TYPED_LEVEL and _SIZES[0] * unit <= usual <= _SIZES[1] * unit:
         return LineKind.BODY
