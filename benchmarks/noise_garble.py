@@ -49,12 +49,14 @@ def _contents(rng: np.random.Generator, seed: int) -> list[Labelled]:
     content = make_up(seed, Wish(kind=kind, lines=lines, faces=("gnu",)))
     rows = [(spot.row.kind, spot.row.text, spot.row.starts_paragraph)
             for sheet in plan(content, seed) for spot in sheet.spots]  # fmt: skip
-    body = _paragraphs(rows) if rng.random() < 0.25 else [(k, t) for k, t, _ in rows]
+    body = _paragraphs(rows) if rng.random() < 0.35 else [(k, t) for k, t, _ in rows]
     if rng.random() < 0.1:
         at = int(rng.integers(len(body) + 1))
         body.insert(at, (LineKind.BODY, _FOREIGN[int(rng.integers(len(_FOREIGN)))]))
     if rng.random() < 0.15:
         body.insert(0, (LineKind.PAGE_NUMBER, f"- {rng.integers(2, 9)} -"))
+    if rng.random() < 0.35:
+        body = _with_short_lines(rng, body)
     if not isinstance(content, Telegram):
         return body if rng.random() < 0.7 else [x for x in body if x[0] is LineKind.BODY]
     return _on_form(rng, content, body)
@@ -118,11 +120,37 @@ def _foot(rng: np.random.Generator, form: Telegram) -> list[Labelled]:
         f"Выпустил {form.released_by} {date}",
     ]
     rows: list[Labelled] = [(LineKind.SIGNATURE, form.signature)]
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         rows.insert(int(rng.integers(2)), (LineKind.FORM, " ".join(foot)))
     else:
         rows += [(LineKind.FORM, row) for row in foot]
     return [*rows, (LineKind.FORM, "Верно:")]
+
+
+def _with_short_lines(rng: np.random.Generator, rows: list[Labelled]) -> list[Labelled]:
+    """``rows`` with a passage of short lines of text among them: answers, points, amounts."""
+    at = [i for i, (kind, text) in enumerate(rows) if kind is LineKind.BODY and len(text) > 20]
+    if not at:
+        return rows
+    place = at[int(rng.integers(len(at)))]
+    words = [w.strip('.,;:!?-"()') for _, text in rows for w in text.split() if w.isalpha()]
+    passage = [(LineKind.BODY, _short(rng, words or ["да"])) for _ in range(int(rng.integers(1, 9)))]
+    return [*rows[: place + 1], *passage, *rows[place + 1 :]]
+
+
+def _short(rng: np.random.Generator, words: Sequence[str]) -> str:
+    some = " ".join(_pick(rng, words) for _ in range(int(rng.integers(1, 4))))
+    amount = int(rng.integers(1, 2000))
+    return _pick(
+        rng,
+        [
+            f"{some.capitalize()}.", f"{some.capitalize()}!", f"{some}.", some, f"{some},",
+            f"{some.capitalize()}?", f"{amount % 100} %", f"{amount} тыс. руб.", f"- {some},",
+            f"{amount % 20}. {some.capitalize()}.", f"{_pick(rng, 'абвгд')}) {some};",
+            f"{some} {amount}", f"№ {amount}", f"{amount} {amount * 2} {amount * 3}",
+            f"({some})", some.upper(), " ".join(some), "Да.", "Нет.", "и т.д.",
+        ],
+    )  # fmt: skip
 
 
 def _paragraphs(rows: Sequence[tuple[LineKind, str, bool]]) -> list[Labelled]:

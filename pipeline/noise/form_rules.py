@@ -9,12 +9,13 @@ from pipeline.config import table
 from pipeline.garble import folded
 from pipeline.noise.features import Features
 from pipeline.noise.finding import Finding, Neighbours
-from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
+from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share, stems
 
 _PERSON = regex.compile(
     r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*"
 )
 _INITIALS = regex.compile(r"\W*(?:\p{L}\.\s?){1,2}\p{Lu}[\p{L}-]{2,}\W*|/\W?\p{Lu}[\p{L}.-]{3,}/\W*")
+_DATIVE = regex.compile(r"\p{Lu}\p{Ll}+(?:[ое]ву|[иы]ну|[сц]кому|[ья]ну)")
 _RULED = regex.compile(r"[|№\[\]]")
 _WORDY = 8
 """With so many words a line tells something; a form's line only names."""
@@ -55,6 +56,14 @@ def split_names(this: Features, near: Neighbours) -> Finding:
     return None
 
 
+def dative_name(this: Features, near: Neighbours) -> Finding:
+    """A surname in the dative, alone, as copy lists have it."""
+    del near
+    if len(this.words) != 1 or not _DATIVE.fullmatch(this.words[0]) or len(this.tokens) > 4:
+        return None
+    return 1.0, "a surname in the dative, alone"
+
+
 def ruled_signs(this: Features, near: Neighbours) -> Finding:
     """Bars and number signs between few words: rules and cells of a form."""
     del near
@@ -92,8 +101,11 @@ def salutation_words(this: Features, near: Neighbours) -> Finding:
 def foot_words(this: Features, near: Neighbours) -> Finding:
     """What the foot of a form says: copies, typed, sent, released."""
     del near
-    found = _says(this, "foot", "the foot of a form")
-    return found or _phrases(this, "foot", "of the foot of a form")
+    found = _says(this, "foot", "the foot of a form") or _phrases(this, "foot", "of a form's foot")
+    if found is None:
+        return None
+    parts = stems(this.text, "foot")
+    return (0.6, found[1]) if parts < 2 else (1.0, f"{parts} parts of a form's foot")
 
 
 def closing_words(this: Features, near: Neighbours) -> Finding:

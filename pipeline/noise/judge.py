@@ -20,7 +20,9 @@ from pipeline.noise.sequence import (
     Weights,
     chances,
     log_odds,
+    logit,
     lone,
+    sigmoid,
     stored_weights,
 )
 
@@ -31,6 +33,15 @@ BACKED = "own-evidence"
 """Rule name of the reason why a line was not dropped for its place alone."""
 
 _LEAST_SHOWN = 0.05
+_SURE = 2.2
+"""Log-odds (0.9) from which a line reads as text by itself."""
+
+FORM_WORDS = frozenset(
+    name.replace("_", "-")
+    for name in ("letterhead_words", "head_line", "table_marks", "split_names", "ruled_signs",
+                 "special_numbers", "urgency_word", "foot_words", "stamp_words", "dative_name")
+)  # fmt: skip
+"""Rules that found words of the form: with these, place is not the only ground to drop."""
 
 
 def judge(
@@ -61,26 +72,34 @@ def judge(
     judged: list[Line] = []
     for index, features in enumerate(evidence.view.lines):
         reasons = _reasons(index, evidence, alone[index], odds[index], weights)
-        line = _decided(features, chance[index], odds[index], reasons, settings)
+        total = float(odds[index, 0])
+        if (backed := _backed(odds[index], reasons, settings)) is not None:
+            reasons, total = (backed, *reasons), total + backed.weight
+        line = _decided(features, chance[index], sigmoid(total), reasons, settings)
         judged.append(_forced(line, keep, drop))
     return tuple(judged)
+
+
+def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -> Reason | None:
+    """Why a line that its neighbours speak against is not dropped; ``None`` where it may be.
+
+    Its place alone is never ground enough: what reads as text by itself, without a word of the
+    form in it, stays as unsure.
+    """
+    least = logit(settings.drop_at)
+    if odds[0] >= least or odds[1] < _SURE or any(r.rule in FORM_WORDS for r in reasons):
+        return None
+    words = f"reads as text by itself ({sigmoid(odds[1]):.0%}): its place alone does not drop it"
+    return Reason(rule=BACKED, evidence=words, weight=round(least - float(odds[0]) + 1e-3, 3))
 
 
 def _decided(
     features: Features,
     chance: Array,
-    odds: Array,
+    probability: float,
     reasons: tuple[Reason, ...],
     settings: NoiseSettings,
 ) -> Line:
-    together, alone = (float(1.0 / (1.0 + np.exp(-x))) for x in odds)
-    probability = together
-    if together < settings.drop_at and alone >= settings.keep_at:
-        # Its place alone speaks against it: that is never ground enough to drop a line.
-        probability = settings.drop_at
-        words = f"on its own evidence it is text ({alone:.0%}): not dropped for its place alone"
-        weight = round(_log_odds_of(probability) - float(odds[0]), 3)
-        reasons = (Reason(rule=BACKED, evidence=words, weight=weight), *reasons)
     is_text = probability >= settings.drop_at
     kind = kind_of(features, chance, is_text=is_text)
     verdict = Verdict.KEEP
@@ -122,11 +141,6 @@ def _reasons(
         words = f"the lines above and below it make {side} likelier"
         found.append(Reason(rule=NEIGHBOURS, evidence=words, weight=place))
     return tuple(sorted(found, key=lambda r: -abs(r.weight)))
-
-
-def _log_odds_of(probability: float) -> float:
-    bounded = min(1 - 1e-12, max(1e-12, probability))
-    return float(np.log(bounded / (1 - bounded)))
 
 
 def _patterns(settings: NoiseSettings, key: str) -> tuple[regex.Pattern[str], ...]:

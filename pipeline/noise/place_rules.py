@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.model import LineKind
 from pipeline.noise.features import Features
 from pipeline.noise.finding import Finding, Neighbours
 from pipeline.noise.view import is_typed
 
+_ENDS = regex.compile(r"[.!?:;-]\W*$")
 _TOP, _BOTTOM = 0.2, 0.85
 """Shares of the page's height: letterheads stand above, the foot below."""
 
@@ -28,6 +31,16 @@ def between_text(this: Features, near: Neighbours) -> Finding:
     if above is None or below is None or not (is_typed(above, 15) and is_typed(below, 15)):
         return None
     return 1.0, "stands between two lines of Russian text"
+
+
+def breaks_in(this: Features, near: Neighbours) -> Finding:
+    """A short line that ends nothing, below a full line whose sentence goes on."""
+    above = near.above
+    if above is None or not is_typed(above, 25) or _ENDS.search(above.text[-4:]):
+        return None
+    if this.visible > 20 or _ENDS.search(this.text[-4:]) or not this.letters:
+        return None
+    return 1.0, "breaks into the sentence of the line above"
 
 
 def typed_look(this: Features, near: Neighbours) -> Finding:

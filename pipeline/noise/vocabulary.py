@@ -49,6 +49,14 @@ def matches(text: str, section: str) -> bool:
     return _begins(text, section) or any(p.search(text) for p in _patterns(section))
 
 
+def stems(text: str, section: str) -> int:
+    """How many of the stems of ``[section]`` begin a word of ``text``, each counted once."""
+    if len(text) > _LONGEST_FORM_LINE:
+        return 0
+    words = _NOT_LETTER.sub(" ", text.lower()).split()
+    return sum(any(w.startswith(stem) for w in words) for stem in table("form")[section]["stems"])
+
+
 def _begins(text: str, section: str) -> bool:
     words = table("form")[section].get("first", ())
     first = folded(text.split(maxsplit=1)[0]) if words and text.split() else ""
