@@ -29,7 +29,10 @@ from pipeline.noise.rules import RULES
 from pipeline.noise.sequence import STATES, TEXT, Array, Weights, chances, log_odds
 
 TARGET = Path(__file__).parents[1] / "config" / "noise.toml"
-TEXTS = 500
+TEXTS = 400
+WEIGHT = 3
+"""Pages that were drawn and read count so many times: made-up texts are only like them."""
+
 PENALTY = 2.0
 STEPS = 700
 _NEVER = -1e6
@@ -60,7 +63,7 @@ def main(arguments: list[str]) -> int:
     texts = text_samples(TEXTS, 1)
     print(f"{len(pages)} readings of pages, {len(texts)} texts, {len(RULES)} rules")
     sharpness = cross_validated(pages, texts)
-    weights = replace(fit([*pages, *texts]), sharpness=sharpness)
+    weights = replace(fit([*pages * WEIGHT, *texts]), sharpness=sharpness)
     if "--dry" not in arguments:
         TARGET.write_text(as_toml(weights), encoding="utf-8")
         print(f"written: {TARGET}")
@@ -215,7 +218,8 @@ def cross_validated(pages: Sequence[Sample], texts: Sequence[Sample]) -> float:
     names = sorted({sample.page for sample in pages})
     for fold in range(5):
         out = set(names[fold::5])
-        weights = fit([*(s for s in pages if s.page not in out), *texts])
+        inside = [s for s in pages if s.page not in out]
+        weights = fit([*inside * WEIGHT, *texts])
         for sample in (s for s in pages if s.page in out):
             chance = chances(sample.strengths @ weights.rules + weights.bias, weights)
             sure = sample.allowed.sum(axis=1) == 1
@@ -228,6 +232,11 @@ def cross_validated(pages: Sequence[Sample], texts: Sequence[Sample]) -> float:
     wrong = [int(((found < 0) & wanted).sum()), int(((found > 0) & ~wanted).sum())]
     print(f"left out: loss {losses[0]:.4f}, {min(losses):.4f} at sharpness {best:.2f}; "
           f"of {len(found)} lines text taken for other {wrong[0]}, other for text {wrong[1]}")  # fmt: skip
+    print("threshold  text below it  other below it")
+    for threshold in (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
+        below = found / best < np.log(threshold / (1 - threshold))
+        shares = [float((below & (wanted == side)).sum() / (wanted == side).sum()) for side in (True, False)]
+        print(f"{threshold:9.2f} {shares[0]:13.2%} {shares[1]:15.2%}")
     return round(best, 2)
 
 

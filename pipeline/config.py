@@ -109,7 +109,7 @@ class NoiseSettings(_Section, frozen=True, kw_only=True):
     ] = 0.6
     drop_at: Annotated[
         Probability, Meta(description="Probability below which it is dropped; between: unsure.")
-    ] = 0.25
+    ] = 0.3
     force_keep: Annotated[
         tuple[str, ...], Meta(description="Regular expressions: matching lines are always kept.")
     ] = ()

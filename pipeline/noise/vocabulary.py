@@ -8,14 +8,14 @@ import regex
 from rapidfuzz import fuzz
 
 from pipeline.config import table
-from pipeline.garble import folded
+from pipeline.garble import folded, likeness
 
 _LONGEST_FORM_LINE = 250
 _LIKE = 78.0
 """rapidfuzz partial ratio (0-100) from which a phrase counts as found."""
 
-_BEGINS = 74.0
-"""rapidfuzz ratio (0-100) from which a first word counts as the one meant."""
+_NEAR, _BEGINS = 40.0, 0.7
+"""rapidfuzz ratio (0-100) and likeness (0-1) from which a first word counts as the one meant."""
 
 _NOT_LETTER = regex.compile(r"[^\p{L}]+")
 
@@ -60,7 +60,11 @@ def stems(text: str, section: str) -> int:
 def _begins(text: str, section: str) -> bool:
     words = table("form")[section].get("first", ())
     first = folded(text.split(maxsplit=1)[0]) if words and text.split() else ""
-    return len(first) > 2 and any(fuzz.ratio(first, folded(w)) >= _BEGINS for w in words)
+    # The cheap measure first: most lines begin with nothing like it.
+    return len(first) > 2 and any(
+        fuzz.ratio(first, folded(word)) >= _NEAR and likeness(first, word) >= _BEGINS
+        for word in words
+    )
 
 
 def is_table(text: str) -> bool:
