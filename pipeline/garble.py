@@ -17,8 +17,9 @@ from pipeline.config import table
 LONGEST = 40
 """Folded letters that are compared at most: no name or phrase of a form is longer."""
 
-_ALIKE, _EXTRA, _MISSING = 0.35, 0.5, 0.9
-"""Cost of a letter taken for one of its like, of a sign too many, of a letter missing."""
+_ALIKE, _EXTRA, _MISSING, _AROUND = 0.35, 0.5, 0.9, 0.04
+"""Cost of a letter taken for one of its like, of a sign too many, of a letter missing, and of
+one that stands around the word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +55,21 @@ def likeness(garbled: str, word: str) -> float:
     return max(0.0, 1.0 - _distance(read, wanted) / len(wanted))
 
 
-def most_like(garbled: str, words: Iterable[str]) -> Match | None:
-    """The one of ``words`` most like ``garbled``; ``None`` where there are no words."""
-    ranked = sorted(((likeness(garbled, word), word) for word in set(words)), reverse=True)
+def likeness_within(garbled: str, word: str) -> float:
+    """The same where ``word`` may be a part of ``garbled``: what stands around it costs little."""
+    read, wanted = folded(garbled)[:LONGEST], folded(word)
+    if not wanted:
+        return 0.0
+    return max(0.0, 1.0 - _distance(read, wanted, around=_AROUND) / len(wanted))
+
+
+def most_like(garbled: str, words: Iterable[str], *, within: bool = False) -> Match | None:
+    """The one of ``words`` most like ``garbled``; ``None`` where there are no words.
+
+    ``within``: the word may be a part of ``garbled``.
+    """
+    measure = likeness_within if within else likeness
+    ranked = sorted(((measure(garbled, word), word) for word in set(words)), reverse=True)
     if not ranked:
         return None
     second = ranked[1][0] if len(ranked) > 1 else 0.0
@@ -64,10 +77,13 @@ def most_like(garbled: str, words: Iterable[str]) -> Match | None:
     return Match(word=word, likeness=best, lead=best - second)
 
 
-def _distance(read: str, wanted: str) -> float:
-    """Weighted edit distance (Wagner, Fischer 1974) from ``wanted`` to what was read."""
+def _distance(read: str, wanted: str, around: float = _EXTRA) -> float:
+    """Weighted edit distance (Wagner, Fischer 1974) from ``wanted`` to what was read.
+
+    ``around``: the cost of a letter read before or after the whole word.
+    """
     alike = _alike()
-    above = [_EXTRA * i for i in range(len(read) + 1)]
+    above = [around * i for i in range(len(read) + 1)]
     for letter in wanted:
         like = alike.get(letter, "")
         row = [above[0] + _MISSING]
@@ -75,7 +91,7 @@ def _distance(read: str, wanted: str) -> float:
             change = 0.0 if char == letter else _ALIKE if char in like else 1.0
             row.append(min(above[i - 1] + change, above[i] + _MISSING, row[i - 1] + _EXTRA))
         above = row
-    return above[-1]
+    return min(cost + around * (len(read) - i) for i, cost in enumerate(above))
 
 
 @cache
