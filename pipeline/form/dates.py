@@ -14,11 +14,14 @@ _MONTHS = {name: number for number, name in enumerate(ROMAN_MONTHS, start=1)}
 # Typed: У, П, Ш, Х for V, II, III, X; read besides: 1, l, Т and bars for I.
 _ROMAN = str.maketrans({
     "У": "V", "у": "V", "Х": "X", "х": "X", "І": "I", "l": "I", "1": "I", "Т": "I", "т": "I",
-    "|": "I", "!": "I", "П": "II", "п": "II", "Ш": "III", "ш": "III", "Щ": "III",
+    "|": "I", "!": "I", "7": "V", "П": "II", "п": "II", "Ш": "III", "ш": "III", "Щ": "III",
 })  # fmt: skip
-_MONTH = "[IІl1|!TТтVУуXХхПпШшЩ]{1,4}|[02-9]|0?[1-9]|10|12"
+MONTH = "[IІl1|!TТтVУуXХхПпШшЩ7]{1,4}|0?[1-9]|10|12"
+"""A class of a regular expression: what may stand for a month."""
+
+_LAST = 12
 _DATE = regex.compile(
-    rf"(?<![\dОЗ])(?P<day>{FIGURE}{{1,2}})[.\s]{{1,3}}(?P<month>{_MONTH})"
+    rf"(?<![\dОЗ])(?P<day>{FIGURE}{{1,2}})[.\s]{{1,3}}(?P<month>{MONTH})"
     # One sign of noise may stand before a year written in full.
     r"(?:[.\s,]{1,3}(?:\S\s+)?(?P<full>19\s?\d\s?\d)|[.\s,]{1,3}(?P<short>[3-6]\d))(?!\d)"
 )
@@ -54,7 +57,14 @@ def find_date(text: str) -> ReadDate | None:
 
 def month_number(read: str) -> int:
     """The month (1-12) that ``read`` stands for; 0 where it is none."""
+    if len(read) == 1 and read.isdecimal():
+        return int(read)
     roman = _MONTHS.get(read.translate(_ROMAN), 0)
-    if roman:
-        return roman
-    return int(read) if read.isdecimal() and int(read) <= 12 else 0
+    return roman or (int(read) if read.isdecimal() and int(read) <= _LAST else 0)
+
+
+def same_day_in(text: str, known: date) -> str | None:
+    """The part of ``text`` that has day and year of ``known``, whatever stands between them."""
+    between = rf"(?<!\d){known.day}(?!\d)\D?.{{1,7}}?{known.year}(?!\d)"
+    match = regex.search(between, text)
+    return match[0] if match else None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from datetime import date
+
 import regex
 
 from pipeline.form.copies import copy_list
 from pipeline.form.found import Found, Reader, as_field
+from pipeline.form.dates import find_date, same_day_in
 from pipeline.form.foot import copies_made, released, typed_at
 from pipeline.form.head import addressee, head_line, signature, special, urgency
 from pipeline.model import Field, Line, LineKind, Verdict
@@ -22,9 +25,14 @@ NAMES = (
 )  # fmt: skip
 """All fields, in the order of a form."""
 
+_RELEASED = "released_date"
 _FORM = frozenset({LineKind.FORM, LineKind.TABLE})
-_SHEET = regex.compile(r"\W*(\d{1,3})\W*")
-_READERS: tuple[Reader, ...] = (head_line, special, copies_made, typed_at, released)
+_SHEET = regex.compile(r"[\s.,-]*(\d{1,3})[\s.,-]*")
+_DOUBTFUL = 0.5
+"""Engine confidence below which figures written by hand are not taken for read."""
+
+_HEAD: tuple[Reader, ...] = (head_line, special)
+_FOOT: tuple[Reader, ...] = (copies_made, typed_at, released)
 
 
 def read_fields(lines: Sequence[Line]) -> tuple[Field, ...]:
@@ -52,15 +60,35 @@ def _all(lines: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     if not form:
         # A letter has an addressee and a signature, and no form.
         return
-    for line in form:
-        for reader in _READERS:
-            yield from ((found, line) for found in reader(line))
+    foot = [x for x in lines[first:] if x.kind in _FORM] if head else form
+    yield from _date_from_foot(head, foot)
+    for some, readers in ((head, _HEAD), (foot, _FOOT)):
+        for line in (x for x in some if x.kind in _FORM):
+            for reader in readers:
+                yield from ((found, line) for found in reader(line))
     for line in head:
         yield from ((found, line) for found in urgency(line))
     yield from _first_of(lines, LineKind.ADDRESSEE, addressee)
     yield from _first_of(lines, LineKind.SIGNATURE, signature)
     yield from copy_list([x for x in form if x.kind is LineKind.TABLE])
     yield from _sheet_number(head)
+
+
+def _date_from_foot(
+    head: Sequence[Line], foot: Sequence[Line]
+) -> Iterator[tuple[Found, Line]]:
+    """The date of the head line, where its month is in doubt and the foot has the same day.
+
+    A head line that can be read is the better witness, whatever the foot says.
+    """
+    days = [found.value for line in foot for found in released(line) if found.name == _RELEASED]
+    for line in (x for x in head if x.kind in _FORM):
+        own = find_date(line.raw)
+        for day in map(date.fromisoformat, days):
+            raw = None if own and own.sure else same_day_in(line.raw, day)
+            if raw is not None:
+                why = "day and year from the head line, the month from the foot, of the same day"
+                yield Found(name="date", value=day.isoformat(), raw=raw, why=why, likeness=0.9), line
 
 
 def _first_of(
@@ -74,6 +102,7 @@ def _first_of(
 def _sheet_number(head: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     """The number at the head of a sheet, alone on the first line that says anything."""
     for line in head[:3]:
-        if match := _SHEET.fullmatch(line.raw):
+        known = [r.confidence for r in line.readings if r.confidence is not None]
+        if (match := _SHEET.fullmatch(line.raw)) and min(known, default=1.0) >= _DOUBTFUL:
             yield Found(name="sheet_number", value=match[1], raw=line.raw), line
             return

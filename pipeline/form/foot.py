@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from pipeline.form.dates import find_date, month_number
+from pipeline.form.dates import MONTH, find_date, month_number
 from pipeline.form.found import Found
 from pipeline.form.names import clerk
 from pipeline.form.signs import FIGURE, figures
@@ -14,10 +14,10 @@ from pipeline.garble import likeness
 from pipeline.model import Line
 from pipeline.text import ROMAN_MONTHS
 
-_COPIES = regex.compile(rf"(?:^|\s)\W*({FIGURE}{{1,2}})\W{{1,3}}[эез][кх][зэ]", regex.I)
+_COPIES = regex.compile(rf"(?:^|\s)\W?({FIGURE}{{1,2}})\s{{0,2}}[эез][кх][зэ]", regex.I)
 _TYPED = regex.compile(
     rf"(?P<word>\p{{L}}{{4,10}})\W{{1,3}}(?P<day>{FIGURE}{{1,2}})\W{{1,2}}"
-    r"(?P<month>[IІl1|!TТтVУуXХхПпШшЩ]{1,4}|\d\d?)\W{1,3}(?P<hour>\d\d?)\W{1,2}(?P<minute>\d\d)(?!\d)"
+    rf"(?P<month>{MONTH})\W{{1,3}}(?P<hour>\d\d?)\W{{1,2}}(?P<minute>\d\d)(?!\d)"
 )
 _RELEASED = regex.compile(r"(?P<word>\p{L}{6,10})\W{1,3}(?P<name>\p{Lu}\p{L}{2,})(?P<rest>.{0,30})")
 _LIKE = 0.6

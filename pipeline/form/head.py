@@ -28,6 +28,7 @@ _TITLE = regex.compile(
 )
 _TITLES = ("товарища", "товарищу", "тов", "т")
 _ORIGIN_SIGNS = 45
+_SPECIAL_LIKE, _NOT_SPECIAL = 0.5, ("отпеч", "экз", "разослано")
 _URGENT = 0.72
 _LONGEST_URGENCY = 40
 
@@ -86,7 +87,10 @@ def special(line: Line) -> Iterator[Found]:
     """Special numbers: two to four figures each."""
     match = _SPECIAL.search(line.raw)
     first = line.raw.split(maxsplit=1)[0] if line.raw.split() else ""
-    if match is None or likeness(first, "спец") < 0.5 or len(folded(first)) < 3:
+    if match is None or len(folded(first)) < 3:
+        return
+    alike = likeness(first, "спец")
+    if alike < _SPECIAL_LIKE or any(likeness(first, word) > alike for word in _NOT_SPECIAL):
         return
     for number in regex.findall(r"(?<![\d\p{L}])\d{2,4}(?!\d|\p{L})", match[1]):
         yield Found(name="special_numbers", value=number, raw=match[0].strip())

@@ -13,7 +13,7 @@ from pipeline.form.signs import clean_name
 from pipeline.garble import folded, most_like
 from pipeline.lexicon import nominative
 
-_LIKE, _LEAD = 0.68, 0.03
+_LIKE, _LEAD = 0.68, 0.05
 """Likeness from which a garbled name counts as a known one, and how far ahead of the next."""
 
 _AS_READ = regex.compile(r"\p{Cyrillic}[\p{Cyrillic}-]{3,}")
@@ -66,10 +66,14 @@ def person(read: str, case: str) -> Name | None:
         value = nominative(word)
         found = Name(value=value, likeness=0.5, why=f"not a known name, as read: {word}")
     return Name(
-        value=found.value.upper() if word.isupper() or word[1:2].isupper() else found.value,
+        value=found.value.upper() if _mostly_capitals(word) else found.value,
         likeness=found.likeness,
         why=found.why,
     )
+
+
+def _mostly_capitals(word: str) -> bool:
+    return 2 * sum(c.isupper() for c in word) > len(word)
 
 
 def clerk(read: str) -> Name | None:
