@@ -1,8 +1,8 @@
 """Fit the weights of the noise filter and write ``config/noise.toml``.
 
-Usage: ``python benchmarks/fit_noise.py [FOLDER [--dry]]``. Fitted on the benchmark set ``dev``, read by
-our lines and by stock Tesseract (readings are kept in FOLDER), and on made-up garbled texts
-(``noise_garble.py``). The likelihood of the true kinds is made as large as it gets, less a
+Usage: ``python benchmarks/fit_noise.py [FOLDER [--dry]]``. Fitted on the benchmark set ``dev``,
+read by our lines and by stock Tesseract (readings are kept in FOLDER), and on made-up garbled
+texts (``noise_garble.py``). The likelihood of the true kinds is made as large as it gets, less a
 penalty on large weights; lines whose kind is not known count with all kinds. The sharpness comes
 from five-fold cross-validation over the pages of ``dev``: the log-odds of pages that a fit has not
 seen are divided by the number that makes them likeliest. Takes about two minutes after reading.
@@ -140,9 +140,7 @@ def fit(samples: Sequence[Sample]) -> Weights:
 
 def _weights(values: Sequence[Array], sharpness: float = 1.0) -> Weights:
     rules, bias, first, last, after = values
-    return Weights(
-        rules=rules, bias=bias, first=first, last=last, after=after, sharpness=sharpness
-    )
+    return Weights(rules=rules, bias=bias, first=first, last=last, after=after, sharpness=sharpness)
 
 
 def _batch(samples: Sequence[Sample]) -> Batch:
@@ -230,12 +228,15 @@ def cross_validated(pages: Sequence[Sample], texts: Sequence[Sample]) -> float:
     losses = [_loss(found / scale, wanted) for scale in scales]
     best = float(scales[int(np.argmin(losses))])
     wrong = [int(((found < 0) & wanted).sum()), int(((found > 0) & ~wanted).sum())]
-    print(f"left out: loss {losses[0]:.4f}, {min(losses):.4f} at sharpness {best:.2f}; "
-          f"of {len(found)} lines text taken for other {wrong[0]}, other for text {wrong[1]}")  # fmt: skip
+    print(f"left out: loss {losses[0]:.4f}, {min(losses):.4f} at sharpness {best:.2f}")
+    print(f"of {len(found)} lines: text taken for other {wrong[0]}, other for text {wrong[1]}")
     print("threshold  text below it  other below it")
     for threshold in (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
         below = found / best < np.log(threshold / (1 - threshold))
-        shares = [float((below & (wanted == side)).sum() / (wanted == side).sum()) for side in (True, False)]
+        shares = [
+            float((below & (wanted == side)).sum() / (wanted == side).sum())
+            for side in (True, False)
+        ]
         print(f"{threshold:9.2f} {shares[0]:13.2%} {shares[1]:15.2%}")
     return round(best, 2)
 
@@ -247,9 +248,12 @@ def _loss(odds: Array, truth: NDArray[np.bool_]) -> float:
 def as_toml(weights: Weights) -> str:
     """The table as ``config/noise.toml`` has it."""
     docs = {rule.__name__: (rule.__doc__ or "").split("\n")[0].rstrip(".") for rule in RULES}
-    rows = [_HEADER, f"sharpness = {weights.sharpness}\n", "# Of any line, of a page's first, and of its last line."]
-    for name in ("bias", "first", "last"):
-        rows.append(f"{name} = {_entry(getattr(weights, name))}")
+    rows = [
+        _HEADER,
+        f"sharpness = {weights.sharpness}\n",
+        "# Of any line, of a page's first, and of its last line.",
+    ]
+    rows += [f"{name} = {_entry(getattr(weights, name))}" for name in ("bias", "first", "last")]
     rows.append("\n[weights]")
     for name, row in zip(NAMES, weights.rules, strict=True):
         rows += [f"# {docs[name]}.", f"{name} = {_entry(row)}"]

@@ -44,7 +44,7 @@ def garbled_texts(count: int, seed: int) -> Iterator[list[Labelled]]:
 
 
 def _contents(rng: np.random.Generator, seed: int) -> list[Labelled]:
-    kind: Kind = ("telegram", "telegram", "letter", "list")[int(rng.integers(4))]  # type: ignore[assignment]
+    kind: Kind = ("telegram", "telegram", "letter", "list")[int(rng.integers(4))]
     lines = (1, 3) if rng.random() < 0.2 else None
     content = make_up(seed, Wish(kind=kind, lines=lines, faces=("gnu",)))
     rows = [(spot.row.kind, spot.row.text, spot.row.starts_paragraph)
@@ -71,7 +71,10 @@ def _on_form(rng: np.random.Generator, form: Telegram, body: list[Labelled]) -> 
 
 def _head(rng: np.random.Generator, form: Telegram) -> list[Labelled]:
     hour, minute = form.time.split(":")
-    line = f"Из {form.origin} № {form.numbers[-1]} {hour} час {minute} мин {form.typed_day} {form.date.year} г."
+    line = (
+        f"Из {form.origin} № {form.numbers[-1]} {hour} час {minute} мин "
+        f"{form.typed_day} {form.date.year} г."
+    )
     top: list[Labelled] = [
         (LineKind.FORM, form.sheet_number),
         (LineKind.FORM, "Подлежит возвращению"),
@@ -83,7 +86,7 @@ def _head(rng: np.random.Generator, form: Telegram) -> list[Labelled]:
     if rng.random() < 0.4:
         top[4:] = [(LineKind.FORM, "Строго секретно снятие копий воспрещается")]
     if rng.random() < 0.3:
-        rng.shuffle(top)  # type: ignore[arg-type]
+        rng.shuffle(top)
     rows: list[Labelled] = [(LineKind.FORM, line), *_copy_list(rng, form)]
     if rng.random() < 0.35:
         rows = [(LineKind.TABLE, _shattered(rng, text)) for _, text in rows]
@@ -134,7 +137,9 @@ def _with_short_lines(rng: np.random.Generator, rows: list[Labelled]) -> list[La
         return rows
     place = at[int(rng.integers(len(at)))]
     words = [w.strip('.,;:!?-"()') for _, text in rows for w in text.split() if w.isalpha()]
-    passage = [(LineKind.BODY, _short(rng, words or ["да"])) for _ in range(int(rng.integers(1, 9)))]
+    passage = [
+        (LineKind.BODY, _short(rng, words or ["да"])) for _ in range(int(rng.integers(1, 9)))
+    ]
     return [*rows[: place + 1], *passage, *rows[place + 1 :]]
 
 
@@ -183,7 +188,7 @@ def _misread(rng: np.random.Generator, text: str, rate: float) -> str:
             continue
         way = rng.random()
         if way < 0.75:
-            low = alike.get(char.lower(), "оиента")
+            low: str = alike.get(char.lower(), "оиента")
             new = low[int(rng.integers(len(low)))]
             out.append(new.upper() if char.isupper() and rng.random() < 0.8 else new)
         elif way < 0.87:
@@ -198,10 +203,11 @@ def _shattered(rng: np.random.Generator, text: str) -> str:
     gap = str(rng.choice(["\t", "\t", " "]))
     pieces: list[str] = []
     for word in text.split():
-        while word:
+        at = 0
+        while at < len(word):
             size = int(rng.integers(1, 3))
-            pieces.append("".join(_strange(rng, c) for c in word[:size]))
-            word = word[size:]
+            pieces.append("".join(_strange(rng, c) for c in word[at : at + size]))
+            at += size
         if rng.random() < 0.3:
             pieces += [_pick(rng, list("ŧıěèàï14,.'.·8")) for _ in range(int(rng.integers(1, 5)))]
     if gap == "\t":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from noise_pages import SetPage
 from rapidfuzz import fuzz
 
-from noise_pages import SetPage
 from pipeline.evaluate.places import covered, lines_on
 from pipeline.ground_truth import TruthLine
 from pipeline.layout.split import split_merged
@@ -60,15 +60,13 @@ def labels(lines: Sequence[Line], truth: Sequence[TruthLine]) -> list[LineKind |
 _DRAWN = frozenset({LineKind.STAMP, LineKind.HANDWRITING, LineKind.NOISE})
 
 
-def _label(
-    line: Line, label: TruthLine | None, drawn: Sequence[TruthLine]
-) -> LineKind | None:
+def _label(line: Line, label: TruthLine | None, drawn: Sequence[TruthLine]) -> LineKind | None:
     seen = _drawn_at(line.box, drawn)
     if label is None:
         return seen or LineKind.NOISE
     text, raw = (_plain(t or "") for t in (label.text, line.raw))
     alike = fuzz.partial_ratio(text, raw)
-    if alike >= OTHER and len(raw) > 3 or raw in text:
+    if (alike >= OTHER and len(raw) > 3) or raw in text:
         return label.kind
     if covered(label, [line]) >= _SCRAP and len(raw) > 3:
         return label.kind

@@ -18,7 +18,7 @@ from pipeline.config import Settings, flatten
 from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout.text import text_lines
-from pipeline.model import Box, Line, Page, Scan, Word, union
+from pipeline.model import Box, Page, Scan, Word, union
 from pipeline.process import engine, read_page
 from pipeline.scans import open_scan
 
@@ -96,7 +96,7 @@ def _key(path: Path, settings: Settings) -> str:
 
 
 def stock_text(path: Path) -> tuple[str, tuple[Word, ...]]:
-    """What ``tesseract PATH --psm 3`` writes, and place and confidence of each line that is not blank."""
+    """What ``tesseract PATH --psm 3`` writes; of each line that is not blank its place."""
     base = ["tesseract", str(path), "stdout", "-l", "rus", "--psm", "3"]
     text, table = (
         subprocess.run([*base, *more], capture_output=True, check=True, timeout=300).stdout.decode()
@@ -132,21 +132,3 @@ def _line(words: list[Word]) -> Word:
         box=union(tuple(w.box for w in words if w.box is not None)),
         confidence=sum(known) / len(known) if known else None,
     )
-
-
-def with_places(lines: tuple[Line, ...], places: tuple[Word, ...]) -> tuple[Line, ...]:
-    """The judged ``lines`` of a stock text with their boxes, for scoring by place."""
-    numbers = iter(places)
-    placed: list[Line] = []
-    for line in lines:
-        # A line that was cut in two ("...a", "...b") has one place for both.
-        if not line.id.endswith("b"):
-            place = next(numbers)
-        placed.append(msgspec.structs.replace(line) if False else _placed(line, place.box))
-    return tuple(placed)
-
-
-def _placed(line: Line, box: Box | None) -> Line:
-    from dataclasses import replace
-
-    return replace(line, box=box)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from noise_labels import labels, own_lines, stock_lines, with_places
 from noise_pages import SetPage
@@ -34,7 +34,7 @@ class Tally:
     were to find: lines that are not text; of drop, those on no typed or printed line at all.
     """
 
-    loss: BodyLoss = BodyLoss()
+    loss: BodyLoss = field(default_factory=BodyLoss)
     out: int = 0
     out_right: int = 0
     others: int = 0
@@ -64,23 +64,22 @@ class Judged:
             id=self.page.stem,
             pages=(Page(number=1, scan=self.page.own.scan, lines=self.lines),),
         )
-        loss = body_loss(document, self.page.truth, TEXT)
-        loss = body_loss(document, self.page.truth, BODY) if loss is None else loss
-        total = Tally(loss=_body(document, self.page))
+        return Tally(loss=_body(document, self.page)) + self.counts()
+
+    def counts(self) -> Tally:
+        """The counts of lines alone."""
+        result = Tally()
         for line, kind in zip(self.lines, self.kinds, strict=True):
-            total += _of_line(line, kind)
-        return total
+            result += _of_line(line, kind)
+        return result
 
 
 def _body(document: Document, page: SetPage) -> BodyLoss:
     """Body dropped, and body misfiled: left out under a kind that is not text."""
-    as_text = body_loss(_all_body(document), page.truth, BODY)
-    return as_text
+    return body_loss(_all_body(document), page.truth, BODY)
 
 
 def _all_body(document: Document) -> Document:
-    from dataclasses import replace
-
     pages = tuple(
         replace(
             page,

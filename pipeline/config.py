@@ -47,9 +47,9 @@ class InputSettings(_Section, frozen=True, kw_only=True):
 class PreprocessSettings(_Section, frozen=True, kw_only=True):
     """What is done to a scan before lines are looked for."""
 
-    colour: Annotated[
-        bool, Meta(description="Make coloured ink pale where the type is black.")
-    ] = True
+    colour: Annotated[bool, Meta(description="Make coloured ink pale where the type is black.")] = (
+        True
+    )
     border: Annotated[bool, Meta(description="Whiten the scanner's dark frame.")] = True
     flatten: Annotated[bool, Meta(description="Even out the paper's grey (background).")] = True
     orientation: Annotated[
@@ -75,7 +75,8 @@ class LayoutSettings(_Section, frozen=True, kw_only=True):
         Meta(description="Our own line finder, or the OCR engine's segmentation."),
     ] = "projection"
     margin: Annotated[
-        float, Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height.")
+        float,
+        Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height."),
     ] = 0.08
 
 

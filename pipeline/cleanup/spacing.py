@@ -144,7 +144,7 @@ def _spread(text: str) -> str | None:
 def _fills(words: Sequence[Word], first: int, last: int, cells: int, pitch: float) -> bool:
     """Whether ``cells`` are just the room between the words before and after the run."""
     left, right = words[first].box, words[last].box
-    assert left is not None and right is not None  # noqa: S101, PT018  misfits have boxes
+    assert left is not None and right is not None  # noqa: S101  misfits have boxes
     start, end = float(left.left), float(right.right)
     room = cells - _BEARING
     before = words[first - 1].box if first else None

@@ -6,7 +6,8 @@ from pipeline.commands.clean import clean
 from pipeline.commands.doctor import doctor
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.facsimile import facsimile
+from pipeline.commands.fields import fields
 from pipeline.commands.look import look
 from pipeline.commands.run import run
 
-__all__ = ["clean", "doctor", "evaluate", "facsimile", "look", "run"]
+__all__ = ["clean", "doctor", "evaluate", "facsimile", "fields", "look", "run"]

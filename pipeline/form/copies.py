@@ -117,10 +117,10 @@ def _bases(rows: Sequence[Row]) -> list[tuple[int | None, str]]:
         for row in rows
     ]
     bases: list[tuple[int | None, str]] = []
-    for index, vote in enumerate(votes):
-        between = _between(votes, index)
-        if between is not None and (not vote or vote[between] or len(vote) > 1):
-            vote = vote + Counter({between: 1})
+    for index, own in enumerate(votes):
+        between, vote = _between(votes, index), own
+        if between is not None and (not own or own[between] or len(own) > 1):
+            vote = own + Counter({between: 1})
         best = vote.most_common(2)
         if not best or (len(best) > 1 and best[0][1] == best[1][1]):
             bases.append((None, "its number is not legible"))

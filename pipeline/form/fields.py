@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
 from datetime import date
 
 import regex
 
 from pipeline.form.copies import copy_list
-from pipeline.form.found import Found, Reader, as_field
 from pipeline.form.dates import find_date, same_day_in
 from pipeline.form.foot import copies_made, released, typed_at
+from pipeline.form.found import Found, Reader, as_field
 from pipeline.form.head import addressee, head_line, signature, special, urgency
 from pipeline.model import Field, Line, LineKind, Verdict
 
@@ -74,9 +73,7 @@ def _all(lines: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     yield from _sheet_number(head)
 
 
-def _date_from_foot(
-    head: Sequence[Line], foot: Sequence[Line]
-) -> Iterator[tuple[Found, Line]]:
+def _date_from_foot(head: Sequence[Line], foot: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     """The date of the head line, where its month is in doubt and the foot has the same day.
 
     A head line that can be read is the better witness, whatever the foot says.
@@ -88,7 +85,10 @@ def _date_from_foot(
             raw = None if own and own.sure else same_day_in(line.raw, day)
             if raw is not None:
                 why = "day and year from the head line, the month from the foot, of the same day"
-                yield Found(name="date", value=day.isoformat(), raw=raw, why=why, likeness=0.9), line
+                yield (
+                    Found(name="date", value=day.isoformat(), raw=raw, why=why, likeness=0.9),
+                    line,
+                )
 
 
 def _first_of(

@@ -53,7 +53,5 @@ def as_field(found: Found, line: Line) -> Field:
 
 def _box(found: Found, line: Line) -> Box | None:
     """The box of the words it was read from, where they can be told; else the line's."""
-    words = [
-        w.box for r in line.readings for w in r.words if w.box and w.text.strip() in found.raw
-    ]
+    words = [w.box for r in line.readings for w in r.words if w.box and w.text.strip() in found.raw]
     return words[0] if len(words) == 1 and len(found.raw.split()) == 1 else line.box

@@ -24,9 +24,11 @@ _NUMBER_SIGN = regex.compile(r"(?:№|N[eoº°]?|M)\W{0,3}((?:[\dОЗI]\s?){5,7}
 _ORIGIN = regex.compile(r"^\W*[ИМНH][зэ3a]\s*((?-i:\p{Lu})[\p{Lu}\s-]{2,}?)\s*(?:№|N\W|$)")
 _SPECIAL = regex.compile(r"^\W*\p{L}{2,6}\W{1,6}(?:№|N+|м|х)?\W*((?:\d\d+\W*)+)", regex.I)
 _TITLE = regex.compile(
-    r"^\W*(?P<to>для\W+)?(?P<title>\p{L}{6,9}|тов|т)(?:\W+)(?P<name>\p{L}[\p{L}-]+)", regex.I
+    r"^\W*(?:(?P<to>\p{L}{2,3})\W+)?(?P<title>\p{L}{6,9}|тов|т)(?:\W+)(?P<name>\p{L}[\p{L}-]+)",
+    regex.I,
 )
 _TITLES = ("товарища", "товарищу", "тов", "т")
+_TITLE_LIKE = 0.6
 _ORIGIN_SIGNS = 45
 _SPECIAL_LIKE, _NOT_SPECIAL = 0.5, ("отпеч", "экз", "разослано")
 _URGENT = 0.72
@@ -44,7 +46,9 @@ def head_line(line: Line) -> Iterator[Found]:
         if hour < 24 and minute < 60:
             yield Found(name="time", value=f"{hour:02}:{minute:02}", raw=match[0])
     if date := find_date(line.raw):
-        yield Found(name="date", value=date.day.isoformat(), raw=date.raw, likeness=_sure(date.sure))
+        yield Found(
+            name="date", value=date.day.isoformat(), raw=date.raw, likeness=_sure(date.sure)
+        )
 
 
 def _sure(sure: bool) -> float:  # noqa: FBT001
@@ -65,7 +69,9 @@ def _origin(raw: str) -> Iterator[Found]:
     known = office(start)
     if known is not None:
         why = known.why
-        yield Found(name="origin", value=known.value, raw=start.strip(), why=why, likeness=known.likeness)
+        yield Found(
+            name="origin", value=known.value, raw=start.strip(), why=why, likeness=known.likeness
+        )
     elif match := _ORIGIN.search(raw):
         value = "".join(match[1].split()) if " " in match[1].strip() else match[1].strip()
         yield Found(
@@ -98,7 +104,7 @@ def special(line: Line) -> Iterator[Found]:
 
 def urgency(line: Line) -> Iterator[Found]:
     """An urgency, alone on its line."""
-    if not 3 < len(folded(line.raw)) or len(line.raw) > _LONGEST_URGENCY:
+    if len(folded(line.raw)) <= 3 or len(line.raw) > _LONGEST_URGENCY:
         return
     found = most_like(line.raw, table("form")["urgency"]["words"])
     if found is not None and found.likeness >= _URGENT:
@@ -111,9 +117,11 @@ def urgency(line: Line) -> Iterator[Found]:
 def addressee(line: Line) -> Iterator[Found]:
     """Whom the telegram is for, in the nominative."""
     match = _TITLE.search(line.raw)
-    if match is None or max(likeness(match["title"], t) for t in _TITLES) < 0.6:
+    if match is None or max(likeness(match["title"], t) for t in _TITLES) < _TITLE_LIKE:
         return
-    genitive = match["to"] or likeness(match["title"], "товарища") > likeness(match["title"], "товарищу")
+    genitive = likeness(match["to"] or "", "для") > _TITLE_LIKE or likeness(
+        match["title"], "товарища"
+    ) > likeness(match["title"], "товарищу")
     found = person(match["name"], "genitive" if genitive else "dative")
     if found is not None:
         yield Found(

@@ -14,7 +14,9 @@ from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_shar
 _PERSON = regex.compile(
     r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*"
 )
-_INITIALS = regex.compile(r"\W*(?:\p{L}\.\s?){1,2}\p{Lu}[\p{L}-]{2,}\W*|/\W?\p{Lu}[\p{L}.-]{3,}/\W*")
+_INITIALS = regex.compile(
+    r"\W*(?:\p{L}\.\s?){1,2}\p{Lu}[\p{L}-]{2,}\W*|/\W?\p{Lu}[\p{L}.-]{3,}/\W*"
+)
 _DATIVE = regex.compile(r"\p{Lu}\p{Ll}+(?:[ое]ву|[иы]ну|[сц]кому|[ья]ну)")
 _RULED = regex.compile(r"[|№\[\]]")
 _WORDY = 8
@@ -123,7 +125,11 @@ def person_alone(this: Features, near: Neighbours) -> Finding:
         return None
     if _INITIALS.fullmatch(this.text):
         return 1.0, "a surname with initials, alone"
-    return (1.0, "a surname in capitals, alone") if this.upper and _PERSON.fullmatch(this.text) else None
+    return (
+        (1.0, "a surname in capitals, alone")
+        if this.upper and _PERSON.fullmatch(this.text)
+        else None
+    )
 
 
 def date_alone(this: Features, near: Neighbours) -> Finding:

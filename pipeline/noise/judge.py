@@ -32,6 +32,7 @@ NEIGHBOURS = "neighbours"
 BACKED = "own-evidence"
 """Rule name of the reason why a line was not dropped for its place alone."""
 
+_NAMING = frozenset({"addressee-words", "salutation-words", "dative-name"})
 _LEAST_SHOWN = 0.05
 _SURE = 2.2
 """Log-odds (0.9) from which a line reads as text by itself."""
@@ -101,7 +102,8 @@ def _decided(
     settings: NoiseSettings,
 ) -> Line:
     is_text = probability >= settings.drop_at
-    kind = kind_of(features, chance, is_text=is_text)
+    named = any(reason.rule in _NAMING for reason in reasons)
+    kind = kind_of(features, chance, is_text=is_text, named=named)
     verdict = Verdict.KEEP
     if is_text and probability < settings.keep_at:
         verdict = Verdict.UNSURE
@@ -159,9 +161,7 @@ def _forced(
                 evidence = f"settings force {verdict}: {pattern.pattern}"
                 reason = Reason(rule=f"force-{verdict}", evidence=evidence, weight=weight)
                 kind = _forced_kind(line.kind, verdict)
-                return replace(
-                    line, kind=kind, verdict=verdict, reasons=(reason, *line.reasons)
-                )
+                return replace(line, kind=kind, verdict=verdict, reasons=(reason, *line.reasons))
     return line
 
 

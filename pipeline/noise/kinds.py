@@ -11,17 +11,21 @@ from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_shar
 
 _KINDS = {"head": LineKind.FORM, "foot": LineKind.FORM}
 _SEEN = frozenset({LineKind.STAMP, LineKind.HANDWRITING})
+_ADDRESSEE = np.array([state == "addressee" for state in STATES])
 _SECTIONS = ("head", "special", "foot")
 _LEGIBLE = 0.5
 
 
-def kind_of(features: Features, chance: Array, *, is_text: bool) -> LineKind:
+def kind_of(features: Features, chance: Array, *, is_text: bool, named: bool) -> LineKind:
     """The likeliest kind of a line among those of text, or among the others.
 
     ``chance`` is ``(S,)``, of the states of :data:`~pipeline.noise.sequence.STATES`. Noise
-    that the layout saw as a stamp or as handwriting is filed as that.
+    that the layout saw as a stamp or as handwriting is filed as that. ``named``: it names an
+    addressee; without that its place alone does not take a line out of the body.
     """
-    state = STATES[int(np.argmax(np.where(TEXT == is_text, chance, -1.0)))]
+    if not named:
+        chance = np.where(_ADDRESSEE, 0.0, chance)
+    state = STATES[int(np.argmax(np.where(TEXT if is_text else ~TEXT, chance, -1.0)))]
     kind = _KINDS.get(state) or LineKind(state)
     return features.line.kind if kind is LineKind.NOISE and features.line.kind in _SEEN else kind
 
@@ -30,7 +34,7 @@ def legible(features: Features) -> bool:
     """Whether a line of the form says something: words, its vocabulary, or a number alone."""
     if features.bad_letters > _LEGIBLE * max(1, features.letters) and not _says(features.text):
         return False
-    return features.letters > 2 or features.text.strip(" .").isdecimal()
+    return features.letters > 2 or features.text.strip(" .").isdecimal() or _says(features.text)
 
 
 def _says(text: str) -> bool:

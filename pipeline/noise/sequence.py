@@ -81,8 +81,7 @@ def chances(own: Array, weights: Weights) -> Array:
     ahead, back = passes(own, weights)
     joint = ahead + back
     joint -= joint.max(axis=1, keepdims=True)
-    odds: Array = np.exp(joint)
-    return odds / odds.sum(axis=1, keepdims=True)
+    return _shares(np.exp(joint))
 
 
 def passes(own: Array, weights: Weights) -> tuple[Array, Array]:
@@ -125,8 +124,12 @@ def logit(probability: float) -> float:
 
 def lone(own: Array) -> Array:
     """The chance of each state of each line on its own evidence alone, ``(N, S)``."""
-    odds: Array = np.exp(own - own.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+    return _shares(np.exp(own - own.max(axis=1, keepdims=True)))
+
+
+def _shares(odds: Array) -> Array:
+    result: Array = odds / odds.sum(axis=1, keepdims=True)
+    return result
 
 
 def _row(entry: dict[str, float]) -> Array:

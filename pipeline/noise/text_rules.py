@@ -24,7 +24,6 @@ _FULL_LINE = 50
 """Characters, spaces not counted, of a typed line."""
 
 
-
 def russian_words(this: Features, near: Neighbours) -> Finding:
     """Share of its letters in words that the lexicon knows."""
     del near

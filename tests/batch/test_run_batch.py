@@ -37,7 +37,7 @@ def test_each_document_has_its_folder_and_all_files(tmp_path: Path) -> None:
     assert (folder / "transcript.txt").read_text() == "Текст. Верно?\n"
     assert (folder / "diplomatic.txt").read_text() == "Текст.\nВерно?\n"
     dropped = (folder / "dropped.txt").read_text()
-    assert "> N :\n    page 1, line 1.2, noise, probability of true text 3%" in dropped
+    assert "> N :\n    page 1, line 1.2, noise, probability of being text 3%" in dropped
     assert "half of its signs are not letters (speaks for noise, -2.5, rule odd-signs)" in dropped
     assert "please check: 1\n\n  Верно?\n" in dropped
     (row,) = result.rows
