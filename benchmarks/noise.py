@@ -2,8 +2,8 @@
 
 Usage: ``python benchmarks/noise.py [FOLDER [SET]]``. Pages of the benchmark set ``test`` (fitted
 on ``dev``), read by our lines and by stock Tesseract (``--psm 3``, its text alone, as a file);
-readings are kept in FOLDER. Beside them the texts of ``scans/`` and, where it is there, the real material
-beside the checkout. Rivals have one threshold each, the best of ``dev``.
+readings are kept in FOLDER. Beside them the text that the project began with and, where it is
+there, the real material beside the checkout. Rivals have one threshold each, the best of ``dev``.
 """
 
 from __future__ import annotations

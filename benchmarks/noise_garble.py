@@ -27,6 +27,7 @@ _FOREIGN = (
     '"The Times"', "New York Herald Tribune", "United Press", "Foreign Office", "Le Monde",
     "status quo", "persona non grata", "Associated Press", "General Motors", "Pax Americana",
 )  # fmt: skip
+_LATIN = {chr(cyrillic): chr(latin) for cyrillic, latin in CYRILLIC_TO_LATIN.items()}
 _RATES = ((0.0, 0.02), (0.02, 0.1), (0.1, 0.3))
 _RATE_CHANCES = (0.5, 0.3, 0.2)
 
@@ -218,7 +219,7 @@ def _shattered(rng: np.random.Generator, text: str) -> str:
 def _strange(rng: np.random.Generator, char: str) -> str:
     way = rng.random()
     if way < 0.4:
-        return CYRILLIC_TO_LATIN.get(char, char)
+        return _LATIN.get(char, char)
     if way < 0.55:
         return _pick(rng, list("NMHIJUVYtra014āěèéºłΠΝ3)("))
     if way < 0.6:

@@ -56,10 +56,8 @@ def _all(lines: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     first = next((i for i, x in enumerate(lines) if x.kind is LineKind.BODY), len(lines))
     head = [x for x in lines[:first] if x.kind is not LineKind.STAMP]
     form = [x for x in lines if x.kind in _FORM]
-    if not form:
-        # A letter has an addressee and a signature, and no form.
-        return
-    foot = [x for x in lines[first:] if x.kind in _FORM] if head else form
+    # Where no text is seen there is no telling head from foot.
+    foot = [x for x in lines[first:] if x.kind in _FORM] if first < len(lines) else form
     yield from _date_from_foot(head, foot)
     for some, readers in ((head, _HEAD), (foot, _FOOT)):
         for line in (x for x in some if x.kind in _FORM):

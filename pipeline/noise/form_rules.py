@@ -107,6 +107,8 @@ def foot_words(this: Features, near: Neighbours) -> Finding:
     if found is None:
         return None
     parts = stems(this.text, "foot")
+    if this.russian_words > 2 and not any(c.isdecimal() for c in this.text):
+        return None  # "Разослано всем портам." tells something; a foot gives hours and names
     return (0.6, found[1]) if parts < 2 else (1.0, f"{parts} parts of a form's foot")
 
 
@@ -150,6 +152,14 @@ def stamp_words(this: Features, near: Neighbours) -> Finding:
     if this.russian_words > 4:
         return None
     return _phrases(this, "stamp", "of stamps")
+
+
+def note_words(this: Features, near: Neighbours) -> Finding:
+    """What is noted on documents by hand: resolutions, and nothing else."""
+    del near
+    if len(this.words) > 4 or this.text.rstrip().endswith("."):
+        return None
+    return _phrases(this, "note", "of resolutions noted by hand")
 
 
 def _says(this: Features, section: str, what: str) -> Finding:

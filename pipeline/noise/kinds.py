@@ -34,7 +34,9 @@ def legible(features: Features) -> bool:
     """Whether a line of the form says something: words, its vocabulary, or a number alone."""
     if features.bad_letters > _LEGIBLE * max(1, features.letters) and not _says(features.text):
         return False
-    return features.letters > 2 or features.text.strip(" .").isdecimal() or _says(features.text)
+    text = features.text
+    numbered = is_table(text) and any(c.isdecimal() for c in text)
+    return features.letters > 2 or text.strip(" .").isdecimal() or numbered
 
 
 def _says(text: str) -> bool:

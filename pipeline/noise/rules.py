@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     form_rules.date_alone,
     form_rules.page_number,
     form_rules.stamp_words,
+    form_rules.note_words,
     place_rules.hyphen_part,
     place_rules.between_text,
     place_rules.breaks_in,

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import table
+from pipeline.errors import ConfigError
 
 Array = NDArray[np.float64]
 
@@ -53,18 +54,20 @@ def weights_of(data: dict[str, Any], rules: tuple[str, ...]) -> Weights:
     """The weights in ``data``, as ``config/noise.toml`` has them, for ``rules`` in that order.
 
     Raises:
-        KeyError: a rule or a state has no weight.
+        ConfigError: a rule, or another part of the table, is missing.
 
     """
-    after = np.array([_row(data["after"][state]) for state in STATES])
-    return Weights(
-        rules=np.array([_row(data["weights"][rule]) for rule in rules]),
-        bias=_row(data["bias"]),
-        first=_row(data["first"]),
-        last=_row(data["last"]),
-        after=after,
-        sharpness=float(data["sharpness"]),
-    )
+    try:
+        return Weights(
+            rules=np.array([_row(data["weights"][rule]) for rule in rules]),
+            bias=_row(data["bias"]),
+            first=_row(data["first"]),
+            last=_row(data["last"]),
+            after=np.array([_row(data["after"][state]) for state in STATES]),
+            sharpness=float(data["sharpness"]),
+        )
+    except KeyError as error:
+        raise ConfigError("noise.toml", f"has no weight for {error}; fit it anew") from error
 
 
 @cache
