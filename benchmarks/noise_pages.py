@@ -10,6 +10,7 @@ import hashlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -19,11 +20,13 @@ from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout.text import text_lines
 from pipeline.model import Box, Page, Scan, Word, union
-from pipeline.process import engine, read_page
+from pipeline.process import read_page
+from pipeline.read_scan import engine
 from pipeline.scans import open_scan
 
 PIPELINE = Path(__file__).parents[1] / "pipeline"
 _READING_CODE = ("preprocess", "layout", "ocr", "scans")
+_READING_FILES = ("read_scan.py", "ink.py", "pixels.py")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +47,7 @@ class SetPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Read:
-    own: Page
+class _Stock:
     text: str
     places: tuple[Word, ...]
 
@@ -60,36 +62,53 @@ def set_pages(name: str, settings: Settings, folder: Path) -> Iterator[SetPage]:
     for path in sorted(p for p in pictures.iterdir() if p.suffix in (".jpg", ".png", ".tif")):
         truth = find_truth(path.stem, pictures)
         assert truth is not None  # noqa: S101  the maker wrote it
-        read = _read(path, settings, folder / "readings")
-        stock = Page(number=1, scan=Scan(path=path.name), lines=text_lines(read.text, 1))
+        own = _own(path, settings, folder / "readings")
+        stock = _stock(path, folder / "stock")
         yield SetPage(
             stem=path.stem,
             severity=int(path.stem.split("-s")[1][0]),
             truth=truth,
-            own=read.own,
-            stock=stock,
-            stock_places=read.places,
+            own=own,
+            stock=Page(number=1, scan=Scan(path=path.name), lines=text_lines(stock.text, 1)),
+            stock_places=stock.places,
         )
 
 
-def _read(path: Path, settings: Settings, store: Path) -> _Read:
-    store.mkdir(parents=True, exist_ok=True)
+def _own(path: Path, settings: Settings, store: Path) -> Page:
     kept = store / f"{path.stem}-{_key(path, settings)}.json"
     if kept.exists():
-        return msgspec.json.decode(kept.read_bytes(), type=_Read)
+        return msgspec.json.decode(kept.read_bytes(), type=Page)
+    store.mkdir(parents=True, exist_ok=True)
     with open_scan(path, settings.input) as scan:
-        own = read_page(scan.load(1), settings)
+        page = read_page(scan.load(1), settings)
+    kept.write_bytes(msgspec.json.encode(page))
+    return page
+
+
+def _stock(path: Path, store: Path) -> _Stock:
+    digest = hashlib.sha256(path.read_bytes() + program_version().encode()).hexdigest()[:16]
+    kept = store / f"{path.stem}-{digest}.json"
+    if kept.exists():
+        return msgspec.json.decode(kept.read_bytes(), type=_Stock)
+    store.mkdir(parents=True, exist_ok=True)
     text, places = stock_text(path)
-    found = _Read(own=own, text=text, places=places)
+    found = _Stock(text=text, places=places)
     kept.write_bytes(msgspec.json.encode(found))
     return found
 
 
+@cache
+def program_version() -> str:
+    """The version of the ``tesseract`` program."""
+    done = subprocess.run(["tesseract", "--version"], capture_output=True, check=True)
+    return done.stdout.decode().split("\n")[0]
+
+
 def _key(path: Path, settings: Settings) -> str:
     digest = hashlib.sha256(path.read_bytes())
-    for room in _READING_CODE:
-        for source in sorted((PIPELINE / room).glob("*.py")):
-            digest.update(source.read_bytes())
+    sources = [source for room in _READING_CODE for source in PIPELINE.glob(f"{room}/*.py")]
+    for source in sorted([*sources, *(PIPELINE / name for name in _READING_FILES)]):
+        digest.update(source.read_bytes())
     used = [pair for pair in flatten(settings) if pair[0].startswith(_READING_CODE)]
     digest.update(repr((used, engine(settings.ocr).version)).encode())
     return digest.hexdigest()[:16]

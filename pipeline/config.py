@@ -57,7 +57,7 @@ class PreprocessSettings(_Section, frozen=True, kw_only=True):
     ] = True
     largest_x_height: Annotated[
         float, Meta(ge=0.0, le=200.0, description="Shrink larger type to so many pixels; 0: never.")
-    ] = 20.0
+    ] = 17.0
     deskew: Annotated[bool, Meta(description="Turn the page so that lines lie level.")] = True
     max_skew: Annotated[
         float, Meta(ge=0.0, le=15.0, description="Largest skew looked for, in degrees.")
@@ -70,14 +70,13 @@ class PreprocessSettings(_Section, frozen=True, kw_only=True):
 class LayoutSettings(_Section, frozen=True, kw_only=True):
     """How lines are found and cut out."""
 
-    finder: Annotated[
-        Literal["projection", "engine"],
-        Meta(description="Our own line finder, or the OCR engine's segmentation."),
-    ] = "projection"
     margin: Annotated[
         float,
         Meta(ge=0.0, le=1.0, description="White above and below a line, share of its height."),
     ] = 0.08
+    line_height: Annotated[
+        int, Meta(ge=16, le=200, description="Height of every line's picture, in pixels.")
+    ] = 48
 
 
 class OcrSettings(_Section, frozen=True, kw_only=True):
@@ -94,9 +93,6 @@ class OcrSettings(_Section, frozen=True, kw_only=True):
     line_psm: Annotated[
         int, Meta(ge=0, le=13, description="Tesseract page segmentation mode for one line.")
     ] = 7
-    page_psm: Annotated[
-        int, Meta(ge=0, le=13, description="Page segmentation mode where the engine finds lines.")
-    ] = 6
     timeout: Annotated[
         float, Meta(gt=0, description="Seconds one engine call may take (pytesseract only).")
     ] = 120.0

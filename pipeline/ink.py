@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +32,33 @@ def find_ink(grey: Pixels) -> Pixels | None:
     return np.asarray(ink, dtype=np.uint8)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Components:
+    """Connected strokes: ``labels`` int32 ``(H, W)``, 0 where there is no ink.
+
+    ``stats`` int32 ``(N, 5)``: left, top, width, height, area in pixels; ``middles`` float64
+    ``(N, 2)``: x, y of their centres of mass. Row 0 is the paper.
+    """
+
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+    middles: NDArray[np.float64]
+
+
+def components(mask: Pixels) -> Components:
+    """The connected parts of ``mask`` (uint8 ``(H, W)``), corners counted as touching."""
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return Components(
+        labels=np.asarray(labels, np.int32),
+        stats=np.asarray(stats, np.int32),
+        middles=np.asarray(middles, np.float64),
+    )
+
+
 def may_be_letters(stats: NDArray[np.int32], page_height: int) -> NDArray[np.bool_]:
     """Which connected strokes have a size and shape that a letter can have.
 
-    ``stats`` int32 ``(N, 5)``: left, top, width, height, area in pixels, as OpenCV gives
-    them (row 0 is the paper, and no letter).
+    ``stats`` as in :class:`Components`; row 0 is no letter.
     """
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     limit = max(12, page_height // 15)
@@ -59,6 +83,6 @@ def measure_x_height(grey: Pixels) -> float | None:
     ink = find_ink(grey)
     if ink is None:
         return None
-    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2]
+    stats = components(ink).stats
     heights = stats[may_be_letters(stats, grey.shape[0]), 3]
     return x_height_of(heights) if len(heights) else None

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.facsimile import find_faces
-from pipeline.pixels import Pixels
+from pipeline.pixels import Pixels, PreparedImage, PreparedPage, identity
 
 
 def page(
@@ -28,3 +28,10 @@ def save(pixels: Pixels, path: Path) -> Path:
     """Write ``pixels`` to ``path``."""
     Image.fromarray(pixels).save(path)
     return path
+
+
+def untouched(pixels: Pixels, rules: Pixels | None = None) -> PreparedPage:
+    """``pixels`` as a prepared page from which nothing, or ``rules``, was taken out."""
+    nothing = np.zeros_like(pixels)
+    image = PreparedImage(pixels=pixels, to_scan=identity())
+    return PreparedPage(image=image, rules=nothing if rules is None else rules, pen=nothing)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.config import LayoutSettings
 from pipeline.layout.curves import Curve
 from pipeline.layout.paragraphs import Extent
 from pipeline.model import Box
@@ -15,12 +16,6 @@ from pipeline.pixels import PreparedImage, compose
 
 _UP, _DOWN = 1.75, 1.45
 """In x-heights: how far above and below its middle a line may reach (й, Ё; д, ц, у)."""
-
-NORMAL_HEIGHT = 48
-"""Pixels: every line's picture is so high, and its x-height then about 13.
-
-Tesseract reads lines of 42 to 60 pixels alike, and both larger and smaller ones worse
-(``benchmarks/lines.py --heights``)."""
 
 _HALF = 0.7
 """Scale below which pixels must be averaged; above it that would only blur."""
@@ -51,12 +46,13 @@ class Strip:
         return cls(box=box, rises=np.broadcast_to(rises, (right - left,)))
 
     def cut(
-        self, prepared: PreparedImage, owners: NDArray[np.int32], line: int, margin: float
+        self,
+        prepared: PreparedImage,
+        owners: NDArray[np.int32],
+        line: int,
+        settings: LayoutSettings,
     ) -> PreparedImage:
-        """The strip, straightened, of normal height; what belongs to other lines is white.
-
-        ``margin``: white above and below, as a share of the strip's own height.
-        """
+        """The strip, straightened, of normal height; what belongs to other lines is white."""
         columns = np.arange(self.box.left, self.box.right, dtype=np.float32)
         rows = np.arange(self.box.top, self.box.bottom, dtype=np.float32)
         map_x, map_y = np.meshgrid(columns, rows)
@@ -71,10 +67,10 @@ class Strip:
         )
         near = np.clip(np.rint(map_y).astype(int), 0, owners.shape[0] - 1)
         pixels[owners[near, np.rint(map_x).astype(int)] != line] = 255
-        border = max(4, round(margin * pixels.shape[0]))
+        border = max(4, round(settings.margin * pixels.shape[0]))
         framed = np.pad(pixels, border, constant_values=255)
-        scale = NORMAL_HEIGHT / framed.shape[0]
-        size = (max(1, round(framed.shape[1] * scale)), NORMAL_HEIGHT)
+        scale = settings.line_height / framed.shape[0]
+        size = (max(1, round(framed.shape[1] * scale)), settings.line_height)
         method = cv2.INTER_AREA if scale < _HALF else cv2.INTER_CUBIC
         normal = cv2.resize(framed, size, interpolation=method)
         left, top = self.box.left - border, self.box.top - border

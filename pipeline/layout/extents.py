@@ -22,10 +22,25 @@ _CELL_GAP = 8.0
 """In x-heights, about six strokes: wider white parts two columns, not two words."""
 
 
-def find_extents(strokes: Strokes, curves: list[Curve]) -> list[list[Extent]]:
+def typed_margin(strokes: Strokes, curves: list[Curve]) -> float | None:
+    """Where most typed lines begin, in pixels; ``None`` where they begin here and there."""
+    lefts = np.array(
+        [strokes.boxes[x.letters, 0].min() for x in curves if len(x.letters) >= _FULL_LINE]
+    )
+    if len(lefts) < _LEAST_LINES:
+        return None
+    near = np.abs(lefts[:, None] - lefts[None, :]) <= strokes.x_height
+    most = int(near.sum(axis=1).argmax())
+    if near[most].sum() < max(_LEAST_LINES, _MOST_BEGIN * len(lefts)):
+        return None
+    return float(lefts[near[most]].min())
+
+
+def find_extents(strokes: Strokes, curves: list[Curve], margin: float | None) -> list[list[Extent]]:
     """The extents of all lines: their letters, and the dashes and stops before and after.
 
-    A line that is parted by wide white or by an upright rule has several: its cells, left to right.
+    A line that is parted by wide white, by an upright rule, or by white at the typed ``margin``
+    (pixels) has several: its cells, left to right.
     """
     taken = np.zeros(len(strokes.boxes), bool)
     taken[0] = True
@@ -38,18 +53,22 @@ def find_extents(strokes: Strokes, curves: list[Curve]) -> list[list[Extent]]:
         middles = strokes.middles[small]
         near = small[np.abs(middles[:, 1] - curve.at(middles[:, 0])) < _LEVEL * strokes.x_height]
         signs = sorted(_signs(strokes, near) + _joined_letters(strokes, curve, large))
-        cells = _cells(strokes, curve)
+        cells = _cells(strokes, curve, margin)
         found.append([_with_signs(cell, signs, curve) for cell in cells])
     return found
 
 
-def _cells(strokes: Strokes, curve: Curve) -> list[tuple[int, int]]:
-    """``(left, right)`` of the groups of letters between wide gaps and upright rules."""
+def _cells(strokes: Strokes, curve: Curve, margin: float | None) -> list[tuple[int, int]]:
+    """``(left, right)`` of the groups of letters between wide gaps, rules and at the margin."""
     boxes = strokes.boxes[curve.letters]
     cells: list[tuple[int, int]] = []
     for left, _, width, _ in boxes[np.argsort(boxes[:, 0], kind="stable")].tolist():
         right = left + width
-        if cells and not _is_parted(strokes, curve, cells[-1][1], left):
+        apart = cells and (
+            _is_parted(strokes, curve, cells[-1][1], left)
+            or _is_at_margin(strokes, cells[-1][1], left, margin)
+        )
+        if cells and not apart:
             cells[-1] = (cells[-1][0], max(cells[-1][1], right))
         else:
             cells.append((left, right))
@@ -62,9 +81,15 @@ def _is_parted(strokes: Strokes, curve: Curve, end: int, start: int) -> bool:
         return False
     if _longest_white(strokes, curve, end, start) > _CELL_GAP * strokes.x_height:
         return True
-    x, top, width, height = strokes.uprights.T
-    middle, y = x + width / 2, curve.at(x + width / 2)
-    return bool(((end <= middle) & (middle <= start) & (top <= y) & (y <= top + height)).any())
+    return strokes.ruled_between(end, start, float(curve.at((end + start) / 2)))
+
+
+def _is_at_margin(strokes: Strokes, end: int, start: int, margin: float | None) -> bool:
+    """Whether what ends at ``end`` stands in the margin of the line that begins at ``start``."""
+    unit = strokes.x_height
+    if margin is None or start - end < _MARGIN_GAP * unit:
+        return False
+    return end < margin - 0.3 * unit and start > margin - unit
 
 
 def _longest_white(strokes: Strokes, curve: Curve, start: int, end: int) -> int:
@@ -78,6 +103,12 @@ def _longest_white(strokes: Strokes, curve: Curve, start: int, end: int) -> int:
     edges = np.flatnonzero(inked.sum(axis=0) > 1)
     return int(np.diff(np.concatenate([[start - 1], edges + start, [end]])).max()) - 1
 
+
+_MARGIN_GAP = 1.2
+"""In x-heights: a note in the margin stands at least so far from the line."""
+
+_FULL_LINE, _LEAST_LINES, _MOST_BEGIN = 15, 3, 0.3
+"""The margin is where this share of the lines of so many letters begin, three at least."""
 
 _Sign = tuple[int, int, float]
 """Left, right, and how far (pixels) from the letters it may stand."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.config import LayoutSettings
 from pipeline.layout.curves import Curve, find_curves
 from pipeline.layout.cut import Strip
-from pipeline.layout.extents import find_extents
+from pipeline.layout.extents import find_extents, typed_margin
 from pipeline.layout.owners import pixel_owners
 from pipeline.layout.paragraphs import paragraph_starts
 from pipeline.layout.pitch import measure_leading, measure_pitch
@@ -17,6 +17,9 @@ from pipeline.layout.rows import Row, rows_of
 from pipeline.layout.strokes import Strokes, find_strokes
 from pipeline.model import Box, LineKind, Region, union
 from pipeline.pixels import PreparedImage, PreparedPage
+
+_MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 1.8, 0.2
+"""Single-spaced clogged type can be as close, but half its lines and more stand on the grid."""
 
 _INSIDE = 0.8
 """A line with this share of its box in a region belongs to it."""
@@ -53,12 +56,15 @@ class Layout:
     x_height: float | None = None
     pitch: float | None = None
     leading: float | None = None
+    picture: bool = False
+    """Whether the page is a picture or mere texture: marks in rows too narrow for any type."""
 
     def measures(self) -> tuple[tuple[str, str], ...]:
         """What was measured, as sorted pairs of name and value, for provenance."""
         names = ("leading", "pitch", "x_height")
         values = ((name, getattr(self, name)) for name in names)
-        return tuple((name, f"{value:.2f}") for name, value in values if value is not None)
+        found = tuple((name, f"{value:.2f}") for name, value in values if value is not None)
+        return tuple(sorted((*found, ("picture", "true")))) if self.picture else found
 
 
 def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSettings) -> Layout:
@@ -74,13 +80,16 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
     curves = find_curves(strokes, page.image.pixels.shape[0])
     if not curves:
         return Layout(x_height=strokes.x_height)
+    leading = measure_leading(curves, page.image.pixels.shape[1] / 2)
     regions = find_regions(page, strokes.x_height)
-    pitch = measure_pitch(strokes, curves)
-    apart = [region.box for region in regions if region.kind is not LineKind.HANDWRITING]
+    pitch, margin = measure_pitch(strokes, curves), typed_margin(strokes, curves)
     rows = [
-        rows_of(strokes, curve, extents, pitch, apart)
-        for curve, extents in zip(curves, find_extents(strokes, curves), strict=True)
+        rows_of(strokes, curve, extents, pitch, margin, regions)
+        for curve, extents in zip(curves, find_extents(strokes, curves, margin), strict=True)
     ]
+
+    if leading is not None and _is_picture(rows, leading / strokes.x_height):
+        return Layout(x_height=strokes.x_height, leading=leading, picture=True)
 
     def in_scan(box: Box) -> Box:
         return page.image.box_in_scan(box, width, height)
@@ -93,14 +102,21 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
         regions=tuple(replace(region, box=in_scan(region.box)) for region in regions),
         x_height=strokes.x_height,
         pitch=pitch,
-        leading=measure_leading(curves, page.image.pixels.shape[1] / 2),
+        leading=leading,
     )
+
+
+def _is_picture(rows: Sequence[Sequence[Row]], leading: float) -> bool:
+    """Whether the rows are many, close (``leading`` in x-heights), and hardly one of them typed."""
+    lines = [line for row in rows for line in row]
+    typed = sum(line.regular for line in lines) / len(lines)
+    return len(rows) >= _MANY_ROWS and leading < _CLOSE and typed < _FEW_TYPED
 
 
 def _cut(
     page: PreparedPage,
     strokes: Strokes,
-    curves: Sequence[Curve],
+    curves: list[Curve],
     rows: Sequence[Sequence[Row]],
     settings: LayoutSettings,
 ) -> list[LineImage]:
@@ -114,7 +130,7 @@ def _cut(
             for cell in line.cells:
                 shape = page.image.pixels.shape
                 strip = Strip.around(curve, cell.extent, strokes.x_height, shape)
-                images.append(strip.cut(page.image, owners, index, settings.margin))
+                images.append(strip.cut(page.image, owners, index, settings))
             box = union(tuple(cell.box for cell in line.cells))
             assert box is not None  # noqa: S101  a line has a cell
             opens = starts[index] or place > 0

@@ -71,5 +71,7 @@ def _runs(xs: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 
 
 def _agreement(runs: Sequence[NDArray[np.float64]], pitch: float) -> float:
-    weights = [len(run) for run in runs]
-    return float(np.average([grid_fit(run, pitch)[0] ** 2 for run in runs], weights=weights))
+    lengths = np.array([len(run) for run in runs])
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    sums = np.add.reduceat(np.exp(2j * np.pi * np.concatenate(runs) / pitch), starts)
+    return float(np.average(np.square(np.abs(sums) / lengths), weights=lengths))

@@ -28,23 +28,40 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
     """The regions of ``page``, boxes in pixels of the *prepared page*.
 
     Ruled areas (``table``) are where level and upright rules meet. Stamps are circles much
-    larger than letters (round ones only: the frames of boxed ones are too worn to tell). Handwriting is where long strokes
-    were taken out.
+    larger than letters (round ones only: the frames of boxed ones are too worn to tell).
+    Handwriting is where long strokes were taken out.
     """
-    ruled = _ruled_areas(page.rules, x_height)
+    scale = min(1.0, _WORK_X_HEIGHT / x_height)
+    unit = x_height * scale
+    grey, rules, pen = (_small(x, scale) for x in (page.image.pixels, page.rules, page.pen))
+    ruled = _ruled_areas(rules, unit)
     stamps = [
         box
-        for box in _stamps(page.image.pixels, x_height)
+        for box in _stamps(grey, unit)
         if not any(share_inside(box, area) > 0.9 for area in ruled)
     ]
-    pen = [
+    drawn = [
         box
-        for box in _parts(page.pen, round(x_height))
-        if max(box.width, box.height) >= _LEAST_PEN * x_height
+        for box in _parts(pen, round(unit))
+        if max(box.width, box.height) >= _LEAST_PEN * unit
         and not any(share_inside(box, area) > 0.9 for area in stamps)
     ]
-    kinds = ((LineKind.TABLE, ruled), (LineKind.STAMP, stamps), (LineKind.HANDWRITING, pen))
-    return tuple(Region(kind=kind, box=box) for kind, boxes in kinds for box in boxes)
+    kinds = ((LineKind.TABLE, ruled), (LineKind.STAMP, stamps), (LineKind.HANDWRITING, drawn))
+    shape = page.image.pixels.shape
+    return tuple(
+        Region(kind=kind, box=_clipped(_edges(box) / scale, shape))
+        for kind, boxes in kinds
+        for box in boxes
+    )
+
+
+def _small(pixels: Pixels, scale: float) -> Pixels:
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _edges(box: Box) -> NDArray[np.float64]:
+    return np.array([box.left, box.top, box.right, box.bottom], dtype=np.float64)
 
 
 def share_inside(box: Box, area: Box) -> float:
@@ -54,32 +71,24 @@ def share_inside(box: Box, area: Box) -> float:
     return max(0, across) * max(0, down) / (box.width * box.height)
 
 
-def _ruled_areas(rules: Pixels, x_height: float) -> list[Box]:
-    """The boxes around rules that hang together, upright ones among them."""
-    if not rules.any():
-        return []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
-    upright = stats[:, 3] > stats[:, 2]
-    near = round(_JOIN * x_height)
-    areas = []
-    for box in _parts(rules, near):
-        parts = [
-            i
-            for i in range(1, len(stats))
-            if share_inside(_box(stats[i]), box) > 0.5  # a part lies in one box only
-        ]
-        if any(upright[i] for i in parts) and not all(upright[i] for i in parts):
-            areas.append(box)
-    return areas
+def _ruled_areas(rules: Pixels, unit: float) -> list[Box]:
+    """The boxes around rules that hang together, level and upright ones among them."""
+    long = max(2, round(_JOIN * unit))
+    level, upright = (
+        cv2.morphologyEx(rules, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        for shape in ((1, long), (long, 1))
+    )
+    return [
+        area
+        for area in _parts(rules, long)
+        if all(x[area.top : area.bottom, area.left : area.right].any() for x in (level, upright))
+    ]
 
 
-def _stamps(grey: Pixels, x_height: float) -> Iterator[Box]:
-    """The boxes around circles about as large as a stamp, found on the shrunk page."""
-    scale = min(1.0, _WORK_X_HEIGHT / x_height)
-    unit = x_height * scale
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def _stamps(grey: Pixels, unit: float) -> Iterator[Box]:
+    """The boxes around circles about as large as a stamp."""
     found = cv2.HoughCircles(
-        cv2.GaussianBlur(small, (0, 0), 1.0),
+        cv2.GaussianBlur(grey, (0, 0), 1.0),
         cv2.HOUGH_GRADIENT_ALT,
         1.5,
         _RADII[0] * 2 * unit,
@@ -91,8 +100,7 @@ def _stamps(grey: Pixels, x_height: float) -> Iterator[Box]:
     if found is None:
         return
     for x, y, radius in found[0, :, :3].tolist():
-        edges = np.array([x - radius, y - radius, x + radius, y + radius]) / scale
-        yield _clipped(edges, grey.shape)
+        yield _clipped(np.array([x - radius, y - radius, x + radius, y + radius]), grey.shape)
 
 
 def _parts(mask: Pixels, near: int) -> list[Box]:
@@ -100,16 +108,11 @@ def _parts(mask: Pixels, near: int) -> list[Box]:
     if not mask.any():
         return []
     side = max(1, near) | 1
-    joined = cv2.dilate(mask, np.ones((side, side), np.uint8))
+    joined = cv2.dilate((mask > 0).astype(np.uint8), np.ones((side, side), np.uint8))
     stats = cv2.connectedComponentsWithStats(joined, connectivity=8)[2]
     half = side // 2
     inner = stats[1:, :4] + np.array([half, half, -2 * half, -2 * half])
     return [_clipped(np.array([x, y, x + w, y + h]), mask.shape) for x, y, w, h in inner]
-
-
-def _box(row: NDArray[np.int32]) -> Box:
-    left, top, width, height = row[:4].tolist()
-    return Box(left=left, top=top, right=left + width, bottom=top + height)
 
 
 def _clipped(edges: NDArray[np.generic], shape: tuple[int, ...]) -> Box:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from pipeline.layout.curves import Curve
 from pipeline.layout.paragraphs import Extent
 from pipeline.layout.pitch import grid_fit
+from pipeline.layout.regions import share_inside
 from pipeline.layout.strokes import Strokes
-from pipeline.model import Box, LineKind
+from pipeline.model import Box, LineKind, Region
 
 _LEVEL = 0.3
 """In x-heights: a letter's head or foot lies so near to its line's."""
@@ -31,6 +32,10 @@ _GRID, _ENOUGH = 0.25, 8
 """Agreement with the page's pitch from which cells are on one grid; alone, so many letters tell."""
 
 _REGULAR, _FEWEST = 0.6, 4
+_STEPS, _STEP = 10, 0.2
+"""Letters of the line that are looked at, and how far (in cells) they may be out of step."""
+
+_STAMPED = 0.8
 _UP, _DOWN = 1.5, 1.3
 """In x-heights from the middle of a line: no letter reaches farther."""
 
@@ -74,17 +79,21 @@ def rows_of(
     curve: Curve,
     extents: Sequence[Extent],
     pitch: float | None,
-    apart: Sequence[Box],
+    margin: float | None,
+    regions: Sequence[Region],
 ) -> list[Row]:
     """The lines on ``curve``: typed cells on one grid are one line, all else stands alone.
 
-    ``pitch`` in pixels. Cells beside which an area of ``apart`` lies (ruled
-    areas and stamps; boxes in prepared pixels) stay alone.
+    ``pitch`` and the typed ``margin`` in pixels. Cells in a ruled area of ``regions`` (boxes
+    in prepared pixels) stay apart, those that are a stamp's, and notes in the margin.
     """
     cells = [_cell(strokes, curve, extent, pitch) for extent in extents]
     rows: list[list[Cell]] = []
     for cell in cells:
-        if rows and _go_together(rows[-1][-1], cell, strokes, pitch, apart):
+        if rows and _is_note(rows[-1][-1], cell, strokes, pitch, margin):
+            rows[-1][-1] = replace(rows[-1][-1], kind=LineKind.HANDWRITING)
+            rows.append([cell])
+        elif rows and _go_together(rows[-1][-1], cell, strokes, pitch, regions):
             rows[-1].append(cell)
         else:
             rows.append([cell])
@@ -156,15 +165,50 @@ def _level(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> float:
 
 
 def _go_together(
-    left: Cell, right: Cell, strokes: Strokes, pitch: float | None, apart: Sequence[Box]
+    left: Cell,
+    right: Cell,
+    strokes: Strokes,
+    pitch: float | None,
+    regions: Sequence[Region],
 ) -> bool:
     """Whether two neighbouring cells were typed as one line: both typed, and on one grid."""
     if pitch is None or not (left.typed and right.typed):
         return False
     y = (left.extent.middle + right.extent.middle) / 2
-    start, end = left.extent.right, right.extent.right
-    if any(x.left < end and start < x.right and x.top <= y <= x.bottom for x in apart):
+    if strokes.ruled_between(left.extent.right, right.extent.left, y):
+        return False
+    if any(_parts_them(region, left, right, y) for region in regions):
         return False
     alone = [cell.grid for cell in (left, right) if len(cell.letters) >= _ENOUGH]
     xs = strokes.middles[np.concatenate([left.letters, right.letters]), 0]
     return min([grid_fit(xs, pitch)[0], *alone]) >= _GRID
+
+
+def _is_note(
+    left: Cell, right: Cell, strokes: Strokes, pitch: float | None, margin: float | None
+) -> bool:
+    """Whether ``left`` is a note by hand in the margin: its letters are out of step with the line.
+
+    The numbers of a list's points are in step with it.
+    """
+    if pitch is None or margin is None or left.extent.right >= margin:
+        return False
+    if len(left.letters) < _FEWEST:
+        return False
+    xs = np.sort(strokes.middles[right.letters, 0])[:_STEPS]
+    (even, phase), (other_even, other) = (
+        grid_fit(x, pitch) for x in (strokes.middles[left.letters, 0], xs)
+    )
+    apart = abs((phase - other + 0.5) % 1.0 - 0.5)
+    return other_even >= _REGULAR and (even < _REGULAR or apart > _STEP)
+
+
+def _parts_them(region: Region, left: Cell, right: Cell, y: float) -> bool:
+    """Whether the cells are two things by ``region``: in a ruled area, or one of them a stamp's."""
+    box = region.box
+    if region.kind is LineKind.TABLE:
+        beside = box.left < right.extent.right and left.extent.right < box.right
+        return beside and box.top <= y <= box.bottom
+    if region.kind is LineKind.STAMP:
+        return any(share_inside(cell.box, box) > _STAMPED for cell in (left, right))
+    return False

@@ -8,8 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import find_ink, may_be_letters, x_height_of
+from pipeline.ink import components, find_ink, may_be_letters, x_height_of
 from pipeline.pixels import Pixels, PreparedPage
+
+_LEAST_UPRIGHT = 6.0
+"""In x-heights: shorter upright runs are a stamp's edge, not a rule between columns."""
 
 _TALLEST = 4.0
 """In x-heights: what is taller is a frame, a stroke of the pen, or letters run together."""
@@ -38,6 +41,12 @@ class Strokes:
         """``(N, 2)``: x and y of the middle of each stroke's box."""
         return self.boxes[:, :2] + self.boxes[:, 2:] / 2.0
 
+    def ruled_between(self, start: float, end: float, y: float) -> bool:
+        """Whether an upright rule crosses the height ``y`` between ``start`` and ``end``."""
+        x, top, width, height = self.uprights.T
+        middle = x + width / 2
+        return bool(((start <= middle) & (middle <= end) & (top <= y) & (y <= top + height)).any())
+
 
 def find_strokes(page: PreparedPage) -> Strokes | None:
     """The strokes of ``page``; ``None`` where there is nothing to read."""
@@ -49,7 +58,8 @@ def find_strokes(page: PreparedPage) -> Strokes | None:
     ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
     upright = _runs(ink | page.rules, (1, max(40, grey.shape[0] // 16)))
     ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = components(ink)
+    stats = found.stats
     boxes = stats[:, :4].astype(np.int64)
     width, height = stats[:, 2], stats[:, 3]
     maybe = may_be_letters(stats, grey.shape[0])
@@ -59,12 +69,12 @@ def find_strokes(page: PreparedPage) -> Strokes | None:
     letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
     letters &= width <= 12 * x_height
     return Strokes(
-        labels=np.asarray(labels, dtype=np.int32),
+        labels=found.labels,
         boxes=boxes,
         areas=stats[:, 4].astype(np.int64),
         letters=np.flatnonzero(letters),
         x_height=x_height,
-        uprights=_boxes(upright),
+        uprights=_boxes(upright, _LEAST_UPRIGHT * x_height),
     )
 
 
@@ -74,6 +84,8 @@ def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
 
 
-def _boxes(mask: Pixels) -> NDArray[np.int64]:
-    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2]
-    return stats[1:, :4].astype(np.int64)
+def _boxes(mask: Pixels, least: float) -> NDArray[np.int64]:
+    """Left, top, width, height of the parts of ``mask`` that are ``least`` pixels high."""
+    outlines = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    boxes = np.array([cv2.boundingRect(x) for x in outlines], dtype=np.int64).reshape(-1, 4)
+    return boxes[boxes[:, 3] >= least]

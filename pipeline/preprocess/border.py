@@ -34,8 +34,8 @@ def find_border(grey: Pixels) -> Pixels:
     frame = _touching(cv2.morphologyEx(_wider(dark), cv2.MORPH_OPEN, _square(_THIN)))
     if not frame.any():
         return np.zeros_like(grey)
-    frame = cv2.dilate(frame, _square(2 * _SHADOW + 1)) * np.uint8(255)
-    return np.asarray(cv2.resize(frame, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+    wide = cv2.dilate(frame * np.uint8(255), _square(2 * _SHADOW + 1))
+    return np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _wider(dark: Pixels) -> Pixels:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import find_ink, may_be_letters, x_height_of
+from pipeline.ink import components, find_ink, may_be_letters, x_height_of
 from pipeline.pixels import Affine, Pixels
 
 _WORK_SIDE = 1800
@@ -75,15 +75,15 @@ def _strokes(grey: Pixels) -> _Strokes | None:
     ink = find_ink(np.asarray(small, dtype=np.uint8))
     if ink is None:
         return None
-    _, _, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = components(ink)
+    stats, middles = found.stats, found.middles
     maybe = may_be_letters(stats, small.shape[0])
     if maybe.sum() < _LEAST_LETTERS:
         return None
     unit = x_height_of(stats[maybe, 3])
     size = stats[:, 2:4]
     letters = maybe & (size >= 0.6 * unit).any(axis=1) & (size <= 2.5 * unit).all(axis=1)
-    stops = (size <= 0.55 * unit).all(axis=1) & (size >= 0.2 * unit).all(axis=1)
-    stops[0] = False
+    small = np.flatnonzero(((size <= 0.55 * unit) & (size >= 0.2 * unit)).all(axis=1))
     chosen = middles[letters]
     if len(chosen) < _LEAST_LETTERS:
         return None
@@ -93,7 +93,7 @@ def _strokes(grey: Pixels) -> _Strokes | None:
     return _Strokes(
         letters=chosen[start : start + _MOST_LETTERS],
         heights=stats[letters, 3][start : start + _MOST_LETTERS].astype(np.float64),
-        stops=middles[stops][:_MOST_LETTERS],
+        stops=middles[small][:_MOST_LETTERS],
         unit=unit,
     )
 

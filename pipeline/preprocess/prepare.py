@@ -24,26 +24,34 @@ _VERSION = "2"
 _LEAST_SKEW = 0.05
 """Degrees: turning by less blurs the letters and straightens nothing."""
 
-_LEAST_SHRINK = 1.25
+_LARGE_PAGE = 3_000_000
+"""Pixels: no smaller page is shrunk; its letters are small, or few."""
+
+_LEAST_SHRINK = 1.15
 """Times too large: shrinking by less costs sharpness and saves nothing."""
 
 _LEAST_TYPE = 4.0
 """Pixels: lower letters are no letters, and all that is measured in them is chance."""
 
 
-def prepare(pixels: Pixels, settings: PreprocessSettings) -> PreparedPage:
+def prepare(
+    pixels: Pixels, settings: PreprocessSettings, *, other_way_up: bool = False
+) -> PreparedPage:
     """A grey, even, level page with nothing on it but type, and the steps that made it.
 
     ``pixels``: uint8 ``(H, W)`` or ``(H, W, 3)`` RGB. Every step can be turned off in
-    ``settings``; those that were on are recorded, with what they found.
+    ``settings``; those that were on are recorded, with what they found. ``other_way_up``
+    turns the page by another half after its orientation was found: the caller knows better.
     """
-    work = _Work(grey=_grey(pixels, settings))
+    work = _Work(grey=to_grey(pixels))
     work.note("grey")
+    if settings.largest_x_height:
+        pixels = _shrunk(work, pixels, settings.largest_x_height)
     if settings.colour and pixels.ndim == 3:
         work.grey, seen = without_colour(pixels)
         work.note("colour", found=str(seen).lower())
     _even(work, settings)
-    _upright(work, settings)
+    _upright(work, settings, half=other_way_up)
     _take_out(work, settings)
     return PreparedPage(
         image=PreparedImage(pixels=work.grey, to_scan=work.to_scan),
@@ -69,9 +77,18 @@ class _Work:
         self.grey, self.to_scan = grey, compose(self.to_scan, back)
 
 
-def _grey(pixels: Pixels, settings: PreprocessSettings) -> Pixels:
-    colour = settings.colour and pixels.ndim == 3
-    return np.zeros(pixels.shape[:2], np.uint8) if colour else to_grey(pixels)
+def _shrunk(work: _Work, pixels: Pixels, largest: float) -> Pixels:
+    """``pixels`` as large as type of ``largest`` pixels needs; measured on the halved page."""
+    if work.grey.size < _LARGE_PAGE:
+        return pixels
+    half = flatten_background(shrink(work.grey, 0.5)[0])
+    x_height = 2 * (measure_x_height(half) or 0.0)
+    work.note("scale", x_height=f"{x_height:.0f}")
+    if x_height < _LEAST_SHRINK * largest:
+        return pixels
+    small, back = shrink(pixels, largest / x_height)
+    work.moved(to_grey(small), back)
+    return small
 
 
 def _even(work: _Work, settings: PreprocessSettings) -> None:
@@ -85,19 +102,13 @@ def _even(work: _Work, settings: PreprocessSettings) -> None:
         work.note("border", share=f"{frame.mean() / 255:.3f}")
 
 
-def _upright(work: _Work, settings: PreprocessSettings) -> None:
-    """Right way up, no larger than needed, lines level."""
+def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
+    """Right way up, lines level."""
     if settings.orientation:
-        quarters = find_turn(work.grey)
+        quarters = (find_turn(work.grey) + (2 if half else 0)) % 4
         if quarters:
             work.moved(*turn(work.grey, quarters))
         work.note("orientation", degrees=str(90 * quarters))
-    if settings.largest_x_height:
-        x_height = measure_x_height(work.grey) or 0.0
-        factor = x_height / settings.largest_x_height
-        if factor >= _LEAST_SHRINK:
-            work.moved(*shrink(work.grey, 1 / factor))
-        work.note("scale", x_height=f"{x_height:.1f}")
     if settings.deskew:
         angle = find_skew(work.grey, settings.max_skew)
         if abs(angle) >= _LEAST_SKEW:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.ink import Components, components
 from pipeline.pixels import Pixels
 
 _WORK_X_HEIGHT = 7.0
@@ -57,10 +59,12 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     dark = np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8)
     unit = x_height * scale
-    found = _without_blots(_straight_runs(dark, round(_STRONG * unit)), dark, unit)
-    found = _parts_of_size(found, _KEPT * unit)
+    found = _parts_of_size(_straight_runs(dark, round(_STRONG * unit)), _KEPT * unit)
+    found = _without_blots(found, dark, unit)
     if found.any():
-        weak = _without_blots(_straight_runs(dark, round(_WEAK * unit)), dark, unit)
+        # Weak runs matter only in what hangs together with a strong one.
+        around = _grown(found, dark)
+        weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
         found = _grown(found, weak)
     rules = _rules(found, unit)
     return LongStrokes(
@@ -97,16 +101,19 @@ def _straight_runs(dark: Pixels, length: int) -> Pixels:
     """The parts of ``dark`` that lie on straight runs of ``length`` pixels, at any slope."""
     candidates = _parts_of_size(dark, length)
     found = np.zeros_like(dark)
-    if not candidates.any():
+    left, top, width, height = cv2.boundingRect(candidates)
+    if not width:
         return found
-    # Neighbouring slopes part by less than a stroke's thickness over the length.
-    slopes = np.linspace(-_STEEPEST, _STEEPEST, int(2 * _STEEPEST * length / 1.6) | 1)
+    inside = slice(top, top + height), slice(left, left + width)
+    # Neighbouring slopes part by two pixels over the length.
+    slopes = np.linspace(-_STEEPEST, _STEEPEST, int(_STEEPEST * length) | 1)
     for upright in (False, True):
-        page = np.ascontiguousarray(candidates.T if upright else candidates)
+        part = candidates[inside]
+        page = np.ascontiguousarray(part.T if upright else part)
         runs = np.zeros_like(page)
         for slope in slopes:
             runs |= _runs_at(page, float(slope), length)
-        found |= runs.T if upright else runs
+        found[inside] |= runs.T if upright else runs
     return np.asarray(found & dark, dtype=np.uint8)
 
 
@@ -125,39 +132,42 @@ def _runs_at(page: Pixels, slope: float, length: int) -> Pixels:
 
 def _parts_of_size(dark: Pixels, least: float) -> Pixels:
     """The connected parts of ``dark`` that are at least ``least`` pixels wide or high."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    large = stats[:, 2:4].max(axis=1) >= least
+    found = components(dark)
+    large = found.stats[:, 2:4].max(axis=1) >= least
     large[0] = False
-    return np.asarray(large.astype(np.uint8) * 255, dtype=np.uint8)[labels]
+    return _chosen(found, large)
 
 
 def _without_blots(found: Pixels, dark: Pixels, unit: float) -> Pixels:
     side = int(_THICK * unit) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     blots = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
-    return np.asarray(found & ~blots, dtype=np.uint8)
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(blots)), dtype=np.uint8)
 
 
 def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
     """``seeds`` and the parts of ``weak`` that touch them."""
-    both = seeds | weak
-    _, labels = cv2.connectedComponents(both, connectivity=8)
-    touched = np.zeros(labels.max() + 1, np.uint8)
-    touched[np.unique(labels[seeds > 0])] = 255
-    touched[0] = 0
-    return np.asarray(touched[labels], dtype=np.uint8)
+    found = components(seeds | weak)
+    touched = np.zeros(len(found.stats), bool)
+    touched[np.unique(found.labels[seeds > 0])] = True
+    touched[0] = False
+    return _chosen(found, touched)
 
 
 def _rules(found: Pixels, unit: float) -> Pixels:
     """The parts of ``found`` that are straight, long, and level or upright."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
-    ruled = np.zeros(count, np.uint8)
-    for number in range(1, count):
-        _, _, width, height, area = stats[number].tolist()
-        long, short = max(width, height), min(width, height)
-        if long >= _RULE_LENGTH * unit and short <= _RULE_SLOPE * long + 1.5 * area / long:
-            ruled[number] = 255
-    return np.asarray(ruled[labels], dtype=np.uint8)
+    parts = components(found)
+    sides = parts.stats[:, 2:4]
+    long, short = sides.max(axis=1), sides.min(axis=1)
+    thickness = parts.stats[:, 4] / long
+    ruled = (long >= _RULE_LENGTH * unit) & (short <= _RULE_SLOPE * long + 1.5 * thickness)
+    ruled[0] = False
+    return _chosen(parts, ruled)
+
+
+def _chosen(found: Components, which: NDArray[np.bool_]) -> Pixels:
+    """A mask, 255 in the components for which ``which`` (bool ``(N,)``) holds."""
+    return (which.astype(np.uint8) * np.uint8(255))[found.labels]
 
 
 def _at_full_size(mask: cv2.typing.MatLike, grey: Pixels, scale: float) -> Pixels:

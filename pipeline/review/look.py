@@ -83,7 +83,9 @@ def _marked(scan: Image.Image, page: Page) -> Image.Image:
         edges = (box.left * across, box.top * down, box.right * across, box.bottom * down)
         draw.rectangle(edges, outline=colour, width=1 if line.verdict is Verdict.DROP else 3)
         number = line.id.rpartition("-l")[2].lstrip("0")
-        draw.text((max(0, edges[0] - 4), edges[1]), number, font=_font(15), fill=colour, anchor="rt")
+        draw.text(
+            (max(0, edges[0] - 4), edges[1]), number, font=_font(15), fill=colour, anchor="rt"
+        )
     return Image.alpha_composite(pale.convert("RGBA"), layer).convert("RGB")
 
 

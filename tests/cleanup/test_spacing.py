@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cleanup.spacing import false_spaces, pitch_of
+from pipeline.cleanup.spacing import false_spaces, letter_spaced, pitch_of
 from pipeline.edits import layer_text, with_edits
 from pipeline.model import Box, Layer, Line, Reading, Word
 
@@ -73,3 +76,45 @@ def test_exactly_the_struck_spaces_stay(parts: list[tuple[str, str]], pitch: int
     words = typed(text, pitch)
     fixed = pitch_of(words) is not None
     assert mended(words) == (text if fixed else " ".join(w.text for w in words))
+
+
+def spread_out(before: str, word: str, after: str, read: list[str]) -> Line:
+    """``before``, ``word`` with a space between its letters, ``after``; read as ``read``.
+
+    The reader's boxes of the spread word's pieces share its room evenly.
+    """
+    start = (len(before) + 1) * PITCH
+    end = start + (2 * len(word) - 1) * PITCH
+    share = (end - start) // len(read)
+    lefts = [start + share * place + 1 for place in range(len(read))]
+    pieces = [
+        Word(text=text, box=Box(left=left, top=0, right=left + share - 2, bottom=20))
+        for text, left in zip(read, lefts, strict=True)
+    ]
+    return line_of([*typed(before), *pieces, *(moved(w, end + PITCH) for w in typed(after))])
+
+
+def moved(word: Word, by: int) -> Word:
+    assert word.box is not None
+    return replace(word, box=replace(word.box, left=word.box.left + by, right=word.box.right + by))
+
+
+def spaced(line: Line) -> str:
+    return layer_text(with_edits(line, letter_spaced(line)), Layer.DIPLOMATIC)
+
+
+@pytest.mark.parametrize("read", [["особо"], ["ос", "обо"], ["ос", "об", "о"]])
+def test_a_word_typed_spread_out_gets_its_spaces_back(read: list[str]) -> None:
+    line = spread_out("это было сказано", "особо", "товарищем министром вчера", read)
+    assert spaced(line) == "это было сказано о с о б о товарищем министром вчера"
+
+
+def test_words_in_their_own_cells_are_left_alone() -> None:
+    for text in ("это было сказано особо товарищем министром", "а и в к это было сказано вчера"):
+        assert letter_spaced(line_of(typed(text))) == ()
+
+
+def test_a_wide_gap_is_no_spread_word() -> None:
+    words = typed("это было в виду сказано вчера")
+    apart = [moved(word, 60) if place >= 4 else word for place, word in enumerate(words)]
+    assert letter_spaced(line_of(apart)) == ()

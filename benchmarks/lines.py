@@ -1,0 +1,170 @@
+"""From scans to lines: what is found, how it reads, which step earns what, and what it costs.
+
+Usage: ``python benchmarks/lines.py [dev|test ...] [--letter FOLDER] [--ablation] [--heights]
+[--speed]``; without arguments all: both sets, the letter, one step off in turn and heights of the
+lines' pictures on ``dev``, speed and memory.
+Tesseract is the only reader: as the stock program on untouched scans (``psm 3, 4, 6``, its
+lines above and below the body left out, as an ideal filter would), and in-process on our lines
+(``raw``; ``spaced`` with the spaces mended by the pitch). Body CER, level strict, micro-averaged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import cv2
+from line_scores import STOCK, Errors, PageScore, cer, drawn, engine, load, score, texts
+
+from pipeline.config import Settings, load_settings
+from pipeline.layout import Layout, find_lines
+from pipeline.pixels import Pixels
+from pipeline.preprocess import prepare
+from pipeline.preprocess.grey import to_grey
+
+LETTER = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
+STEPS = (
+    "colour", "border", "flatten", "orientation", "deskew", "blots", "rules", "pen",
+)  # fmt: skip
+
+
+def main() -> int:
+    """Print the tables that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="*", choices=["dev", "test", []])
+    parser.add_argument("--letter", type=Path)
+    parser.add_argument("--ablation", action="store_true")
+    parser.add_argument("--heights", action="store_true")
+    parser.add_argument("--speed", action="store_true")
+    options = parser.parse_args()
+    parts = (options.letter, options.ablation, options.heights, options.speed)
+    everything = not (options.sets or any(parts))
+    cv2.setNumThreads(1)
+    settings = load_settings()
+    for name in options.sets or (("dev", "test") if everything else ()):
+        _by_severity(name, settings)
+    if everything or options.letter:
+        _letter(options.letter or LETTER, settings)
+    if everything or options.ablation:
+        _ablation()
+    if everything or options.heights:
+        _heights()
+    if everything or options.speed:
+        _speed(settings)
+    return 0
+
+
+def _scores(name: str, settings: Settings, modes: Sequence[int]) -> list[PageScore]:
+    with ProcessPoolExecutor(2) as pool:
+        return list(pool.map(partial(score, settings=settings, modes=modes), drawn(name)))
+
+
+def _rate(errors: Iterable[Errors]) -> str:
+    counted = list(errors)
+    return f"{sum(e.wrong for e in counted) / max(1, sum(e.length for e in counted)):.2%}"
+
+
+def _by_severity(name: str, settings: Settings) -> None:
+    scores = _scores(name, settings, STOCK)
+    readers = [f"psm {psm}" for psm in STOCK] + ["raw", "spaced"]
+    print(f"\nset {name}, {len(scores)} pages; line recall and precision, body CER strict")
+    print(_row("severity", "lines", "recall", "precision", *readers))
+    groups = [[s for s in scores if s.severity == severity] for severity in range(4)]
+    groups.append([s for s in scores if s.severity < 3])
+    for label, group in zip(("0", "1", "2", "3", "0-2"), groups, strict=True):
+        lines, given = sum(s.lines for s in group), sum(s.given for s in group)
+        cells = [
+            f"{sum(s.found for s in group) / lines:.2%}",
+            f"{sum(s.right for s in group) / max(1, given):.2%}",
+            *(_rate(s.errors[reader] for s in group) for reader in readers),
+        ]
+        print(_row(label, lines, *cells))
+
+
+def _letter(folder: Path, settings: Settings) -> None:
+    pages = sorted(p for p in folder.glob("*.jpg") if p.with_suffix(".gt.txt").is_file())
+    if not pages:
+        print(f"\n{folder}: no pages with a transcription; skipped")
+        return
+    print("\nreal letter, everything on the page, CER strict")
+    print(_row("page", *(f"psm {psm}" for psm in STOCK), "raw", "spaced"))
+    for path in pages:
+        truth = path.with_suffix(".gt.txt").read_text(encoding="utf-8")
+        pixels = load(path)
+        grey, program = to_grey(pixels), engine("pytesseract")
+        stock = ["\n".join(x.reading.text for x in program.read_page(grey, psm)) for psm in STOCK]
+        height, width = pixels.shape[:2]
+        read = [*stock, *texts(_find(pixels, settings), width, height, None).values()]
+        print(_row(path.stem, *(_rate([cer(truth, text)]) for text in read)))
+
+
+def _ablation() -> None:
+    print("\nset dev, one step off in turn: body CER strict (raw) by severity, recall, precision")
+    print(_row("off", "0", "1", "2", "3", "recall", "precision"))
+    for step in ("-", *STEPS):
+        overrides: dict[str, object] = {} if step == "-" else {f"preprocess.{step}": False}
+        scores = _scores("dev", load_settings(None, overrides), ())
+        cells = [_rate(s.errors["raw"] for s in scores if s.severity == n) for n in range(4)]
+        recall = sum(s.found for s in scores) / sum(s.lines for s in scores)
+        precision = sum(s.right for s in scores) / sum(s.given for s in scores)
+        print(_row(step, *cells, f"{recall:.2%}", f"{precision:.2%}"))
+
+
+def _heights() -> None:
+    print("\nset dev, height of the lines' pictures (pixels): body CER strict (raw) by severity")
+    print(_row("height", "0", "1", "2", "3"))
+    for height in (36, 42, 48, 54, 60, 72, 90):
+        scores = _scores("dev", load_settings(None, {"layout.line_height": height}), ())
+        print(
+            _row(
+                height,
+                *(_rate(s.errors["raw"] for s in scores if s.severity == n) for n in range(4)),
+            )
+        )
+
+
+def _speed(settings: Settings) -> None:
+    """Pages of about 300 dpi, one core each."""
+    print("\nseconds a page (best of 3), one core: the stock program, Tesseract in-process (both")
+    print("--psm 3), ours before reading; ours as a share of either")
+    print(_row("page", "pixels", "program", "in-process", "ours", "ratio", "ratio"))
+    for path in [p for p in drawn("dev") if max(load(p).shape) > 3300]:
+        pixels = load(path)
+        height, width = pixels.shape[:2]
+        grey = to_grey(pixels)
+        times = [
+            _best(partial(engine("pytesseract").read_page, grey, 3)),
+            _best(partial(engine("tesserocr").read_page, grey, 3)),
+            _best(partial(_find, pixels, settings)),
+        ]
+        ratios = [f"{times[2] / other:.2f}" for other in times[:2]]
+        print(_row(path.stem, f"{width}x{height}", *(f"{t:.2f}" for t in times), *ratios))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process, Tesseract included: {peak:.0f} MiB")
+
+
+def _find(pixels: Pixels, settings: Settings) -> Layout:
+    height, width = pixels.shape[:2]
+    return find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+
+
+def _best(run: Callable[[], object]) -> float:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _row(first: object, *cells: object) -> str:
+    return f"{first!s:26}" + "".join(f"{cell!s:>11}" for cell in cells)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
