@@ -142,7 +142,8 @@ def no_letters(this: Features, near: Neighbours) -> Finding:
 def few_letters(this: Features, near: Neighbours) -> Finding:
     """Fewer than six letters, none of them a word of three."""
     del near
-    if this.letters >= 6 or this.russian_words:
+    # Signs alone are what `no_letters` speaks of.
+    if this.letters >= 6 or this.russian_words or not any(c.isalnum() for c in this.text):
         return None
     return 1.0 - this.letters / 6, f"only {this.letters} letters"
 
