@@ -6,13 +6,18 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test check setup system format samples lock clean
+.PHONY: run test browser check setup system format samples lock clean
 
 run: setup
 	$(BIN)/depesha run scans --out outputs --ground-truth ground_truth
 
 test: setup
 	$(BIN)/python -m pytest -n 2
+
+# What the report's tests in a real browser need beyond that; without it they skip.
+browser: setup
+	@sh .ci/system.sh browser
+	$(BIN)/python -m pip install -q -r .ci/browser.lock
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -44,6 +49,7 @@ samples: setup
 # Renew the lock file after a change of pyproject.toml (needs uv).
 lock:
 	uv pip compile --universal --python-version 3.11 --group dev pyproject.toml -o .ci/requirements.lock
+	uv pip compile --universal --python-version 3.11 --group browser -o .ci/browser.lock
 
 clean:
 	rm -rf $(VENV) outputs/*/ outputs/summary.* .mypy_cache .ruff_cache .pytest_cache

@@ -1,11 +1,23 @@
 #!/bin/sh
-# Install what pip cannot: Tesseract with Russian data, and the fonts facsimiles are typed in.
+# Install what pip cannot: Tesseract with Russian data, and the fonts facsimiles are typed in;
+# with the word "browser", Chromium instead, which only the tests of the report need.
 set -eu
 
 packages="tesseract-ocr tesseract-ocr-rus fonts-gnutypewriter fonts-freefont-ttf"
 # Further typewriter faces: the benchmark sets are typed in them.
 packages="$packages fonts-cmu fonts-urw-base35 fonts-liberation"
 missing=""
+
+if [ "${1:-}" = browser ]; then
+    for name in chromium chromium-browser google-chrome; do
+        if command -v "$name" >/dev/null 2>&1; then exit 0; fi
+    done
+    if ! command -v apt-get >/dev/null 2>&1; then
+        echo "Please install Chromium." >&2
+        exit 1
+    fi
+    packages="chromium"
+fi
 
 if command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; then
     for package in $packages python3-venv; do

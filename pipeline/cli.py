@@ -62,6 +62,7 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
         "run": commands.run,
         "clean": commands.clean,
         "evaluate": commands.evaluate,
+        "compare": commands.compare,
         "facsimile": commands.facsimile,
         "fields": commands.fields,
         "look": commands.look,
@@ -99,8 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = _command(commands, "evaluate", "compare results with ground truth")
     evaluate.add_argument("result", type=Path, metavar="RESULT")
     evaluate.add_argument("truth", type=Path, metavar="TRUTH")
-    evaluate.add_argument("--level", type=Level, choices=list(Level), default=Level.READING)
-    evaluate.add_argument("--json", action="store_true")
+    _figures(evaluate)
+    evaluate.add_argument(
+        "--fail-over", metavar="CER", help="exit code 16 where the rate is higher (0.05 or 5%%)"
+    )
+
+    compare = _command(commands, "compare", "compare two runs over the same documents")
+    compare.add_argument("first", type=Path, metavar="RUN_A")
+    compare.add_argument("second", type=Path, metavar="RUN_B")
+    compare.add_argument("--ground-truth", type=Path, required=True, metavar="DIR")
+    _figures(compare)
 
     facsimile = _command(commands, "facsimile", "draw labelled test scans", overrides=False)
     facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -121,6 +130,17 @@ def _parser() -> argparse.ArgumentParser:
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")
     return parser
+
+
+def _figures(parser: argparse.ArgumentParser) -> None:
+    """What the commands share that print figures."""
+    parser.add_argument("--level", type=Level, choices=list(Level), default=Level.READING)
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="all figures, as JSON")
+    shape.add_argument("--csv", action="store_true", help="a row per document, as CSV")
+    parser.add_argument(
+        "--report", type=Path, metavar="DIR", help="default: report/ in the folder of the results"
+    )
 
 
 def _command(

@@ -145,6 +145,18 @@ class EvaluateSettings(_Section, frozen=True, kw_only=True):
     ] = (LineKind.HEADING, LineKind.BODY, LineKind.PAGE_NUMBER)
 
 
+class ReportSettings(_Section, frozen=True, kw_only=True):
+    """What the report looks like."""
+
+    write: Annotated[bool, Meta(description="Leave a report in the folder of the results.")] = True
+    language: Annotated[
+        Literal["en", "ru"], Meta(description="Its language at first; a button changes it.")
+    ] = "en"
+    picture_width: Annotated[
+        int, Meta(ge=0, le=10_000, description="Width of the scans' pictures, pixels; 0: none.")
+    ] = 1200
+
+
 class BatchSettings(_Section, frozen=True, kw_only=True):
     """How many documents at once."""
 
@@ -162,6 +174,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     cleanup: CleanupSettings = field(default_factory=CleanupSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
 
 

@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
     TRUTH = 13
     RESULT = 14
     WORKER_LOST = 15
+    OVER_LIMIT = 16
     SOME_FAILED = 20
     INTERRUPTED = 130
 

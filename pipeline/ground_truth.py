@@ -1,7 +1,8 @@
 """Ground truth: ``STEM.gt.txt`` (the text as typed) and ``STEM.gt.json`` (its lines, fields).
 
 Either file suffices; where both stand, the text is that of ``STEM.gt.txt``. The JSON's
-format is described in ``docs/formats.md``.
+format is described in ``docs/formats.md``. Where neither stands, PAGE XML, ALTO XML or hOCR
+(``STEM.gt.xml``, ``STEM.xml``, ``STEM.hocr`` ...) give the text.
 """
 
 from __future__ import annotations
@@ -14,10 +15,22 @@ from typing import Literal
 import msgspec
 
 from pipeline.errors import TruthError
+from pipeline.formats import read_document, stem_of
 from pipeline.model import Box, LineKind
 
 TEXT_SUFFIX = ".gt.txt"
 JSON_SUFFIX = ".gt.json"
+MARKUP_SUFFIXES = (
+    ".gt.xml",
+    ".gt.hocr",
+    ".page.xml",
+    ".alto.xml",
+    ".xml",
+    ".hocr",
+    ".html",
+    ".htm",
+)
+"""Other programs' formats, in the order in which they are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +140,18 @@ def find_truth(stem: str, folder: Path) -> Truth | None:
 
     """
     text, labels = _twins(folder, stem)
-    return _load(stem, text, labels) if text or labels else None
+    if text or labels:
+        return _load(stem, text, labels)
+    names = (folder / (stem + suffix) for suffix in MARKUP_SUFFIXES)
+    markup = next((path for path in names if path.is_file()), None)
+    return _load_markup(markup) if markup else None
 
 
 def load_truth(path: Path) -> Truth:
     """The truth in the file ``path``, or in both files of which ``path`` is the bare stem.
 
     ``STEM.gt.txt`` and ``STEM.gt.json`` bring in each other; any other ``.txt`` is plain
-    text, any other ``.json`` labels.
+    text, any other ``.json`` labels; XML and HTML are PAGE, ALTO or hOCR.
 
     Raises:
         TruthError: it is missing, empty, not UTF-8, or not of the format.
@@ -146,6 +163,8 @@ def load_truth(path: Path) -> Truth:
             raise TruthError(path, "does not exist (as ground truth)")
         return truth
     stem = truth_stem(path)
+    if path.name.endswith(MARKUP_SUFFIXES):
+        return _load_markup(path)
     if path.name.endswith((TEXT_SUFFIX, JSON_SUFFIX)):
         return _load(stem, *_twins(path.parent, stem))
     return _load(stem, None, path) if path.suffix == ".json" else _load(stem, path, None)
@@ -156,10 +175,7 @@ def truth_stem(path: Path) -> str:
 
     ``page.1`` for ``page.1.gt.txt``, and for the bare name ``page.1`` itself.
     """
-    for suffix in (TEXT_SUFFIX, JSON_SUFFIX, ".txt", ".json"):
-        if path.name.endswith(suffix) and path.name != suffix:
-            return path.name.removesuffix(suffix)
-    return path.name
+    return stem_of(path)
 
 
 def _twins(folder: Path, stem: str) -> tuple[Path | None, Path | None]:
@@ -186,6 +202,12 @@ def _load(stem: str, text_path: Path | None, json_path: Path | None) -> Truth:
             text_kinds=data.text_kinds,
         )
     )
+
+
+def _load_markup(path: Path) -> Truth:
+    lines = read_document(path, TruthError).lines
+    text = "".join(line.raw + "\n" for line in lines)
+    return _checked(Truth(stem=truth_stem(path), path=path, text=text))
 
 
 def _checked(truth: Truth) -> Truth:

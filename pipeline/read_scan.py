@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
-from pipeline.model import Line, Page, Reading, Step
+from pipeline.model import Line, LineKind, Page, Reading, Step
 from pipeline.ocr import Engine, join_readings, open_engine, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare
@@ -83,9 +83,24 @@ def _sureness(page: Page) -> float | None:
 def read_lines(
     reader: Engine, lines: Sequence[LineImage], width: int, height: int
 ) -> Iterator[Reading]:
-    """One reading for each line, its cells' joined by a space, boxes in the scan."""
-    images = [image for line in lines for image in line.images]
-    read = reader.read_lines([image.pixels for image in images])
-    cells = (reading_in_scan(r, i, width, height) for r, i in zip(read, images, strict=True))
+    """One reading for each line, its cells' joined by a space, boxes in the scan.
+
+    Where the reader saw no text in what looks typed, it is asked once more to take it for a
+    line: no line that was found gets lost here.
+    """
+    cells = [(image, line.kind) for line in lines for image in line.images]
+    read = reader.read_lines([image.pixels for image, _ in cells])
+    missed = [
+        place
+        for place, (reading, (_, kind)) in enumerate(zip(read, cells, strict=True))
+        if kind is LineKind.BODY and not reading.text.strip()
+    ]
+    again = reader.read_lines([cells[i][0].pixels for i in missed], look_for_text=False)
+    for place, reading in zip(missed, again, strict=True):
+        read[place] = reading
+    placed = (
+        reading_in_scan(reading, image, width, height)
+        for reading, (image, _) in zip(read, cells, strict=True)
+    )
     for line in lines:
-        yield join_readings([next(cells) for _ in line.images])
+        yield join_readings([next(placed) for _ in line.images])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.batch.results import BatchResult, Figures, LevelFigures, Rate, Row
 from pipeline.batch.run import run_batch
-from pipeline.batch.summary import summary_data
+from pipeline.batch.summary import csv_table, summary_data
 from pipeline.batch.table import print_result, progress_bar
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "LevelFigures",
     "Rate",
     "Row",
+    "csv_table",
     "print_result",
     "progress_bar",
     "run_batch",

@@ -32,7 +32,7 @@ from pipeline.store import (
 )
 
 MARK_DIGITS = 6
-_TAKEN = ("summary.json", "summary.csv", "", ".", "..")
+_TAKEN = ("summary.json", "summary.csv", "report", "", ".", "..")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,11 +88,17 @@ def summary_csv(rows: Sequence[Row]) -> str:
     The mark makes spreadsheets read UTF-8. A text that one would take for a formula gets
     an apostrophe in front. Rates are fractions (0.01 is 1 %), empty where unknown.
     """
+    head = [*_LEADING, *(f"{m}_{level}" for level in Level for m in _MEASURES), *_LAST]
+    return csv_table(head, map(_csv_values, rows))
+
+
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as spreadsheets take it: see :func:`summary_csv`."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow([*_LEADING, *(f"{m}_{level}" for level in Level for m in _MEASURES), *_LAST])
+    writer.writerow(head)
     for row in rows:
-        writer.writerow([_cell(value) for value in _csv_values(row)])
+        writer.writerow([_cell(value) for value in row])
     return "\ufeff" + stream.getvalue()
 
 

@@ -168,9 +168,11 @@ def _run_info(plan: Plan, task: Task, sha256: str, status: Status, seconds: floa
 
 
 def deciding_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The settings a document's result depends on: not how many at once, nor how it is scored."""
+    """The settings that decide a result: not how many at once, how it is scored, or shown."""
     pairs = flatten(settings)
-    return tuple(pair for pair in pairs if not pair[0].startswith(("batch.", "evaluate.")))
+    return tuple(
+        pair for pair in pairs if not pair[0].startswith(("batch.", "evaluate.", "report."))
+    )
 
 
 def fingerprint(plan: Plan, input_sha256: str) -> str:

@@ -16,6 +16,7 @@ from pipeline.facsimile import find_faces
 from pipeline.ocr import provenance
 
 _LIBRARIES = (
+    "defusedxml",
     "msgspec",
     "numpy",
     "opencv-python-headless",

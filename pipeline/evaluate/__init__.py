@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pipeline.evaluate.compare import (
     Score,
-    Summary,
     as_json,
     compare_scores,
     score_document,
     score_text,
-    summarise,
 )
 from pipeline.evaluate.metrics import Counts, TextScore, cer, score_texts, wer
 from pipeline.evaluate.paths import Evaluation, evaluate_paths
+from pipeline.evaluate.summary import Summary, summarise
 
 __all__ = [
     "Counts",

@@ -8,17 +8,28 @@ layer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
 from pipeline import transcript
 from pipeline.config import EvaluateSettings
+from pipeline.evaluate.align import excess
+from pipeline.evaluate.body import BodyMatch, match_body
+from pipeline.evaluate.compared import Compared
+from pipeline.evaluate.confidence import Confidence, confidence_of
+from pipeline.evaluate.details import Details, details_of
 from pipeline.evaluate.loss import BodyLoss, body_loss
-from pipeline.evaluate.metrics import ByLevel, Counts, TextScore, layer_for, score_layers
-from pipeline.evaluate.split import Split, split_errors
-from pipeline.evaluate.statistics import Comparison, Rate, compare_runs, rate_with_interval
+from pipeline.evaluate.metrics import (
+    ByLevel,
+    Counts,
+    TextScore,
+    compare_layers,
+    scores_of,
+)
+from pipeline.evaluate.split import Split, split_of
+from pipeline.evaluate.statistics import Comparison, compare_runs
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Layer, LineKind
 from pipeline.text import Level
@@ -26,46 +37,36 @@ from pipeline.text import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReport:
-    """One text against the truth: its errors, and their causes (they sum to the errors)."""
+    """One text against the truth: its errors, their causes (which sum to them), and details.
+
+    ``excess`` bounds how many character errors the alignment of a long text may count over
+    the exact distance; 0 where it is exact, as it always is for shorter ones.
+    """
 
     scores: TextScore
     split: ByLevel[Split]
+    details: ByLevel[Details]
+    excess: ByLevel[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """One document against its truth.
 
-    ``kinds`` are those compared. ``raw`` and ``body_loss`` are ``None`` for a result that
-    is plain text: nothing is known of what was dropped there, and the text itself is
-    ``clean``.
+    ``kinds`` are those compared. ``body`` is everything that was read with the noise around
+    the body cut away. ``raw``, ``body_loss`` and ``confidence`` are ``None`` for a result of
+    another program: nothing is known of what was dropped there, and the text itself is
+    ``clean``. (Its confidences are known where its format has them.)
     """
 
     document_id: str
     labelled: bool
     kinds: tuple[LineKind, ...]
     clean: TextReport
+    body: ByLevel[BodyMatch]
     raw: TextReport | None = None
     body_loss: BodyLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
-    """One kind of text (raw or clean) over many documents: micro-averages with intervals."""
-
-    cer: ByLevel[Rate]
-    wer: ByLevel[Rate]
-    split: ByLevel[Split]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """Many scores together. ``raw`` and ``body_loss`` are over the documents that have them."""
-
-    documents: int
-    clean: Total
-    raw: Total | None
-    body_loss: BodyLoss | None
+    confidence: Confidence | None = None
 
 
 def score_document(document: Document, truth: Truth, settings: EvaluateSettings) -> Score:
@@ -78,20 +79,21 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
         TruthError: the true text of a line of these kinds is not known.
 
     """
-    kinds = settings.kinds if truth.labelled else settings.unlabelled_kinds
+    kinds = compared_kinds(truth, settings)
     reference = truth.text_of(kinds)
     raw = transcript.raw_text(document)
+    diplomatic = transcript.render(document, Layer.DIPLOMATIC, kinds)
+    reading = transcript.render(document, Layer.READING, kinds)
+    raw_report = _report(reference, raw, raw)
     return Score(
         document_id=document.id,
         labelled=truth.labelled,
-        kinds=tuple(kinds),
-        clean=_report(
-            reference,
-            transcript.render(document, Layer.DIPLOMATIC, kinds),
-            transcript.render(document, Layer.READING, kinds),
-        ),
-        raw=_report(reference, raw, raw),
+        kinds=kinds,
+        clean=_report(reference, diplomatic, reading),
+        body=match_body(reference, raw, raw_report.scores.cer),
+        raw=raw_report,
         body_loss=body_loss(document, truth, kinds),
+        confidence=_confidence(reference, document, kinds),
     )
 
 
@@ -102,25 +104,33 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
         TruthError: the true text of a line of ``settings.kinds`` is not known.
 
     """
-    kinds = settings.kinds if truth.labelled else settings.unlabelled_kinds
+    kinds = compared_kinds(truth, settings)
+    reference = truth.text_of(kinds)
+    clean = _report(reference, text, text)
     return Score(
         document_id=name,
         labelled=truth.labelled,
-        kinds=tuple(kinds),
-        clean=_report(truth.text_of(kinds), text, text),
+        kinds=kinds,
+        clean=clean,
+        body=match_body(reference, text, clean.scores.cer),
     )
 
 
-def summarise(scores: Sequence[Score]) -> Summary:
-    """Micro-averages with bootstrap intervals over the documents, sums of the rest."""
-    raw = [score.raw for score in scores if score.raw is not None]
-    losses = [score.body_loss for score in scores if score.body_loss is not None]
-    return Summary(
-        documents=len(scores),
-        clean=_total([score.clean for score in scores]),
-        raw=_total(raw) if raw else None,
-        body_loss=sum(losses, BodyLoss()) if losses else None,
-    )
+def score_foreign(document: Document, truth: Truth, settings: EvaluateSettings) -> Score:
+    """The score of another program's result that came with lines, and perhaps confidences.
+
+    Raises:
+        TruthError: the true text of a line of ``settings.kinds`` is not known.
+
+    """
+    score = score_text(document.id, transcript.raw_text(document), truth, settings)
+    reference = truth.text_of(score.kinds)
+    return replace(score, confidence=_confidence(reference, document, tuple(LineKind)))
+
+
+def compared_kinds(truth: Truth, settings: EvaluateSettings) -> tuple[LineKind, ...]:
+    """The kinds of lines that are compared with ``truth``."""
+    return tuple(settings.kinds if truth.labelled else settings.unlabelled_kinds)
 
 
 def compare_scores(
@@ -151,21 +161,28 @@ def as_json(value: object) -> Any:
 
 
 def _report(reference: str, diplomatic: str, reading: str) -> TextReport:
+    pairs = compare_layers(reference, diplomatic, reading)
     return TextReport(
-        scores=score_layers(reference, diplomatic, reading),
-        split=ByLevel.of(
-            lambda level: split_errors(reference, layer_for(level, diplomatic, reading), level)
-        ),
+        scores=scores_of(pairs),
+        split=ByLevel.of(lambda level: split_of(pairs.at(level))),
+        details=ByLevel.of(lambda level: details_of(pairs.at(level))),
+        excess=ByLevel.of(lambda level: _excess(pairs.at(level))),
     )
 
 
-def _total(reports: Sequence[TextReport]) -> Total:
-    def rates(measure: Callable[[TextScore], ByLevel[Counts]]) -> ByLevel[Rate]:
-        found = [measure(report.scores) for report in reports]
-        return ByLevel.of(lambda level: rate_with_interval([x.at(level) for x in found]))
+def _excess(pair: Compared) -> int:
+    return excess(pair.true_units, pair.read_units, pair.operations)
 
-    return Total(
-        cer=rates(lambda scores: scores.cer),
-        wer=rates(lambda scores: scores.wer),
-        split=ByLevel.of(lambda level: sum((r.split.at(level) for r in reports), Split())),
-    )
+
+def _confidence(
+    reference: str, document: Document, kinds: Collection[LineKind]
+) -> Confidence | None:
+    """Of the words of the compared lines; ``None`` where no reader told its words."""
+    lines = transcript.selected(document.lines, kinds)
+    read = [
+        (word.text, word.confidence)
+        for line in lines
+        for reading in line.readings[:1]
+        for word in reading.words
+    ]
+    return confidence_of(reference, read) if read else None

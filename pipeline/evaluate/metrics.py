@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rapidfuzz.distance import Levenshtein
-
-from pipeline.evaluate.align import intern
+from pipeline.evaluate.align import Operation, OpKind, align
+from pipeline.evaluate.compared import Compared, compare_texts
 from pipeline.text import Level, graphemes, normalise, words
 
 
@@ -36,6 +35,16 @@ class Counts:
         ``None`` for an empty reference: it has no rate, though its errors count in a sum.
         """
         return self.errors / self.length if self.length else None
+
+    @property
+    def normalised(self) -> float | None:
+        """``errors / (errors + matches)``, 0.0 to 1.0; ``None`` where both texts are empty.
+
+        Unlike ``rate`` it never passes 1.0. It depends on how many matches the alignment
+        has; here it is the one with the most (see :mod:`pipeline.evaluate.align`).
+        """
+        whole = self.length + self.insertions
+        return self.errors / whole if whole else None
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -94,54 +103,63 @@ def cer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
 
 def wer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
     """Word errors: as :func:`cer` over :func:`pipeline.text.words`."""
-    return count(
-        words(normalise(reference, level), level), words(normalise(hypothesis, level), level)
-    )
+    return _word_errors(normalise(reference, level), normalise(hypothesis, level), level)
 
 
 def score_texts(reference: str, hypothesis: str) -> TextScore:
     """CER and WER of plain texts at the three levels; the same hypothesis at each."""
-    return score_layers(reference, hypothesis, hypothesis)
+    return scores_of(ByLevel.of(lambda level: compare_texts(reference, hypothesis, level)))
 
 
-def score_layers(reference: str, diplomatic: str, reading: str) -> TextScore:
-    """CER and WER of a text in two layers.
+def compare_layers(reference: str, diplomatic: str, reading: str) -> ByLevel[Compared]:
+    """A text in two layers against the truth, at each level.
 
     ``diplomatic`` is compared at levels ``strict`` and ``typewriter``, ``reading`` at
     level ``reading``: each layer with the truth as far as the level folds what tells the
     layer from the sheet.
     """
 
-    def texts(level: Level) -> tuple[str, str, Level]:
-        return reference, layer_for(level, diplomatic, reading), level
+    def compared(level: Level) -> Compared:
+        return compare_texts(reference, reading if level is Level.READING else diplomatic, level)
 
-    return TextScore(
-        cer=ByLevel.of(lambda level: cer(*texts(level))),
-        wer=ByLevel.of(lambda level: wer(*texts(level))),
-    )
+    return ByLevel.of(compared)
 
 
-def layer_for(level: Level, diplomatic: str, reading: str) -> str:
-    """The layer that is compared at ``level``: only ``reading`` takes the reading layer."""
-    return reading if level is Level.READING else diplomatic
+def scores_of(pairs: ByLevel[Compared]) -> TextScore:
+    """CER and WER of compared texts."""
+
+    def characters(level: Level) -> Counts:
+        pair = pairs.at(level)
+        return counts_of(pair.operations, len(pair.true_units))
+
+    def in_words(level: Level) -> Counts:
+        return _word_errors(pairs.at(level).true, pairs.at(level).read, level)
+
+    return TextScore(cer=ByLevel.of(characters), wer=ByLevel.of(in_words))
 
 
 def count(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
-    """The errors of an optimal alignment of two sequences of units.
+    """The errors between two sequences of units: of the alignment that :func:`align` takes."""
+    return counts_of(align(reference, hypothesis), len(reference))
 
-    Their sum is the exact distance. How it divides into kinds may differ between optimal
-    alignments: two substitutions cost the same as one insertion and one deletion.
-    """
-    left, right = intern(reference, hypothesis)
-    tags = [operation.tag for operation in Levenshtein.editops(left, right)]
+
+def counts_of(operations: Iterable[Operation], length: int) -> Counts:
+    """The errors of an alignment with a reference of ``length`` units."""
+    sums = dict.fromkeys(OpKind, 0)
+    for operation in operations:
+        sums[operation.kind] += operation.cost
     return Counts(
-        substitutions=tags.count("replace"),
-        insertions=tags.count("insert"),
-        deletions=tags.count("delete"),
-        length=len(reference),
+        substitutions=sums[OpKind.SUBSTITUTE],
+        insertions=sums[OpKind.INSERT],
+        deletions=sums[OpKind.DELETE],
+        length=length,
     )
 
 
 def total(counts: Iterable[Counts]) -> Counts:
     """The sum, whose rate is the micro-average: summed errors / summed lengths."""
     return sum(counts, Counts())
+
+
+def _word_errors(true: str, read: str, level: Level) -> Counts:
+    return count(words(true, level), words(read, level))

@@ -32,8 +32,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.text import Level, graphemes, normalise
+from pipeline.evaluate.align import Operation, OpKind
+from pipeline.evaluate.compared import Compared, compare_texts
+from pipeline.text import Level
 
 ISLAND = 4
 SURE_ISLAND = 8
@@ -101,10 +102,13 @@ class _Gap:
 
 def split_errors(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Split:
     """The character errors of ``hypothesis`` at ``level``, split by cause; sums to the total."""
-    true = graphemes(normalise(reference, level))
-    read = graphemes(normalise(hypothesis, level))
-    gaps = list(_gaps(align(true, read)))
-    from_, to = _moved(true, read, gaps)
+    return split_of(compare_texts(reference, hypothesis, level))
+
+
+def split_of(pair: Compared) -> Split:
+    """The character errors of two compared texts, split by cause; sums to the total."""
+    gaps = list(_gaps(pair.operations))
+    from_, to = _moved(pair.true_units, pair.read_units, gaps)
     sums = dict.fromkeys(("recognition", "kept_noise", "lost_body", "order"), 0)
     for gap in gaps:
         for operation in gap.operations:
@@ -112,7 +116,7 @@ def split_errors(reference: str, hypothesis: str, level: Level = Level.STRICT) -
                 moved = _touching(operation, from_, to)
                 sums["order"] += moved
                 sums[gap.cause(operation.kind)] += operation.cost - moved
-    return Split(**sums, length=len(true))
+    return Split(**sums, length=len(pair.true_units))
 
 
 def error_extents(operations: Sequence[Operation]) -> Iterator[tuple[int, int]]:

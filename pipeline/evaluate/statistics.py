@@ -67,8 +67,8 @@ class Comparison:
 
     ``difference`` is the micro-averaged rate of the second run less that of the first
     (negative: the second is better), ``interval`` its 95 % interval, ``None`` below two
-    documents. ``worst`` are up to ten documents that got worse, the worst first.
-    ``unpaired`` are documents that one run alone has; they are not counted.
+    documents. ``changes`` are all documents, by id; ``worst`` up to ten that got worse, the
+    worst first. ``unpaired`` are documents that one run alone has; they are not counted.
     """
 
     first: Rate
@@ -79,6 +79,7 @@ class Comparison:
     equal: int
     worse: int
     worst: tuple[Change, ...]
+    changes: tuple[Change, ...]
     unpaired: tuple[str, ...]
 
 
@@ -110,6 +111,7 @@ def compare_runs(first: Mapping[str, Counts], second: Mapping[str, Counts]) -> C
         equal=sum(c.added == 0 for c in changes),
         worse=len(worse),
         worst=tuple(worse[:10]),
+        changes=tuple(changes),
         unpaired=tuple(sorted(first.keys() ^ second.keys())),
     )
 

@@ -18,6 +18,9 @@ from pipeline.model import Box, LineKind, Region
 _LEVEL = 0.3
 """In x-heights: a letter's head or foot lies so near to its line's."""
 
+_WHOLE = 0.75
+"""In x-heights: what is lower is a comma, a dash, or half a letter."""
+
 _TYPED_LEVEL = 0.75
 """Share of letters that stand level, of typed text; it is 0.9 and more even on bad copies."""
 
@@ -155,8 +158,10 @@ def _looks(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> LineKi
 
 
 def _level(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> float:
-    """The share of ``letters`` whose head or foot lies on its line's."""
+    """The share of ``letters`` whose head or foot lies on its line's; commas do not count."""
     unit = strokes.x_height
+    whole = letters[strokes.boxes[letters, 3] >= _WHOLE * unit]
+    letters = whole if len(whole) else letters
     boxes = strokes.boxes[letters]
     middle = curve.at(strokes.middles[letters, 0])
     heads = np.abs(boxes[:, 1] - (middle - unit / 2)) < _LEVEL * unit

@@ -31,8 +31,11 @@ class Engine(Protocol):
     name: str
     version: str
 
-    def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
+    def read_lines(self, images: Sequence[Pixels], *, look_for_text: bool = True) -> list[Reading]:
         """One reading per line image, in order.
+
+        ``look_for_text``: the engine may find that there is none; else what it is shown is
+        a line from end to end.
 
         Raises:
             EngineError: the engine crashed or ran out of time.

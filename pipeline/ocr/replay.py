@@ -38,6 +38,10 @@ def image_key(image: Pixels) -> str:
     return digest.hexdigest()
 
 
+def _line_key(image: Pixels, look_for_text: bool) -> str:  # noqa: FBT001
+    return image_key(image) + ("" if look_for_text else " raw line")
+
+
 class RecordingEngine:
     """Passes everything to ``engine`` and writes down the answers; ``save`` stores them."""
 
@@ -46,10 +50,10 @@ class RecordingEngine:
         self.name, self.version = engine.name, engine.version
         self._recording = Recording(provenance=engine.provenance(), version=engine.version)
 
-    def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
+    def read_lines(self, images: Sequence[Pixels], *, look_for_text: bool = True) -> list[Reading]:
         """See :meth:`Engine.read_lines`."""
-        readings = self._engine.read_lines(images)
-        keys = map(image_key, images)
+        readings = self._engine.read_lines(images, look_for_text=look_for_text)
+        keys = (_line_key(image, look_for_text) for image in images)
         self._recording.lines.update(zip(keys, readings, strict=True))
         return readings
 
@@ -91,9 +95,10 @@ class ReplayEngine:
         self._path = path
         self.version = self._recording.version
 
-    def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
+    def read_lines(self, images: Sequence[Pixels], *, look_for_text: bool = True) -> list[Reading]:
         """See :meth:`Engine.read_lines`; an image that was not recorded is an error."""
-        return [self._answer(self._recording.lines, image_key(image)) for image in images]
+        keys = (_line_key(image, look_for_text) for image in images)
+        return [self._answer(self._recording.lines, key) for key in keys]
 
     def read_page(self, image: Pixels, psm: int) -> list[PageLine]:
         """See :meth:`Engine.read_page`; an image that was not recorded is an error."""

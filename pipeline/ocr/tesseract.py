@@ -14,6 +14,9 @@ from pipeline.pixels import Pixels
 
 _READER = "tesseract"
 
+_RAW_LINE = 13
+"""Tesseract's page segmentation mode that takes the image for a line without looking."""
+
 DPI = 300
 """Told to Tesseract, which else guesses, and warns; it changes nothing for single lines."""
 
@@ -42,9 +45,10 @@ class Tesseract(ABC):
 
         """
 
-    def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
+    def read_lines(self, images: Sequence[Pixels], *, look_for_text: bool = True) -> list[Reading]:
         """See :meth:`Engine.read_lines`."""
-        return [self._read_line(image) for image in images]
+        psm = self.settings.line_psm if look_for_text else _RAW_LINE
+        return [self._read_line(image, psm) for image in images]
 
     def read_page(self, image: Pixels, psm: int) -> list[PageLine]:
         """See :meth:`Engine.read_page`."""
@@ -61,8 +65,8 @@ class Tesseract(ABC):
             *data_hashes(self.folder, self.settings.language),
         )
 
-    def _read_line(self, image: Pixels) -> Reading:
-        lines = self._words(image, self.settings.line_psm)
+    def _read_line(self, image: Pixels, psm: int) -> Reading:
+        lines = self._words(image, psm)
         return make_reading(_READER, [word for line in lines for word in line])
 
     def _words(self, image: Pixels, psm: int) -> Iterable[list[Word]]:

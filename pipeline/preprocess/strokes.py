@@ -27,13 +27,16 @@ _STEEPEST = 1.0
 _THICK = 0.75
 """In x-heights: what is thicker is a blot or a picture, no stroke."""
 
+_LINE = 0.45
+"""In x-heights: no pen or underline draws thicker lines."""
+
 _BLOT = 1.7
 """In x-heights: a disc of this width fits into a punch hole, and into no letter."""
 
 _MEND_RADIUS = 4
 """Pixels from which a mended pixel takes its grey."""
 
-_RULE_LENGTH, _RULE_SLOPE = 12.0, 0.03
+_RULE_LENGTH, _SLOPE = 12.0, 0.03
 """A rule is so many x-heights long and leaves the level (or upright) by no more than this."""
 
 
@@ -41,7 +44,7 @@ _RULE_LENGTH, _RULE_SLOPE = 12.0, 0.03
 class LongStrokes:
     """Where long strokes are: uint8 masks ``(H, W)``, 255 inside.
 
-    ``rules`` are straight, long, and level or upright; ``pen`` is all else.
+    ``rules`` are straight, long, and level or upright; ``pen`` is all else but underlining.
     """
 
     rules: Pixels
@@ -65,11 +68,9 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
         # Weak runs matter only in what hangs together with a strong one.
         around = _grown(found, dark)
         weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
-        found = _grown(found, weak)
-    rules = _rules(found, unit)
-    return LongStrokes(
-        rules=_at_full_size(rules, grey, scale), pen=_at_full_size(found & ~rules, grey, scale)
-    )
+        found = _thin(_grown(found, weak), unit)
+    rules, pen = _kinds(found, unit)
+    return LongStrokes(rules=_at_full_size(rules, grey, scale), pen=_at_full_size(pen, grey, scale))
 
 
 def find_blots(grey: Pixels, x_height: float) -> Pixels:
@@ -145,6 +146,14 @@ def _without_blots(found: Pixels, dark: Pixels, unit: float) -> Pixels:
     return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(blots)), dtype=np.uint8)
 
 
+def _thin(found: Pixels, unit: float) -> Pixels:
+    """``found`` without what is thick in it: letters that an underline joins are full of runs."""
+    side = int(_LINE * unit) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    thick = cv2.dilate(cv2.morphologyEx(found, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.bitwise_and(found, cv2.bitwise_not(thick)), dtype=np.uint8)
+
+
 def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
     """``seeds`` and the parts of ``weak`` that touch them."""
     found = components(seeds | weak)
@@ -154,15 +163,22 @@ def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
     return _chosen(found, touched)
 
 
-def _rules(found: Pixels, unit: float) -> Pixels:
-    """The parts of ``found`` that are straight, long, and level or upright."""
+def _kinds(found: Pixels, unit: float) -> tuple[Pixels, Pixels]:
+    """The parts of ``found`` that are rules, and those that are the pen's.
+
+    Straight level strokes too short for a rule are underlining, typed or by hand: below
+    the letters they do no harm, and taking them out costs the letters their feet.
+    """
     parts = components(found)
-    sides = parts.stats[:, 2:4]
-    long, short = sides.max(axis=1), sides.min(axis=1)
+    width, height = parts.stats[:, 2], parts.stats[:, 3]
+    long, short = np.maximum(width, height), np.minimum(width, height)
     thickness = parts.stats[:, 4] / long
-    ruled = (long >= _RULE_LENGTH * unit) & (short <= _RULE_SLOPE * long + 1.5 * thickness)
-    ruled[0] = False
-    return _chosen(parts, ruled)
+    straight = short <= _SLOPE * long + 1.5 * thickness
+    ruled = straight & (long >= _RULE_LENGTH * unit)
+    underlining = straight & ~ruled & (width > height)
+    pen = ~ruled & ~underlining
+    ruled[0] = pen[0] = False
+    return _chosen(parts, ruled), _chosen(parts, pen)
 
 
 def _chosen(found: Components, which: NDArray[np.bool_]) -> Pixels:

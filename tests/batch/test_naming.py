@@ -55,7 +55,9 @@ def test_the_mark_does_not_depend_on_where_one_stands(
     assert linked.key == before.key
 
 
-@pytest.mark.parametrize("name", ["summary.json.png", "Summary.csv.txt", "..png", "...txt"])
+@pytest.mark.parametrize(
+    "name", ["summary.json.png", "report.png", "Summary.csv.txt", "..png", "...txt"]
+)
 def test_names_the_output_folder_needs_itself_get_a_mark(name: str) -> None:
     (found,) = names(name)
     assert "~" in found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 
 _TEXT = (
@@ -35,3 +37,30 @@ def corrupted(draw: st.DrawFn) -> tuple[str, str]:
 
 
 any_pair = corrupted() | st.tuples(st.text(), st.text())
+
+
+def long_text(size: int, seed: int) -> str:
+    """A text of ``size`` signs, of made-up words so that it does not repeat itself."""
+    rng = random.Random(seed)
+    words: list[str] = []
+    length = 0
+    while length < size:
+        word = "".join(rng.choices("оеаинтсрвлкмдпу", k=rng.randint(2, 9)))
+        words.append(word)
+        length += len(word) + 1
+    return " ".join(words)[:size]
+
+
+def misread(text: str, rate: float, seed: int) -> str:
+    """``text`` with about ``rate`` of its signs changed, lost or doubled."""
+    rng = random.Random(seed)
+    signs: list[str] = []
+    for sign in text:
+        fault = rng.random() / rate if rate else 1.0
+        if fault >= 1:
+            signs.append(sign)
+        elif fault < 0.7:
+            signs.append(rng.choice("оеаинтсрвлбжщ"))
+        elif fault < 0.85:
+            signs.append(sign + rng.choice("оеаинт"))
+    return "".join(signs)

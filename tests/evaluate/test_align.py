@@ -1,12 +1,19 @@
-"""Operations replay; the distance is the exact one."""
+"""Operations replay; the distance is the exact one, and of equal ones the best is taken."""
 
 from __future__ import annotations
 
-from corruptions import any_pair
-from hypothesis import given
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from corruptions import any_pair, long_text, misread
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.evaluate.align import Operation, OpKind, align, intern, replay
+from pipeline.evaluate.align import Operation, OpKind, align, excess, intern, replay
+from pipeline.evaluate.anchors import cuts
+from pipeline.evaluate.ties import WHOLE
 from pipeline.text import graphemes
 
 
@@ -58,3 +65,110 @@ def test_an_accented_letter_is_one_unit() -> None:
 def test_nothing_against_nothing() -> None:
     assert align((), ()) == ()
     assert replay((), ()) == ()
+
+
+letters = st.text("аб ", max_size=40)
+few_letters = st.tuples(letters, letters) | st.tuples(st.text("абвг", max_size=60), letters)
+
+
+def most(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[int, int]:
+    """Cost and substitutions of the best alignment: RapidFuzz's, weighted to count both."""
+    left, right = intern(reference, hypothesis)
+    heavy = 100_000
+    return divmod(Levenshtein.distance(left, right, weights=(heavy, heavy, heavy + 1)), heavy)
+
+
+def swaps(operations: Sequence[Operation]) -> int:
+    return sum(x.cost for x in operations if x.kind is OpKind.SUBSTITUTE)
+
+
+@settings(max_examples=300)
+@given(any_pair | few_letters)
+def test_of_equal_alignments_the_one_with_the_most_matches_is_taken(pair: tuple[str, str]) -> None:
+    reference, hypothesis = map(graphemes, pair)
+    operations = align(reference, hypothesis)
+    cost, fewest = most(reference, hypothesis)
+    assert sum(x.cost for x in operations) == cost
+    if len(reference) * len(hypothesis) <= WHOLE:
+        assert swaps(operations) == fewest
+    else:
+        left, right = intern(reference, hypothesis)
+        plain = sum(x.tag == "replace" for x in Levenshtein.editops(left, right))
+        assert fewest <= swaps(operations) <= plain
+
+
+@pytest.mark.parametrize("rate", [0.03, 0.1, 0.3])
+def test_so_it_is_in_a_misread_page(rate: float) -> None:
+    true = long_text(2_000, seed=8)
+    read = misread(true, rate, seed=9)
+    operations = align(true, read)
+    assert (sum(x.cost for x in operations), swaps(operations)) == most(true, read)
+
+
+def test_a_match_beats_two_substitutions() -> None:
+    kinds = [x.kind for x in align(tuple("ав"), tuple("ба"))]
+    assert kinds == [OpKind.INSERT, OpKind.EQUAL, OpKind.DELETE]
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.2, 0.5])
+def test_long_texts_are_cut_and_stay_exact(rate: float) -> None:
+    true = long_text(60_000, seed=1)
+    read = misread(true, rate, seed=2)
+    operations = align(true, read)
+    assert replay(true, operations) == tuple(read)
+    assert bool(cuts(true, read)) is (rate < 0.5)  # half of it misread leaves no anchor
+    cost = sum(x.cost for x in operations)
+    exact = Levenshtein.distance(true, read)
+    assert excess(true, read, operations) == cost - exact
+    assert cost <= exact * 1.001
+
+
+def test_a_moved_block_does_not_mislead_the_cuts() -> None:
+    one, two, three = (long_text(30_000, seed=seed) for seed in (3, 4, 5))
+    true, read = one + two + three, one + three + two
+    operations = align(true, read)
+    assert replay(true, operations) == tuple(read)
+    cost = sum(x.cost for x in operations)
+    assert excess(true, read, operations) == cost - Levenshtein.distance(true, read)
+
+
+def test_a_phrase_here_and_there_does_not_tie_unrelated_texts_together() -> None:
+    true, read = list(long_text(60_000, seed=10)), list(long_text(60_000, seed=11))
+    phrases = long_text(400, seed=12)
+    for number in range(10):
+        phrase = phrases[number * 40 : number * 40 + 40]
+        at = 5_000 * number + 1_000
+        true[at : at + 40] = phrase
+        read[(at * 7) % 59_000 : (at * 7) % 59_000 + 40] = phrase
+    operations = align(true, read)
+    assert replay(true, operations) == tuple(read)
+    cost = sum(x.cost for x in operations)
+    assert cost == Levenshtein.distance("".join(true), "".join(read))
+    assert excess(true, read, operations) == 0
+
+
+def test_the_bound_holds_where_the_exact_distance_is_too_dear(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    true, read = long_text(60_000, seed=6), misread(long_text(60_000, seed=6), 0.1, seed=7)
+    operations = align(true, read)
+    exact = Levenshtein.distance(true, read)
+    monkeypatch.setattr("pipeline.evaluate.align._CHECKED", 0)
+    bound = excess(true, read, operations)
+    assert sum(x.cost for x in operations) - exact <= bound < 6_000
+
+
+def test_text_without_anchors_is_aligned_whole() -> None:
+    assert cuts("а" * 1000, "а" * 900) == ()
+    assert cuts("", "текст") == ()
+    assert cuts("текст" * 2, "") == ()
+
+
+@given(any_pair, st.integers(1, 40))
+def test_cuts_run_forward(pair: tuple[str, str], size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.evaluate.anchors.GRAM", size)
+        patch.setattr("pipeline.evaluate.anchors.STEP", 20)
+        patch.setattr("pipeline.evaluate.anchors.SAMPLED", 1)
+        places = cuts(*pair)
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(places))

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.evaluate.metrics import Counts, cer, score_layers, score_texts, total, wer
+from pipeline.evaluate.metrics import (
+    Counts,
+    cer,
+    compare_layers,
+    score_texts,
+    scores_of,
+    total,
+    wer,
+)
 from pipeline.text import Level, graphemes, normalise, words
 
 levels = st.sampled_from(Level)
@@ -77,7 +85,7 @@ def test_the_micro_average_is_not_the_average_of_rates() -> None:
 
 def test_each_layer_at_its_level() -> None:
     truth = 'после ее об"еди-\nнения 14.У.50г.'
-    score = score_layers(truth, truth, "после её объединения 14.V.50г.")
+    score = scores_of(compare_layers(truth, truth, "после её объединения 14.V.50г."))
     assert score.cer.strict.errors == score.cer.typewriter.errors == 0
     assert score.cer.reading.errors == 0
     assert score.wer.reading == Counts(length=score.wer.reading.length)

@@ -198,6 +198,7 @@ def test_json_has_the_rates() -> None:
         "length": 1,
         "errors": 3,
         "rate": 3.0,
+        "normalised": 1.0,
     }
     assert plain["kinds"] == ["heading", "body", "page_number"]
     assert plain["body_loss"] is None

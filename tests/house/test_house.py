@@ -36,6 +36,7 @@ FLOORS = {
     "config": 2,
     "ink": 2,
     "scans": 2,
+    "formats": 2,
     "ground_truth": 2,
     "store": 2,
     "lexicon": 2,

@@ -116,3 +116,11 @@ def test_type_of_a_coloured_ribbon_is_kept() -> None:
     grey, seen = without_colour(coloured((90, 60, 150), typed=(80, 50, 150)))
     assert not seen
     assert np.median(grey[page(LINES) < 60]) < 120
+
+
+def test_underlining_stays_for_the_sake_of_the_letters() -> None:
+    stroke = drawn((250, 226), (400, 226), 2)
+    pixels = np.where(stroke > 0, 30, page(LINES)).astype(np.uint8)
+    found = find_strokes(pixels, X_HEIGHT)
+    assert not found.pen.any()
+    assert not found.rules.any()

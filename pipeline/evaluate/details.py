@@ -1,0 +1,175 @@
+"""More than one number: which characters, which words, which lines are wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from pipeline.evaluate.align import Operation, OpKind
+from pipeline.evaluate.compared import Compared
+from pipeline.evaluate.flexible import Flexible, flexible_accuracy
+from pipeline.evaluate.lines import LineCounts, line_figures
+from pipeline.text import words
+
+_LETTER = regex.compile(r"\p{L}")
+_DIGIT = regex.compile(r"\p{N}")
+_PUNCTUATION = regex.compile(r"[\p{P}\p{S}]")
+_MIXED = regex.compile(r"(?=.*\p{IsCyrillic})(?=.*\p{IsLatin})", regex.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """So many of so many; sums stay shares."""
+
+    count: int = 0
+    total: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """``count / total``, 0.0 to 1.0; ``None`` where there is nothing to count."""
+        return self.count / self.total if self.total else None
+
+    def __add__(self, other: Share) -> Share:
+        return Share(count=self.count + other.count, total=self.total + other.total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bag:
+    """Words as a bag, whatever their order: how many are missing, and how many too many."""
+
+    missing: int = 0
+    extra: int = 0
+    length: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """``max(missing, extra) / length``; ``None`` without words in the truth.
+
+        The position-independent error rate of Tillmann et al. 1997 ("Accelerated DP based
+        search for statistical translation"): never above the WER, equal to it where the
+        order is right and no word is both lost and added.
+        """
+        return max(self.missing, self.extra) / self.length if self.length else None
+
+    def __add__(self, other: Bag) -> Bag:
+        return Bag(
+            missing=self.missing + other.missing,
+            extra=self.extra + other.extra,
+            length=self.length + other.length,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """``true`` was read as ``read``, ``count`` times; empty: nothing stood (or was read) there."""
+
+    true: str
+    read: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Of one text at one level.
+
+    ``letters``, ``digits``, ``punctuation``: characters of the truth (by the Unicode class
+    of their first code point: L; N; P and S) that were read right. ``mixed_words``: words of
+    the result that hold Cyrillic and Latin letters at once, of its words with letters: the
+    look-alike rate. ``perfect_lines``: lines of the truth without an error; ``lines``: what
+    became of each. ``confusions`` are sorted, the most frequent first.
+    """
+
+    letters: Share = Share()
+    digits: Share = Share()
+    punctuation: Share = Share()
+    bag: Bag = Bag()
+    flexible: Flexible = field(default_factory=Flexible)
+    mixed_words: Share = Share()
+    perfect_lines: Share = Share()
+    lines: LineCounts = field(default_factory=LineCounts)
+    confusions: tuple[Confusion, ...] = ()
+
+    def __add__(self, other: Details) -> Details:
+        counts: Counter[tuple[str, str]] = Counter()
+        for x in (*self.confusions, *other.confusions):
+            counts[x.true, x.read] += x.count
+        return Details(
+            letters=self.letters + other.letters,
+            digits=self.digits + other.digits,
+            punctuation=self.punctuation + other.punctuation,
+            bag=self.bag + other.bag,
+            flexible=self.flexible + other.flexible,
+            mixed_words=self.mixed_words + other.mixed_words,
+            perfect_lines=self.perfect_lines + other.perfect_lines,
+            lines=self.lines + other.lines,
+            confusions=sorted_confusions(counts),
+        )
+
+
+def details_of(pair: Compared) -> Details:
+    """The details of two compared texts."""
+    wrong = _wrong(pair.true_units, pair.operations)
+    lines = line_figures(pair.reference, pair.hypothesis, pair.level)
+    read = words(pair.read, pair.level)
+    return Details(
+        letters=_right(pair.true_units, wrong, _LETTER),
+        digits=_right(pair.true_units, wrong, _DIGIT),
+        punctuation=_right(pair.true_units, wrong, _PUNCTUATION),
+        bag=bag_of_words(words(pair.true, pair.level), read),
+        flexible=flexible_accuracy(pair.reference, pair.hypothesis, pair.level),
+        mixed_words=Share(
+            count=sum(1 for word in read if _MIXED.match(word)),
+            total=sum(1 for word in read if _LETTER.search(word)),
+        ),
+        perfect_lines=Share(count=lines.perfect, total=lines.total),
+        lines=lines.counts,
+        confusions=sorted_confusions(confusions(pair.true_units, pair.operations)),
+    )
+
+
+def bag_of_words(reference: Sequence[str], hypothesis: Sequence[str]) -> Bag:
+    """The words of two texts compared as bags."""
+    true, read = Counter(reference), Counter(hypothesis)
+    return Bag(missing=(true - read).total(), extra=(read - true).total(), length=len(reference))
+
+
+def confusions(
+    reference: Sequence[str], operations: Iterable[Operation]
+) -> Counter[tuple[str, str]]:
+    """How often each unit was read as which other; ``""`` on one side for lost and added ones."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for x in operations:
+        before = reference[x.start : x.stop]
+        if x.kind is OpKind.SUBSTITUTE:
+            counts.update(zip(before, x.after, strict=True))
+        elif x.kind is OpKind.DELETE:
+            counts.update((unit, "") for unit in before)
+        elif x.kind is OpKind.INSERT:
+            counts.update(("", unit) for unit in x.after)
+    return counts
+
+
+def sorted_confusions(counts: Counter[tuple[str, str]]) -> tuple[Confusion, ...]:
+    """Counts of ``(true, read)`` as a table, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
+    return tuple(Confusion(true=a, read=b, count=n) for (a, b), n in ordered)
+
+
+def _wrong(units: Sequence[str], operations: Iterable[Operation]) -> Counter[str]:
+    """Units of the truth that were misread or lost."""
+    return Counter(
+        unit
+        for x in operations
+        if x.kind in (OpKind.SUBSTITUTE, OpKind.DELETE)
+        for unit in units[x.start : x.stop]
+    )
+
+
+def _right(units: Sequence[str], wrong: Counter[str], kind: regex.Pattern[str]) -> Share:
+    counts = Counter(units)
+    chosen = [unit for unit in counts if kind.match(unit)]
+    total = sum(counts[unit] for unit in chosen)
+    return Share(count=total - sum(wrong[unit] for unit in chosen), total=total)

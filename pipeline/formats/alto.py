@@ -1,0 +1,67 @@
+"""ALTO XML (Library of Congress, versions 1 to 4): blocks in file order, lines, strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from pipeline.formats.parts import PageParts, box_of, number_of, share_of, size_of
+from pipeline.formats.xml_tools import children, first, local, within
+from pipeline.model import Box, Word
+
+READER = "ALTO"
+_HYPHENS = "\u00ad"
+
+
+def read_alto(root: Element) -> list[PageParts]:
+    """The pages below ``alto``. Boxes are taken only where the unit is pixels."""
+    unit = next((x.text for x in within(root, "MeasurementUnit")), None)
+    pixels = (unit or "pixel").strip().lower() == "pixel"
+    name = next((x.text for x in within(root, "fileName")), None)
+    return [_page(page, (name or "").strip(), pixels=pixels) for page in within(root, "Page")]
+
+
+def _page(page: Element, scan: str, *, pixels: bool) -> PageParts:
+    parts = PageParts(scan=scan)
+    if pixels:
+        parts.width, parts.height = size_of(page.get("WIDTH")), size_of(page.get("HEIGHT"))
+    for block in within(page, "TextBlock"):
+        for index, line in enumerate(children(block, "TextLine")):
+            box = _box(line) if pixels else None
+            words = tuple(_words(line, pixels=pixels))
+            parts.add(READER, _text(line), box, words, starts_paragraph=index == 0)
+    return parts
+
+
+def _text(line: Element) -> str:
+    """Strings and spaces as they stand; the hyphen at the end as on the sheet."""
+    pieces: list[str] = []
+    for part in line:
+        name = local(part)
+        if name == "String":
+            pieces.append(part.get("CONTENT", ""))
+        elif name == "SP":
+            pieces.append(" ")
+        elif name == "HYP" and not "".join(pieces).endswith("-"):
+            pieces.append(part.get("CONTENT", "-").replace(_HYPHENS, "-"))
+    # Some writers leave the SP elements out: then every String is a word.
+    strings = sum(local(part) == "String" for part in line)
+    spaced = strings < 2 or first(line, "SP") is not None
+    return ("" if spaced else " ").join(pieces)
+
+
+def _words(line: Element, *, pixels: bool) -> Iterator[Word]:
+    for word in children(line, "String"):
+        text = word.get("CONTENT", "").strip()
+        if text:
+            box = _box(word) if pixels else None
+            yield Word(text=text, box=box, confidence=share_of(word.get("WC")))
+
+
+def _box(element: Element) -> Box | None:
+    sides = [number_of(element.get(name)) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
+    known = [side for side in sides if side is not None]
+    if len(known) < 4:
+        return None
+    left, top, width, height = known
+    return box_of((left, top, left + width, top + height))

@@ -1,0 +1,101 @@
+"""What the readers share: pages and lines built up, and boxes that may not be boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.model import Box, Line, Page, Reading, Scan, Word, union
+
+
+class FormatError(Exception):
+    """The file is of the format and still cannot be understood; in plain words."""
+
+
+@dataclass(slots=True)
+class PageParts:
+    """One page as it is being read: its picture's name and size, and its lines."""
+
+    scan: str = ""
+    width: int | None = None
+    height: int | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    def add(
+        self,
+        reader: str,
+        text: str,
+        box: Box | None,
+        words: Sequence[Word] = (),
+        confidence: float | None = None,
+        *,
+        starts_paragraph: bool = False,
+    ) -> None:
+        """One more line; one without text is left out."""
+        text = " ".join(text.split())
+        if not text:
+            return
+        reading = Reading(reader=reader, text=text, confidence=confidence, words=tuple(words))
+        boxes = tuple(word.box for word in words if word.box is not None)
+        self.lines.append(
+            Line(
+                id="",
+                raw=text,
+                text=text,
+                box=box or union(boxes),
+                readings=(reading,),
+                starts_paragraph=starts_paragraph,
+            )
+        )
+
+
+def finished(pages: Iterable[PageParts], source: str) -> tuple[Page, ...]:
+    """The pages with their numbers, and lines with ids as Depesha gives them."""
+    done: list[Page] = []
+    for number, parts in enumerate(pages, start=1):
+        lines = tuple(
+            Line(
+                id=f"p{number}-l{index:03d}",
+                raw=line.raw,
+                text=line.text,
+                box=line.box,
+                readings=line.readings,
+                starts_paragraph=line.starts_paragraph,
+            )
+            for index, line in enumerate(parts.lines, start=1)
+        )
+        scan = Scan(path=parts.scan or source, page=number, width=parts.width, height=parts.height)
+        done.append(Page(number=number, scan=scan, lines=lines))
+    return tuple(done)
+
+
+def box_of(sides: Sequence[float]) -> Box | None:
+    """A box of ``left, top, right, bottom``; ``None`` where they are not one."""
+    if len(sides) != 4:
+        return None
+    left, top, right, bottom = (round(side) for side in sides)
+    left, top = max(0, left), max(0, top)
+    if right <= left or bottom <= top:
+        return None
+    return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+def number_of(text: str | None) -> float | None:
+    """A number, ``None`` where there is none."""
+    try:
+        value = float(text) if text is not None else None
+    except ValueError:
+        return None
+    return value if value is not None and abs(value) < 1e9 else None
+
+
+def size_of(text: str | None) -> int | None:
+    """A size in pixels, ``None`` where there is none."""
+    value = number_of(text)
+    return round(value) if value is not None and value > 0 else None
+
+
+def share_of(text: str | None, whole: float = 1.0) -> float | None:
+    """A confidence of ``0`` to ``whole`` as 0.0 to 1.0; ``None`` where it is not one."""
+    value = number_of(text)
+    return value / whole if value is not None and 0 <= value <= whole else None

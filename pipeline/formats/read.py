@@ -1,0 +1,92 @@
+"""A file of any of the formats as a :class:`~pipeline.model.Document`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.errors import DepeshaError
+from pipeline.formats.alto import read_alto
+from pipeline.formats.hocr import read_hocr
+from pipeline.formats.page_xml import read_page_xml
+from pipeline.formats.parts import FormatError, PageParts, finished
+from pipeline.formats.xml_tools import local, parse
+from pipeline.model import Document
+
+SUFFIXES = (".txt", ".xml", ".hocr", ".html", ".htm")
+"""Names of files that may hold a result or a truth (beside our own JSON)."""
+
+_STEMS = (
+    ".gt.txt",
+    ".gt.json",
+    ".gt.xml",
+    ".gt.hocr",
+    ".page.xml",
+    ".alto.xml",
+    ".hocr.html",
+    ".json",
+    *SUFFIXES,
+)
+_ROOTS = {"PcGts": read_page_xml, "alto": read_alto}
+
+
+def stem_of(path: Path) -> str:
+    """The name that files are matched by: ``a`` for ``a.gt.txt``, ``a.alto.xml``, ``a.hocr`` ..."""
+    for suffix in _STEMS:
+        if path.name.endswith(suffix) and path.name != suffix:
+            return path.name.removesuffix(suffix)
+    return path.name
+
+
+def read_document(path: Path, error: type[DepeshaError]) -> Document:
+    """What ``path`` holds: PAGE XML, ALTO XML, hOCR, or else plain text in UTF-8.
+
+    Lines are body and kept; words have boxes and confidences where the format has them.
+    An empty file is a document without lines; form feeds part the pages of plain text.
+
+    Raises:
+        DepeshaError: (of the class ``error``) it cannot be read, is not UTF-8, is broken XML
+            or XML of another kind, or declares entities.
+
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise error(path, f"cannot be read: {fault.strerror or fault}") from fault
+    try:
+        pages = _pages(data)
+    except FormatError as fault:
+        raise error(path, str(fault)) from fault
+    except UnicodeDecodeError as fault:
+        where = f"byte {fault.start}"
+        raise error(path, f"is not UTF-8 ({where}); save it as UTF-8") from fault
+    return Document(id=stem_of(path), pages=finished(pages, path.name))
+
+
+def _pages(data: bytes) -> list[PageParts]:
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"ocr_page" in data and head[:1] == b"<":
+        return read_hocr(_decoded(data))
+    if head.startswith((b"<?xml", b"<PcGts", b"<alto", b"<!DOCTYPE", b"<!doctype", b"<html")) or (
+        _is_utf16_xml(data)
+    ):
+        root = parse(data)
+        reader = _ROOTS.get(local(root))
+        if reader is None:
+            raise FormatError(f"is XML, but neither PAGE nor ALTO nor hOCR: <{local(root)[:40]}>")
+        return reader(root)
+    return [_plain(text) for text in _decoded(data).split("\f")]
+
+
+def _is_utf16_xml(data: bytes) -> bool:
+    return data.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
+
+
+def _decoded(data: bytes) -> str:
+    return data.removeprefix(b"\xef\xbb\xbf").decode()
+
+
+def _plain(text: str) -> PageParts:
+    parts = PageParts()
+    for row in text.splitlines():
+        parts.add("file", row, None)
+    return parts

@@ -1,0 +1,62 @@
+"""Reading the lines of a page: cells joined, nothing that was found lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.layout import LineImage
+from pipeline.model import Box, LineKind, Reading, Word
+from pipeline.ocr import PageLine
+from pipeline.ocr.engine import Provenance
+from pipeline.pixels import Pixels, PreparedImage, identity
+from pipeline.read_scan import read_lines
+
+
+class Timid:
+    """A reader that sees no text in pictures of less than 30 pixels, unless it must."""
+
+    name = version = "timid"
+
+    def __init__(self) -> None:
+        self.made: list[tuple[int, bool]] = []
+
+    def read_lines(self, images: Sequence[Pixels], *, look_for_text: bool = True) -> list[Reading]:
+        self.made += [(image.shape[1], look_for_text) for image in images]
+        return [self._read(image.shape[1], look_for_text) for image in images]
+
+    def _read(self, width: int, look_for_text: bool) -> Reading:
+        if look_for_text and width < 30:
+            return Reading(reader="timid", text="")
+        text = f"w{width}"
+        box = Box(left=0, top=0, right=width, bottom=10)
+        return Reading(reader="timid", text=text, words=(Word(text=text, box=box),))
+
+    def read_page(self, image: Pixels, psm: int) -> list[PageLine]:  # noqa: ARG002
+        raise AssertionError("the page is cut by us")
+
+    def provenance(self) -> Provenance:
+        return ()
+
+
+def line(kind: LineKind, *widths: int) -> LineImage:
+    images = tuple(
+        PreparedImage(pixels=np.full((10, width), 255, np.uint8), to_scan=identity())
+        for width in widths
+    )
+    box = Box(left=0, top=0, right=sum(widths), bottom=10)
+    return LineImage(images=images, box=box, kind=kind, starts_paragraph=False, regular=True)
+
+
+def test_a_typed_line_that_seemed_empty_is_read_again_and_other_marks_are_not() -> None:
+    reader = Timid()
+    lines = [line(LineKind.BODY, 20), line(LineKind.STAMP, 21), line(LineKind.BODY, 40)]
+    assert [r.text for r in read_lines(reader, lines, 100, 100)] == ["w20", "", "w40"]
+    assert reader.made == [(20, True), (21, True), (40, True), (20, False)]
+
+
+def test_cells_are_joined_by_a_space_in_their_order() -> None:
+    (reading,) = read_lines(Timid(), [line(LineKind.BODY, 40, 20, 50)], 200, 100)
+    assert reading.text == "w40 w20 w50"
+    assert len(reading.words) == 3
