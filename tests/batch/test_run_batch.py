@@ -52,7 +52,7 @@ def test_lines_left_out_for_their_kind_are_named_too(tmp_path: Path) -> None:
     run(put(tmp_path, a="Текст."), tmp_path / "out", settings)
     assert (tmp_path / "out" / "a" / "transcript.txt").read_text() == ""
     dropped = (tmp_path / "out" / "a" / "dropped.txt").read_text()
-    assert "a kind the transcript does not hold: 1\n\n  Текст.\n" in dropped
+    assert "(the form's lines, mostly): 1\n\n  Текст.\n" in dropped
 
 
 @pytest.mark.parametrize("settings", [HERE, TWO])
