@@ -21,8 +21,8 @@ _TIME = regex.compile(
 # Six figures, some of them apart by one tab, as a ruled form is read.
 _NUMBER = regex.compile(r"(?<!\d)(?<!\d[\t ])\d(?:\t?\d){4,6}(?!\d)(?!\t\d)")
 _NUMBER_SIGN = regex.compile(r"(?:№|N[eoº°]?|M)\W{0,3}((?:[\dОЗI]\s?){5,7})(?!\d)")
-_ORIGIN = regex.compile(r"^\W*[ИМНH][зэ3a]\s*((?-i:\p{Lu})[\p{Lu}\s-]{2,}?)\s*(?:№|N\W|$)")
-_SPECIAL = regex.compile(r"^\W*\p{L}{2,6}\W{1,6}(?:№|N+|м|х)?\W*((?:\d\d+\W*)+)", regex.I)
+_ORIGIN = regex.compile(r"^\W*[ИМНH][зэ3a]\s*((?-i:\p{Lu})[\p{Lu}\s-]{2,40}?)\s{0,4}(?:№|N\W|$)")
+_SPECIAL = regex.compile(r"^\W*\p{L}{2,6}\W{1,6}(?:№|N+|м|х)?\W*((?:\d\d++\W*+)+)", regex.I)
 _TITLE = regex.compile(
     r"^\W*(?:(?P<to>\p{L}{2,3})\W+)?(?P<title>\p{L}{6,9}|тов|т)(?:\W+)(?P<name>\p{L}[\p{L}-]+)",
     regex.I,
