@@ -64,6 +64,7 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
         "evaluate": commands.evaluate,
         "compare": commands.compare,
         "facsimile": commands.facsimile,
+        "fields": commands.fields,
         "look": commands.look,
         "doctor": commands.doctor,
     }[options.command]
@@ -91,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     clean.add_argument("--explain", action="store_true", help="each line with its reasons")
     clean.add_argument("--layer", type=Layer, choices=list(Layer), default=Layer.READING)
     _derived(clean, "kinds")
+
+    fields = _command(commands, "fields", "what the form of one input says")
+    fields.add_argument("input", metavar="FILE|-", help="a scan, a text file, or - for raw text")
+    fields.add_argument("--json", action="store_true")
 
     evaluate = _command(commands, "evaluate", "compare results with ground truth")
     evaluate.add_argument("result", type=Path, metavar="RESULT")

@@ -102,11 +102,11 @@ class NoiseSettings(_Section, frozen=True, kw_only=True):
     """Where the filter draws its lines."""
 
     keep_at: Annotated[
-        Probability, Meta(description="Probability of true text from which a line is kept.")
+        Probability, Meta(description="Probability of being text from which a line is kept.")
     ] = 0.6
     drop_at: Annotated[
-        Probability, Meta(description="Probability below which it is dropped; between: unsure.")
-    ] = 0.25
+        Probability, Meta(description="Probability below which it is not text; between: unsure.")
+    ] = 0.3
     force_keep: Annotated[
         tuple[str, ...], Meta(description="Regular expressions: matching lines are always kept.")
     ] = ()

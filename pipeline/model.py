@@ -159,7 +159,8 @@ class Line:
 
     ``raw`` is the reading as it came and is never overwritten; ``text`` is ``raw`` with
     all ``edits`` applied (the reading layer). ``confidence`` is the probability that the
-    line is true text (0.0-1.0), ``None`` before it was judged. ``box`` is ``None`` where
+    line is text of the document (body, heading, addressee, signature, page number; 0.0-1.0),
+    ``None`` before it was judged. ``box`` is ``None`` where
     the input had no picture. ``starts_paragraph`` says that the line opens a paragraph.
     """
 
@@ -226,11 +227,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of the form. ``value`` is normalised, ``raw`` is the text it was read from."""
+    """One field of the form. ``value`` is normalised, ``raw`` is the text it was read from.
+
+    ``number`` is the copy's number in entries of the copy list (1-99), ``None`` where it cannot
+    be read, and in all other fields. ``confidence`` (0.0-1.0) tells how well it could be read.
+    """
 
     name: str
     value: str
     raw: str
+    number: int | None = None
     box: Box | None = None
     confidence: float | None = None
     reasons: tuple[Reason, ...] = ()

@@ -53,16 +53,20 @@ def process_text(text: str, document_id: str, settings: Settings, *, source: str
 
 def process_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page: lines found, read, cut where two stand side by side, and judged."""
-    if loaded.pixels is None:
-        page = Page(
-            number=loaded.number,
-            scan=loaded.scan,
-            lines=text_lines(loaded.text or "", loaded.number),
-            steps=(Step(name="text-lines"),),
-        )
-    else:
-        page = read_scan(loaded.pixels, loaded, settings)
-    return replace(page, lines=judge(split_merged(page.lines), settings.noise))
+    page = read_page(loaded, settings)
+    return replace(page, lines=judge(split_merged(page.lines), settings.noise, page.scan.height))
+
+
+def read_page(loaded: LoadedPage, settings: Settings) -> Page:
+    """One page with its lines as they were read, before anything is cut or judged."""
+    if loaded.pixels is not None:
+        return read_scan(loaded.pixels, loaded, settings)
+    return Page(
+        number=loaded.number,
+        scan=loaded.scan,
+        lines=text_lines(loaded.text or "", loaded.number),
+        steps=(Step(name="text-lines"),),
+    )
 
 
 def finish(

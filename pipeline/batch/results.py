@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
-from pipeline.model import Document, Outcome, Problem, Status, Verdict
+from pipeline.model import Document, Field, Outcome, Problem, Status, Verdict
 from pipeline.text import Level
 
 
@@ -58,7 +58,8 @@ class Row:
 
     ``unchanged``: nothing was done, for the stored result is of the same input, settings
     and versions; ``seconds`` is then the time it took back then. ``kept``, ``dropped``
-    and ``unsure`` count lines, ``fields`` the fields of the form that were found.
+    and ``unsure`` count lines, ``fields`` the fields of the form that were found; ``form``
+    holds their names and values, several values of a name parted by ``; ``.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Row:
     dropped: int = 0
     unsure: int = 0
     fields: int = 0
+    form: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     problems: tuple[Problem, ...] = ()
     figures: Figures | None = None
@@ -178,10 +180,19 @@ def make_row(
         dropped=verdicts.count(Verdict.DROP),
         unsure=verdicts.count(Verdict.UNSURE),
         fields=len(document.fields),
+        form=_form(document.fields),
         seconds=seconds,
         problems=problems,
         figures=figures,
     )
+
+
+def _form(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
+    values: dict[str, list[str]] = {}
+    for field in fields:
+        number = "" if field.number is None else f"{field.number} "
+        values.setdefault(field.name, []).append(number + field.value)
+    return tuple((name, "; ".join(some)) for name, some in values.items())
 
 
 def sum_rates(rates: Iterable[Rate]) -> Rate:

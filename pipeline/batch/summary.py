@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pipeline.batch.results import BatchResult, Figures, LevelFigures, Rate, Row, sum_rates
+from pipeline.form import NAMES
 from pipeline.model import Status
 from pipeline.store import to_json, write_atomic
 from pipeline.text import Level
@@ -82,7 +83,7 @@ def total_at(figures: Iterable[Figures], level: Level) -> LevelFigures | None:
 
 
 def summary_csv(rows: Sequence[Row]) -> str:
-    """One line per document, comma-separated, with a byte order mark.
+    """One line per document, comma-separated, with a byte order mark; the form's fields last.
 
     The mark makes spreadsheets read UTF-8. A text that one would take for a formula gets
     an apostrophe in front. Rates are fractions (0.01 is 1 %), empty where unknown.
@@ -102,7 +103,7 @@ def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 _LEADING = ("id", "source", "status", "unchanged", "pages", *_LINE_COUNTS, "fields", "seconds")
-_LAST = ("body_loss", "problems")
+_LAST = ("body_loss", "problems", *NAMES)
 
 
 def _csv_values(row: Row) -> list[object]:
@@ -112,7 +113,8 @@ def _csv_values(row: Row) -> list[object]:
         values += [getattr(found, m).value if found else None for m in _MEASURES]
     values.append(row.figures.body_loss.value if row.figures else None)
     values.append("; ".join(_problem_text(row)))
-    return values
+    form = dict(row.form)
+    return [*values, *(form.get(name, "") for name in NAMES)]
 
 
 def _problem_text(row: Row) -> list[str]:

@@ -33,9 +33,14 @@ def explain(document: Document, kinds: Collection[LineKind]) -> str:
     other = [x for x in placed if x[1].verdict is not Verdict.DROP and x[1].kind not in kinds]
     return "\n".join(
         (
-            _section("Dropped as not being text of the document", dropped),
+            _section(
+                "Dropped: neither text of the document nor legible lines of its form", dropped
+            ),
             _section("Kept in the transcript, but please check", unsure),
-            _section("True text, but of a kind the transcript does not hold", other),
+            _section(
+                "Legible, but of a kind the transcript does not hold (the form's lines, mostly)",
+                other,
+            ),
         )
     )
 
@@ -49,7 +54,7 @@ def _entry(page: int, line: Line) -> str:
     kind = line.kind.replace("_", " ")
     parts = [f"page {page}", f"line {line.id}", kind]
     if line.confidence is not None:
-        parts.append(f"probability of true text {line.confidence:.0%}")
+        parts.append(f"probability of being text {line.confidence:.0%}")
     # Tabs and the like would break the layout; the line itself is whole in document.json.
     shown = " ".join(line.raw.split())
     reasons = "".join(

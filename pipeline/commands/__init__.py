@@ -7,7 +7,8 @@ from pipeline.commands.compare import compare
 from pipeline.commands.doctor import doctor
 from pipeline.commands.evaluate import evaluate
 from pipeline.commands.facsimile import facsimile
+from pipeline.commands.fields import fields
 from pipeline.commands.look import look
 from pipeline.commands.run import run
 
-__all__ = ["clean", "compare", "doctor", "evaluate", "facsimile", "look", "run"]
+__all__ = ["clean", "compare", "doctor", "evaluate", "facsimile", "fields", "look", "run"]

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from pipeline.commands.source import open_document
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
-from pipeline.model import Document, Line
-from pipeline.process import process_file, process_text
-from pipeline.scans import decode_text
+from pipeline.model import Line
 from pipeline.transcript import render
-
-_STDIN = "-"
 
 
 def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print the transcript of one input, or (``--explain``) all its lines with reasons."""
-    document = _document(options.input, settings)
+    document = open_document(options.input, settings)
     if options.explain:
         text = "".join(_explained(line) for line in document.lines)
     else:
@@ -27,13 +23,6 @@ def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return ExitCode.OK
-
-
-def _document(name: str, settings: Settings) -> Document:
-    if name != _STDIN:
-        return process_file(Path(name), Path(name).stem, settings)
-    text, _ = decode_text(sys.stdin.buffer.read(), Path("standard input"), settings.input)
-    return process_text(text, "stdin", settings, source="standard input")
 
 
 def _explained(line: Line) -> str:

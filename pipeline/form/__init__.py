@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.form.fields import read_fields
+from pipeline.form.fields import MANY, NAMES, read_fields
 
-__all__ = ["read_fields"]
+__all__ = ["MANY", "NAMES", "read_fields"]

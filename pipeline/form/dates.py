@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import regex
 
-from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
+from pipeline.form.signs import FIGURE, figures
+from pipeline.text import ROMAN_MONTHS
 
 _MONTHS = {name: number for number, name in enumerate(ROMAN_MONTHS, start=1)}
+# Typed: У, П, Ш, Х for V, II, III, X; read besides: 1, l, Т and bars for I.
+_ROMAN = str.maketrans({
+    "У": "V", "у": "V", "Х": "X", "х": "X", "І": "I", "l": "I", "1": "I", "Т": "I", "т": "I",
+    "|": "I", "!": "I", "7": "V", "П": "II", "п": "II", "Ш": "III", "ш": "III", "Щ": "III",
+})  # fmt: skip
+MONTH = "[IІl1|!TТтVУуXХхПпШшЩ7]{1,4}|0?[1-9]|10|12"
+"""A class of a regular expression: what may stand for a month."""
+
+_LAST = 12
 _DATE = regex.compile(
-    r"(?<!\d)(?P<day>[0-3]?\d)[.\s]{1,3}(?P<month>[IІl1VУXХПШ]{1,4}|1?\d|0\d)[.\s]{1,3}"
-    r"(?P<year>19\s?\d\s?\d|\d\d)(?!\d)"
+    rf"(?<![\dОЗ])(?P<day>{FIGURE}{{1,2}})[.\s]{{1,3}}(?P<month>{MONTH})"
+    # One sign of noise may stand before a year written in full.
+    r"(?:[.\s,]{1,3}(?:\S\s+)?(?P<full>19\s?\d\s?\d)|[.\s,]{1,3}(?P<short>[3-6]\d))(?!\d)"
 )
+_SURE_MONTH = regex.compile("[IІVУXХПШ]{1,4}")
 
 
-def find_date(text: str) -> tuple[date, str] | None:
-    """The first date in ``text`` with the characters it was read from, or ``None``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDate:
+    """A date, the characters it was read from, and whether its month is beyond doubt."""
 
-    A two-figure year is of the 20th century. A date that no calendar has is no date.
+    day: date
+    raw: str
+    sure: bool
+
+
+def find_date(text: str) -> ReadDate | None:
+    """The first date in ``text``, or ``None``.
+
+    A two-figure year is of the 20th century. A date that no calendar has is no date. A month of
+    ones alone is Roman (``11`` is February): that is how it was typed where months are Roman.
     """
     for match in _DATE.finditer(text):
-        month = _month(match["month"])
-        year = int("".join(match["year"].split()))
+        month = month_number(match["month"])
+        year = int("".join((match["full"] or f"19{match['short']}").split()))
         try:
-            found = date(year if year > 99 else 1900 + year, month, int(match["day"]))
+            found = date(year, month, int(figures(match["day"]) or 0))
         except ValueError:
             continue
-        return found, match[0]
+        sure = _SURE_MONTH.fullmatch(match["month"]) is not None
+        return ReadDate(day=found, raw=match[0], sure=sure)
     return None
 
 
-def _month(typed: str) -> int:
-    if typed.isdigit():
-        return int(typed)
-    return _MONTHS.get(typed.translate(TYPED_ROMAN), 0)
+def month_number(read: str) -> int:
+    """The month (1-12) that ``read`` stands for; 0 where it is none."""
+    if len(read) == 1 and read.isdecimal():
+        return int(read)
+    roman = _MONTHS.get(read.translate(_ROMAN), 0)
+    return roman or (int(read) if read.isdecimal() and int(read) <= _LAST else 0)
+
+
+def same_day_in(text: str, known: date) -> str | None:
+    """The part of ``text`` that has day and year of ``known``, whatever stands between them."""
+    between = rf"(?<!\d){known.day}(?!\d)\D?.{{1,7}}?{known.year}(?!\d)"
+    match = regex.search(between, text)
+    return match[0] if match else None

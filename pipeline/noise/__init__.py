@@ -1,8 +1,8 @@
 """The explained noise filter: for every line a kind, a verdict, a probability, reasons.
 
-``judge`` is the stage. Evidence is gathered by the small functions of ``rules.py``, one
-per rule; their weights stand in ``config/noise.toml``; ``kinds.py`` tells what a line is
-from the form's vocabulary and the order of the parts of a telegram.
+``judge`` is the stage. Evidence is gathered by small functions, one per rule (``rules.py``
+lists them); a chain over the parts of a document (``sequence.py``) weighs it together with
+what follows what; the fitted weights stand in ``config/noise.toml``. See ``docs/noise.md``.
 """
 
 from __future__ import annotations

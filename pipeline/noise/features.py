@@ -82,6 +82,11 @@ class Features:
         )
 
     @cached_property
+    def bad_letters(self) -> int:
+        """Letters in no word that is Russian or looks it."""
+        return self.letters - max(self.known_letters, self.likely_letters)
+
+    @cached_property
     def upper(self) -> bool:
         """Whether all its letters are capitals (and there are three or more)."""
         letters = [c for c in self.text if c.isalpha()]

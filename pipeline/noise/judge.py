@@ -2,84 +2,147 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import regex
 
-from pipeline.config import NoiseSettings, table
+from pipeline.config import NoiseSettings
 from pipeline.errors import ConfigError
 from pipeline.model import Line, LineKind, Reason, Verdict
+from pipeline.noise.evidence import NAMES, Evidence, gather
 from pipeline.noise.features import Features
-from pipeline.noise.kinds import find_zones, kind_of
-from pipeline.noise.rules import RULES, Neighbours
+from pipeline.noise.kinds import kind_of, legible
+from pipeline.noise.sequence import (
+    TEXT,
+    Array,
+    Weights,
+    chances,
+    log_odds,
+    logit,
+    lone,
+    sigmoid,
+    stored_weights,
+)
+
+NEIGHBOURS = "neighbours"
+"""Rule name of the reason that says what the lines above and below speak for."""
+
+BACKED = "own-evidence"
+"""Rule name of the reason why a line was not dropped for its place alone."""
+
+_NAMING = frozenset({"addressee-words", "salutation-words", "dative-name"})
+_LEAST_SHOWN = 0.05
+_SURE = 2.2
+"""Log-odds (0.9) from which a line reads as text by itself."""
+
+FORM_WORDS = frozenset(
+    name.replace("_", "-")
+    for name in ("letterhead_words", "head_line", "table_marks", "split_names", "ruled_signs",
+                 "special_numbers", "urgency_word", "foot_words", "stamp_words", "dative_name")
+)  # fmt: skip
+"""Rules that found words of the form: with these, place is not the only ground to drop."""
 
 
-def judge(lines: Sequence[Line], settings: NoiseSettings) -> tuple[Line, ...]:
-    """The lines of one page with kind, verdict, reasons and probability of true text.
+def judge(
+    lines: Sequence[Line], settings: NoiseSettings, height: int | None = None
+) -> tuple[Line, ...]:
+    """The lines of one page with kind, verdict, reasons and probability.
 
-    No line is lost and none is reordered. Lines that match ``force_keep`` or
-    ``force_drop`` say so as their first reason.
+    ``height`` is that of the page's scan in pixels, ``None`` where there is none or it is not
+    known. The probability (``confidence``) is that of being text of the document: body,
+    heading, addressee, signature or page number. From ``keep_at`` on such a line is kept,
+    below ``drop_at`` it is not text: legible lines of the form are kept as such, all else is
+    dropped. Between, it is unsure and counts as text. No line is lost and none is reordered.
+    Lines that match ``force_keep`` or ``force_drop`` say so as their first reason.
 
     Raises:
         ConfigError: a force pattern is not a regular expression.
 
     """
-    page = [Features(line) for line in lines]
-    zones = find_zones(page)
     keep, drop = (_patterns(settings, key) for key in ("force_keep", "force_drop"))
+    if not lines:
+        return ()
+    evidence = gather(lines, height)
+    weights = stored_weights(NAMES)
+    own = evidence.strengths @ weights.rules + weights.bias
+    chance = chances(own, weights)
+    alone = lone(own)
+    odds = np.stack([log_odds(chance), log_odds(alone)], axis=1) / weights.sharpness
     judged: list[Line] = []
-    for index, features in enumerate(page):
-        near = Neighbours(
-            above=page[index - 1] if index else None,
-            below=page[index + 1] if index + 1 < len(page) else None,
-            in_form_head=zones.has_form and index < zones.first,
-            inside_text=zones.first <= index <= zones.last + 1,
-        )
-        reasons = _reasons(features, near)
-        probability = _probability(reasons)
-        kind = kind_of(index, page, zones, probability)
-        verdict = _verdict(kind, probability, settings)
-        forced = _forced(features.line.raw, keep, drop)
-        if forced is not None:
-            verdict, reason = forced
-            reasons = (reason, *reasons)
-            kind = _forced_kind(kind, verdict)
-        judged.append(
-            replace(
-                features.line,
-                kind=kind,
-                verdict=verdict,
-                reasons=reasons,
-                confidence=round(probability, 4),
-            )
-        )
+    for index, features in enumerate(evidence.view.lines):
+        reasons = _reasons(index, evidence, alone[index], odds[index], weights)
+        total = float(odds[index, 0])
+        if (backed := _backed(odds[index], reasons, settings)) is not None:
+            reasons, total = (backed, *reasons), total + backed.weight
+        line = _decided(features, chance[index], sigmoid(total), reasons, settings)
+        judged.append(_forced(line, keep, drop))
     return tuple(judged)
 
 
-def _reasons(features: Features, near: Neighbours) -> tuple[Reason, ...]:
-    weights = table("noise")["weights"]
-    found: list[Reason] = []
-    for rule in RULES:
-        finding = rule(features, near)
-        if finding is not None:
-            strength, evidence = finding
-            name = rule.__name__
-            weight = round(min(1.0, strength) * weights[name], 3)
-            found.append(Reason(rule=name.replace("_", "-"), evidence=evidence, weight=weight))
+def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -> Reason | None:
+    """Why a line that its neighbours speak against is not dropped; ``None`` where it may be.
+
+    Its place alone is never ground enough: what reads as text by itself, without a word of the
+    form in it, stays as unsure.
+    """
+    least = logit(settings.drop_at)
+    if odds[0] >= least or odds[1] < _SURE or any(r.rule in FORM_WORDS for r in reasons):
+        return None
+    words = f"reads as text by itself ({sigmoid(odds[1]):.0%}): its place alone does not drop it"
+    return Reason(rule=BACKED, evidence=words, weight=round(least - float(odds[0]) + 1e-3, 3))
+
+
+def _decided(
+    features: Features,
+    chance: Array,
+    probability: float,
+    reasons: tuple[Reason, ...],
+    settings: NoiseSettings,
+) -> Line:
+    is_text = probability >= settings.drop_at
+    named = any(reason.rule in _NAMING for reason in reasons)
+    kind = kind_of(features, chance, is_text=is_text, named=named)
+    verdict = Verdict.KEEP
+    if is_text and probability < settings.keep_at:
+        verdict = Verdict.UNSURE
+    elif not is_text and not (kind in (LineKind.FORM, LineKind.TABLE) and legible(features)):
+        verdict = Verdict.DROP
+    return replace(
+        features.line,
+        kind=kind,
+        verdict=verdict,
+        reasons=reasons,
+        confidence=round(probability, 4),
+    )
+
+
+def _reasons(
+    index: int, evidence: Evidence, alone: Array, odds: Array, weights: Weights
+) -> tuple[Reason, ...]:
+    """What each rule adds to the log-odds of text, near where this line stands.
+
+    A rule weighs differently for each state; what counts is its mean weight over the states of
+    text less that over the others, each by its chance: the slope of the log-odds.
+    """
+    shares = np.where(TEXT, alone, 0.0), np.where(TEXT, 0.0, alone)
+    for_text, for_other = (weights.rules @ (s / max(float(s.sum()), 1e-12)) for s in shares)
+    slopes = (for_text - for_other) / weights.sharpness
+    found = [
+        Reason(
+            rule=NAMES[number].replace("_", "-"),
+            evidence=words,
+            weight=round(float(slopes[number] * evidence.strengths[index, number]), 3),
+        )
+        for number, words in evidence.words[index].items()
+    ]
+    place = round(float(odds[0] - odds[1]), 3)
+    if abs(place) > _LEAST_SHOWN:
+        side = "text" if place > 0 else "the form or noise"
+        words = f"the lines above and below it make {side} likelier"
+        found.append(Reason(rule=NEIGHBOURS, evidence=words, weight=place))
     return tuple(sorted(found, key=lambda r: -abs(r.weight)))
-
-
-def _probability(reasons: Sequence[Reason]) -> float:
-    total = float(table("noise")["bias"]) + sum(r.weight for r in reasons)
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-def _verdict(kind: LineKind, probability: float, settings: NoiseSettings) -> Verdict:
-    if kind is LineKind.PAGE_NUMBER or probability >= settings.keep_at:
-        return Verdict.KEEP
-    return Verdict.DROP if probability < settings.drop_at else Verdict.UNSURE
 
 
 def _patterns(settings: NoiseSettings, key: str) -> tuple[regex.Pattern[str], ...]:
@@ -90,17 +153,18 @@ def _patterns(settings: NoiseSettings, key: str) -> tuple[regex.Pattern[str], ..
 
 
 def _forced(
-    raw: str, keep: Sequence[regex.Pattern[str]], drop: Sequence[regex.Pattern[str]]
-) -> tuple[Verdict, Reason] | None:
+    line: Line, keep: Sequence[regex.Pattern[str]], drop: Sequence[regex.Pattern[str]]
+) -> Line:
     for verdict, patterns, weight in ((Verdict.KEEP, keep, 30.0), (Verdict.DROP, drop, -30.0)):
         for pattern in patterns:
-            if pattern.search(raw, timeout=1.0):
+            if pattern.search(line.raw, timeout=1.0):
                 evidence = f"settings force {verdict}: {pattern.pattern}"
-                return verdict, Reason(rule=f"force-{verdict}", evidence=evidence, weight=weight)
-    return None
+                reason = Reason(rule=f"force-{verdict}", evidence=evidence, weight=weight)
+                kind = _forced_kind(line.kind, verdict)
+                return replace(line, kind=kind, verdict=verdict, reasons=(reason, *line.reasons))
+    return line
 
 
 def _forced_kind(kind: LineKind, verdict: Verdict) -> LineKind:
-    if verdict is Verdict.KEEP and kind in (LineKind.NOISE, LineKind.TABLE):
-        return LineKind.BODY
-    return kind
+    dropped = (LineKind.NOISE, LineKind.TABLE, LineKind.STAMP, LineKind.HANDWRITING)
+    return LineKind.BODY if verdict is Verdict.KEEP and kind in dropped else kind

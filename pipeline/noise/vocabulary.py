@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 import regex
 from rapidfuzz import fuzz
 
 from pipeline.config import table
+from pipeline.garble import folded, likeness
 
 _LONGEST_FORM_LINE = 250
 _LIKE = 78.0
 """rapidfuzz partial ratio (0-100) from which a phrase counts as found."""
 
+_NEAR, _BEGINS = 40.0, 0.7
+"""rapidfuzz ratio (0-100) and likeness (0-1) from which a first word counts as the one meant."""
+
 _NOT_LETTER = regex.compile(r"[^\p{L}]+")
-
-
-@lru_cache(maxsize=4096)
-def form_phrase_share(text: str) -> float:
-    """Share of the letters of ``text`` that phrases of letterhead and foot account for."""
-    if len(text) > _LONGEST_FORM_LINE:
-        return 0.0
-    return max(phrase_share(text, "letterhead"), phrase_share(text, "foot"))
 
 
 def phrase_share(text: str, section: str) -> float:
     """Share (0-1) of the letters of ``text`` covered by phrases of ``[section]``."""
+    if len(text) > _LONGEST_FORM_LINE:
+        return 0.0
     low = _NOT_LETTER.sub(" ", text.lower()).strip()
     letters = len(low.replace(" ", ""))
     if not letters:
@@ -45,10 +43,28 @@ def _contains(low: str, phrase: str) -> bool:
 
 
 def matches(text: str, section: str) -> bool:
-    """Whether a pattern of ``[section]`` is found in ``text`` (form lines are short)."""
+    """Whether ``text`` begins like a word of ``[section]`` or a pattern of it is found there."""
     if len(text) > _LONGEST_FORM_LINE:
         return False
-    return any(p.search(text) for p in _patterns(section))
+    return _begins(text, section) or any(p.search(text) for p in _patterns(section))
+
+
+def stems(text: str, section: str) -> int:
+    """How many of the stems of ``[section]`` begin a word of ``text``, each counted once."""
+    if len(text) > _LONGEST_FORM_LINE:
+        return 0
+    words = _NOT_LETTER.sub(" ", text.lower()).split()
+    return sum(any(w.startswith(stem) for w in words) for stem in table("form")[section]["stems"])
+
+
+def _begins(text: str, section: str) -> bool:
+    words = table("form")[section].get("first", ())
+    first = folded(text.split(maxsplit=1)[0]) if words and text.split() else ""
+    # The cheap measure first: most lines begin with nothing like it.
+    return len(first) > 2 and any(
+        fuzz.ratio(first, folded(word)) >= _NEAR and likeness(first, word) >= _BEGINS
+        for word in words
+    )
 
 
 def is_table(text: str) -> bool:

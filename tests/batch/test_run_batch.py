@@ -37,7 +37,7 @@ def test_each_document_has_its_folder_and_all_files(tmp_path: Path) -> None:
     assert (folder / "transcript.txt").read_text() == "Текст. Верно?\n"
     assert (folder / "diplomatic.txt").read_text() == "Текст.\nВерно?\n"
     dropped = (folder / "dropped.txt").read_text()
-    assert "> N :\n    page 1, line 1.2, noise, probability of true text 3%" in dropped
+    assert "> N :\n    page 1, line 1.2, noise, probability of being text 3%" in dropped
     assert "half of its signs are not letters (speaks for noise, -2.5, rule odd-signs)" in dropped
     assert "please check: 1\n\n  Верно?\n" in dropped
     (row,) = result.rows
@@ -52,7 +52,7 @@ def test_lines_left_out_for_their_kind_are_named_too(tmp_path: Path) -> None:
     run(put(tmp_path, a="Текст."), tmp_path / "out", settings)
     assert (tmp_path / "out" / "a" / "transcript.txt").read_text() == ""
     dropped = (tmp_path / "out" / "a" / "dropped.txt").read_text()
-    assert "a kind the transcript does not hold: 1\n\n  Текст.\n" in dropped
+    assert "(the form's lines, mostly): 1\n\n  Текст.\n" in dropped
 
 
 @pytest.mark.parametrize("settings", [HERE, TWO])

@@ -53,6 +53,20 @@ def test_diplomatic_keeps_the_typists_habits(
     assert 'об"единения' in said(capsysbinary)
 
 
+def test_fields_prints_the_form_and_json(
+    root: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = str(root / "scans" / f"{SEED}.txt")
+    assert main(["fields", path]) == ExitCode.OK
+    assert said(capsysbinary).startswith("origin            ПЕКИН")
+    assert main(["fields", path, "--json"]) == ExitCode.OK
+    form = json.loads(said(capsysbinary))
+    assert form["date"]["value"] == "1950-05-14"
+    assert [entry["number"] for entry in form["copy_list"]] == [7, 6, 5, 4, 3, 2]
+    assert form["copy_list"][0]["name"] == "Вышинскому"
+    assert "time" not in form  # not legible, so not there
+
+
 def test_explain_gives_reasons_for_each_line(
     root: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +40,7 @@ FLOORS = {
     "ground_truth": 2,
     "store": 2,
     "lexicon": 2,
+    "garble": 2,
     "pixels": 2,
     "transcript": 2,
     "edits": 1,
@@ -87,6 +90,13 @@ def test_files_stay_small(path: Path) -> None:
 
 def test_every_rule_has_a_weight() -> None:
     assert {rule.__name__ for rule in RULES} == set(table("noise")["weights"])
+
+
+def test_the_tables_of_rules_in_docs_are_current() -> None:
+    script = ROOT / "benchmarks" / "noise_table.py"
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, check=True)
+    text = (ROOT / "docs" / "noise.md").read_text(encoding="utf-8")
+    assert done.stdout.decode("utf-8").strip() in text, "renew them with benchmarks/noise_table.py"
 
 
 def test_every_exit_code_is_documented() -> None:

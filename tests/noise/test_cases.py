@@ -1,19 +1,23 @@
 """Cases as files: each line `kind verdict|text`; `*` stands for any; tabs as `\\t`.
 
+A recorded reading (JSON) has for each line its text, box, look and confidence, and what is wanted.
+
 wild: real machine-read text; synthetic: made to show one thing; negative: true text that
 must never be dropped; known_failures: what the filter does not manage yet (strict xfail).
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.config import Settings
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
-from pipeline.model import Line, Verdict
+from pipeline.model import Box, Line, LineKind, Reading, Verdict
 from pipeline.noise import judge
 
 CASES = Path(__file__).parents[1] / "cases" / "noise"
@@ -75,3 +79,49 @@ def test_a_negative_line_alone_on_its_page_is_not_dropped() -> None:
             for line in judged(row):
                 letters = sum(c.isalpha() for c in line.raw)
                 assert line.verdict is not Verdict.DROP or letters < 4, line.raw
+
+
+def test_there_are_enough_negatives() -> None:
+    assert sum(len(expectations(path)[0]) for path in files("negative")) >= 60
+
+
+TEXT = {
+    LineKind.BODY,
+    LineKind.HEADING,
+    LineKind.ADDRESSEE,
+    LineKind.SIGNATURE,
+    LineKind.PAGE_NUMBER,
+}
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "synthetic").glob("*.json")), ids=lambda p: p.stem)
+def test_recorded_reading(path: Path) -> None:
+    case = json.loads(path.read_text(encoding="utf-8"))
+    lines = [recorded(row, number) for number, row in enumerate(case["lines"])]
+    for line, row in zip(
+        judge(lines, Settings().noise, case["height"]), case["lines"], strict=True
+    ):
+        stays = line.kind in TEXT and line.verdict is not Verdict.DROP
+        assert row["wanted"] == "any" or stays == (row["wanted"] == "text"), line
+
+
+def recorded(row: dict[str, Any], number: int) -> Line:
+    raw = str(row["raw"])
+    return Line(
+        id=f"l{number}",
+        raw=raw,
+        text=raw,
+        box=Box(**dict(zip(("left", "top", "right", "bottom"), row["box"], strict=True))),
+        readings=(Reading(reader="recorded", text=raw, confidence=row["confidence"]),),
+        kind=LineKind(row["look"]),
+    )
+
+
+def test_body_that_starts_at_the_top_or_has_no_form_loses_nothing() -> None:
+    # The same text with the form above it, below it, and without any: the same lines stay.
+    _, form = expectations(CASES / "wild" / "roshchin-1950.txt")
+    body = [r for r in expectations(CASES / "negative" / "short-lines.txt")[1].splitlines() if r]
+    text = "\n".join(body)
+    for page in (text, f"{form}\n{text}", f"{text}\n{form}", text + "\n" + body[0]):
+        held = {x.raw for x in judged(page) if x.verdict is not Verdict.DROP and x.kind in TEXT}
+        assert set(body) <= held, set(body) - held

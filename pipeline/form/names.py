@@ -1,0 +1,109 @@
+"""Names of people and places, matched against ``config/names.toml`` in the case they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import regex
+
+from pipeline.config import table
+from pipeline.form.signs import clean_name
+from pipeline.garble import folded, most_like
+from pipeline.lexicon import nominative
+
+_LIKE, _LEAD = 0.68, 0.05
+"""Likeness from which a garbled name counts as a known one, and how far ahead of the next."""
+
+_AS_READ = regex.compile(r"\p{Cyrillic}[\p{Cyrillic}-]{3,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name: what it is, how much the reading looks like it (0.0-1.0), and why."""
+
+    value: str
+    likeness: float
+    why: str
+
+
+def receiver(read: str) -> Name | None:
+    """The addressee of a copy: a known name in the dative somewhere in ``read``, or as read."""
+    if len(folded(read)) < 4:
+        return None
+    forms = {p["dative"]: p["dative"] for p in _people() if p.get("receives")}
+    found = _known(read, forms | {_TITLE: ""})
+    if found is not None:
+        return found if found.value else None
+    word = max(regex.findall(r"\p{L}[\p{L}-]*", read), key=len, default="")
+    if not _AS_READ.fullmatch(word) or not word.istitle() or word[-1] not in "уюоеи":
+        return None
+    return Name(value=word, likeness=0.5, why=f"not a known name, as read: {word}")
+
+
+_TITLE = "Разметка"
+"""The title of the copy list stands in the first copy's place."""
+
+
+def person(read: str, case: str) -> Name | None:
+    """A person's surname in the nominative, in the capitals of ``read``.
+
+    ``case``: the key of ``config/names.toml`` for the form it stands in (``name``,
+    ``genitive``, ``dative``). Unknown names are kept as read, put into the nominative where
+    the dictionary is sure of it; ``None`` where there is no name.
+    """
+    word = clean_name(read)
+    if len(folded(word)) < 3:
+        return None
+    forms = {p[case]: p["name"] for p in _people()} | {
+        p["name"]: p["name"] for p in _people() if case == "name"
+    }
+    found = _known(word, forms)
+    if found is None:
+        if not _AS_READ.fullmatch(word):
+            return None
+        value = nominative(word)
+        found = Name(value=value, likeness=0.5, why=f"not a known name, as read: {word}")
+    return Name(
+        value=found.value.upper() if _mostly_capitals(word) else found.value,
+        likeness=found.likeness,
+        why=found.why,
+    )
+
+
+def _mostly_capitals(word: str) -> bool:
+    return 2 * sum(c.isupper() for c in word) > len(word)
+
+
+def clerk(read: str) -> Name | None:
+    """Who released a telegram, in the nominative; unknown names as read."""
+    forms = {name: name for name in table("names")["clerks"]}
+    found = _known(clean_name(read), forms | {p["name"]: p["name"] for p in _people()})
+    return found or person(read, "name")
+
+
+def office(read: str) -> Name | None:
+    """Where a telegram comes from, in the nominative; ``read`` is what follows "Из"."""
+    forms = {o[form]: o["name"] for o in table("names")["offices"] for form in ("typed", "name")}
+    return _known(read, forms)
+
+
+def _known(read: str, forms: dict[str, str]) -> Name | None:
+    """The name of ``forms`` (form to value) that ``read`` holds, if one is clearly ahead."""
+    found = most_like(read, forms, within=True)
+    if found is None or found.likeness < _LIKE:
+        return None
+    value = forms[found.word]
+    others = [word for word, other in forms.items() if other != value]
+    second = most_like(read, others, within=True)
+    lead = found.likeness - (second.likeness if second else 0.0)
+    if lead < _LEAD:
+        return None
+    why = f"looks like {found.word} ({found.likeness:.0%}, the next name {lead:.0%} less)"
+    return Name(value=value, likeness=found.likeness, why=why)
+
+
+@cache
+def _people() -> tuple[dict[str, Any], ...]:
+    return tuple(table("names")["people"])
