@@ -29,7 +29,8 @@ def russian_words(this: Features, near: Neighbours) -> Finding:
     del near
     if not this.letters or not this.known_letters:
         return None
-    share = this.known_letters / this.letters
+    # A hyphen inside a known word counts with it, and is no letter.
+    share = min(1.0, this.known_letters / this.letters)
     certain = min(1.0, this.known_letters / 6)
     return share * certain, f"{share:.0%} of its letters are in Russian words"
 
