@@ -53,14 +53,18 @@ def process_text(text: str, document_id: str, settings: Settings, *, source: str
 
 def process_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page: lines found, read, cut where two stand side by side, and judged."""
-    page = read_page(loaded, settings)
+    return judge_page(read_page(loaded, settings), settings)
+
+
+def judge_page(page: Page, settings: Settings) -> Page:
+    """A page that was read, its lines cut where two stand side by side, and judged."""
     return replace(page, lines=judge(split_merged(page.lines), settings.noise, page.scan.height))
 
 
 def read_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page with its lines as they were read, before anything is cut or judged."""
     if loaded.pixels is not None:
-        return read_scan(loaded.pixels, loaded, settings)
+        return read_scan(loaded.pixels, loaded, settings)[1]
     return Page(
         number=loaded.number,
         scan=loaded.scan,

@@ -24,16 +24,19 @@ def engine(settings: OcrSettings) -> Engine:
     return open_engine(settings)
 
 
-def read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> Page:
-    """The page read; once more the other way up where hardly a letter was made out."""
+def read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> tuple[PreparedPage, Page]:
+    """The page as it was prepared, and read.
+
+    Both once more the other way up where hardly a letter was made out.
+    """
     prepared = prepare(pixels, settings.preprocess)
     page = _read_prepared(prepared, loaded, pixels.shape, settings)
     sure = _sureness(page)
     if not settings.preprocess.orientation or sure is None or sure >= _LEGIBLE:
-        return page
+        return prepared, page
     turned = prepare(pixels, settings.preprocess, other_way_up=True)
     other = _read_prepared(turned, loaded, pixels.shape, settings)
-    return other if (_sureness(other) or 0.0) > sure else page
+    return (turned, other) if (_sureness(other) or 0.0) > sure else (prepared, page)
 
 
 def _read_prepared(

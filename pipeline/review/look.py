@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.config import Settings
 from pipeline.model import LineKind, Page, Verdict
 from pipeline.pixels import Pixels
-from pipeline.preprocess import prepare
-from pipeline.process import process_page
+from pipeline.process import judge_page
+from pipeline.read_scan import read_scan
 from pipeline.scans import LoadedPage
 
 _PANEL = 1000
@@ -41,12 +41,12 @@ def look_at(loaded: LoadedPage, settings: Settings) -> tuple[Image.Image, Page]:
     and its lines (framed, dropped ones thinly), numbered as the lines' ids are.
     """
     assert loaded.pixels is not None  # noqa: S101  the caller has an image
-    page = process_page(loaded, settings)
-    prepared = prepare(loaded.pixels, settings.preprocess).image.pixels
+    prepared, read = read_scan(loaded.pixels, loaded, settings)
+    page = judge_page(read, settings)
     scan = Image.fromarray(loaded.pixels).convert("RGB")
     panels = [
         ("scan", _fitted(scan)),
-        ("prepared", _fitted(Image.fromarray(prepared).convert("RGB"))),
+        ("prepared", _fitted(Image.fromarray(prepared.image.pixels).convert("RGB"))),
         ("lines", _marked(scan, page)),
     ]
     height = max(panel.height for _, panel in panels)

@@ -59,6 +59,18 @@ def test_a_page_without_a_stop_is_turned_by_its_reading(tmp_path: Path) -> None:
     assert rate < 0.05
 
 
+def test_look_shows_the_page_the_way_it_was_read(tmp_path: Path) -> None:
+    rows = ("Правительство согласно с предложением", "о созыве совещания в ближайшее время")
+    upright = page([(row, 150, 150 + 60 * number) for number, row in enumerate(rows)])
+    scan = save(np.ascontiguousarray(np.rot90(upright, 2)), tmp_path / "scan.png")
+    out = tmp_path / "look.png"
+    assert main(["look", str(scan), "--out", str(out)]) == ExitCode.OK
+    with Image.open(out) as picture:
+        prepared = np.asarray(picture.convert("L"))[60:700, 1040:2030]
+    # The two lines stand at the top of the page again.
+    assert np.nonzero(prepared < 100)[0].mean() < 320
+
+
 def photograph() -> Pixels:
     ys, xs = np.mgrid[0:900, 0:1200]
     waves = 128 + 60 * np.sin(xs / 90) + 50 * np.cos(ys / 70)
