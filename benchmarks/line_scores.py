@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from pipeline.cleanup import clean
 from pipeline.config import CleanupSettings, InputSettings, Settings, load_settings
 from pipeline.edits import layer_text
+from pipeline.evaluate import Counts, cer
 from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, TruthLine, find_truth
 from pipeline.layout import Layout, find_lines
@@ -24,21 +24,12 @@ from pipeline.preprocess import prepare
 from pipeline.preprocess.grey import to_grey
 from pipeline.read_scan import read_lines
 from pipeline.scans import open_scan
-from pipeline.text import Level, graphemes, normalise
 
 STOCK = (3, 4, 6)
 """Page segmentation modes of the stock program."""
 
 _TEXT = frozenset({LineKind.BODY, LineKind.FORM})
 """Kinds by which the layout means type or print."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errors:
-    """Errors of a text against its truth, level strict, and the truth's length."""
-
-    wrong: int
-    length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +44,12 @@ class PageScore:
     lines: int
     right: int
     given: int
-    errors: dict[str, Errors]
+    errors: dict[str, Counts]
 
 
+@cache
 def drawn(name: str) -> tuple[Path, ...]:
-    """The pages of the set ``name``, drawn where they are not there yet."""
+    """The pages of the set ``name``, drawn anew once a run."""
     folder = Path(tempfile.gettempdir()) / f"depesha-set-{name}"
     return make_set(name, folder)
 
@@ -99,12 +91,6 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
     )
 
 
-def cer(truth: str, text: str) -> Errors:
-    """Errors of ``text``, level strict."""
-    wanted, got = (graphemes(normalise(t, Level.STRICT)) for t in (truth, text))
-    return Errors(wrong=Levenshtein.distance(wanted, got), length=len(wanted))
-
-
 def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None) -> dict[str, str]:
     """Our reading of the lines within ``band`` (all: ``None``), as read and with its spaces mended.
 
@@ -119,7 +105,7 @@ def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None)
     }
 
 
-def _ours(layout: Layout, truth: Truth, width: int, height: int) -> dict[str, Errors]:
+def _ours(layout: Layout, truth: Truth, width: int, height: int) -> dict[str, Counts]:
     band = _band([line for line in truth.lines if line.kind is LineKind.BODY])
     read = texts(layout, width, height, band)
     return {name: cer(truth.text, text) for name, text in read.items()}
@@ -129,7 +115,7 @@ def _line(reading: Reading) -> Line:
     return Line(id="", raw=reading.text, text=reading.text, readings=(reading,))
 
 
-def _stock(pixels: Pixels, truth: Truth, psm: int) -> Errors:
+def _stock(pixels: Pixels, truth: Truth, psm: int) -> Counts:
     """The stock program on the untouched scan, without what it read above and below the body."""
     band = _band([line for line in truth.lines if line.kind is LineKind.BODY])
     lines = engine("pytesseract").read_page(np.ascontiguousarray(to_grey(pixels)), psm)

@@ -19,9 +19,11 @@ from functools import partial
 from pathlib import Path
 
 import cv2
-from line_scores import STOCK, Errors, PageScore, cer, drawn, engine, load, score, texts
+from line_scores import STOCK, PageScore, drawn, engine, load, score, texts
 
 from pipeline.config import Settings, load_settings
+from pipeline.evaluate import Counts, cer
+from pipeline.evaluate.metrics import total
 from pipeline.layout import Layout, find_lines
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
@@ -64,9 +66,9 @@ def _scores(name: str, settings: Settings, modes: Sequence[int]) -> list[PageSco
         return list(pool.map(partial(score, settings=settings, modes=modes), drawn(name)))
 
 
-def _rate(errors: Iterable[Errors]) -> str:
-    counted = list(errors)
-    return f"{sum(e.wrong for e in counted) / max(1, sum(e.length for e in counted)):.2%}"
+def _rate(counts: Iterable[Counts]) -> str:
+    rate = total(counts).rate
+    return "-" if rate is None else f"{rate:.2%}"
 
 
 def _by_severity(name: str, settings: Settings) -> None:

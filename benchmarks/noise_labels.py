@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from pipeline.evaluate.places import covered, lines_on
 from pipeline.ground_truth import TruthLine
 from pipeline.layout.split import split_merged
-from pipeline.model import Box, Line, LineKind, Word
+from pipeline.model import Box, Line, LineKind, Word, share_inside
 from pipeline.text import Level, normalise
 
 OTHER = 35.0
@@ -88,17 +88,11 @@ def _over(line: Line, typed: Sequence[TruthLine]) -> TruthLine | None:
 
 
 def _overlap(box: Box, other: Box) -> float:
-    return max(_inside(box, other), _inside(other, box))
+    return max(share_inside(box, other), share_inside(other, box))
 
 
 def _drawn_at(box: Box | None, drawn: Sequence[TruthLine]) -> LineKind | None:
     for other in drawn:
-        if box is not None and other.box is not None and _inside(box, other.box) > 0.5:
+        if box is not None and other.box is not None and share_inside(box, other.box) > 0.5:
             return other.kind
     return None
-
-
-def _inside(box: Box, area: Box) -> float:
-    across = min(box.right, area.right) - max(box.left, area.left)
-    down = min(box.bottom, area.bottom) - max(box.top, area.top)
-    return max(0, across) * max(0, down) / (box.width * box.height)

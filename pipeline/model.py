@@ -97,6 +97,13 @@ def union(boxes: tuple[Box, ...]) -> Box | None:
     )
 
 
+def share_inside(box: Box, area: Box) -> float:
+    """The share (0.0-1.0) of ``box`` that lies in ``area``."""
+    across = min(box.right, area.right) - max(box.left, area.left)
+    down = min(box.bottom, area.bottom) - max(box.top, area.top)
+    return max(0, across) * max(0, down) / (box.width * box.height)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     """One word as a reader saw it; ``box`` and ``confidence`` are ``None`` where unknown."""

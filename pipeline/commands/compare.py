@@ -12,7 +12,7 @@ from rich.table import Table
 
 from pipeline.batch import csv_table
 from pipeline.batch.table import printable
-from pipeline.commands.evaluate import REPORT, Found, find_all
+from pipeline.commands.evaluate import Found, find_all, report_folder, tell_problems
 from pipeline.commands.score_tables import percent, with_interval
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
@@ -24,7 +24,7 @@ from pipeline.text import Level
 
 def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print which run is better and how sure that is; leave the page that shows it."""
-    folder = _report_folder(options, settings)
+    folder = report_folder(options.second, options.report, settings)
     first = find_all(options.first, options.ground_truth, None, settings)
     second = find_all(options.second, options.ground_truth, folder, settings)
     cer = {x: compare_scores(first.scores, second.scores, x) for x in Level}
@@ -39,10 +39,7 @@ def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     if folder is not None:
         _write(folder, options, second, cer, wer, settings)
     for found in (first, second):
-        for path in found.unmatched:
-            sys.stderr.write(f"depesha: {path}: has no counterpart, left out\n")
-        for problem in found.problems:
-            sys.stderr.write(f"depesha: {problem.message}\n")
+        tell_problems(found)
     for name in cer[options.level].unpaired:
         sys.stderr.write(f"depesha: {name}: is in one run alone, left out\n")
     return _exit_code(first, second, cer[options.level])
@@ -59,13 +56,6 @@ def _exit_code(first: Found, second: Found, cer: Comparison) -> ExitCode:
     if not cer.changes:
         return ExitCode.RESULT
     return ExitCode.SOME_FAILED if first.problems or second.problems else ExitCode.OK
-
-
-def _report_folder(options: argparse.Namespace, settings: Settings) -> Path | None:
-    if options.report is not None:
-        return Path(options.report)
-    second: Path = options.second
-    return second / REPORT if settings.report.write and second.is_dir() else None
 
 
 def _write(

@@ -46,7 +46,7 @@ class Found:
 def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print the rates at ``--level`` (or, as JSON or CSV, at all); leave a report."""
     limit = _limit(options.fail_over)
-    folder = _report_folder(options, settings)
+    folder = report_folder(options.result, options.report, settings)
     found = find_all(options.result, options.truth, folder, settings, whole=options.json)
     if options.json:
         data = {**as_json(_json_of(found)), "summary": as_json(found.summary)}
@@ -60,15 +60,20 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
         content = _content(options, found, settings)
         path = write_index(folder, content, settings.report.language)
         sys.stderr.write(f"depesha: report: {path}\n")
-    for path_ in found.unmatched:
-        sys.stderr.write(f"depesha: {path_}: has no counterpart, left out\n")
-    for problem in found.problems:
-        sys.stderr.write(f"depesha: {problem.message}\n")
+    tell_problems(found)
     for score in found.scores:
         if most := score.clean.excess.at(options.level):
             words = f"a long text; up to {most} errors may be counted too many"
             sys.stderr.write(f"depesha: {score.document_id}: {words}\n")
     return _exit_code(found, options.level, limit)
+
+
+def tell_problems(found: Found) -> None:
+    """Name on standard error what has no counterpart and what could not be read."""
+    for path in found.unmatched:
+        sys.stderr.write(f"depesha: {path}: has no counterpart, left out\n")
+    for problem in found.problems:
+        sys.stderr.write(f"depesha: {problem.message}\n")
 
 
 def find_all(
@@ -122,10 +127,10 @@ def _json_of(found: Found) -> _Json:
     return _Json(scores=found.scores, unmatched=found.unmatched, problems=found.problems)
 
 
-def _report_folder(options: argparse.Namespace, settings: Settings) -> Path | None:
-    if options.report is not None:
-        return Path(options.report)
-    result: Path = options.result
+def report_folder(result: Path, wanted: Path | None, settings: Settings) -> Path | None:
+    """Where the report on ``result`` goes: where it is ``wanted``, else into its folder."""
+    if wanted is not None:
+        return Path(wanted)
     return result / REPORT if settings.report.write and result.is_dir() else None
 
 

@@ -12,10 +12,10 @@ from pipeline.layout.extents import find_extents, typed_margin
 from pipeline.layout.owners import pixel_owners
 from pipeline.layout.paragraphs import paragraph_starts
 from pipeline.layout.pitch import measure_leading, measure_pitch
-from pipeline.layout.regions import find_regions, share_inside
+from pipeline.layout.regions import find_regions
 from pipeline.layout.rows import Row, rows_of
 from pipeline.layout.strokes import Strokes, find_strokes
-from pipeline.model import Box, LineKind, Region, union
+from pipeline.model import Box, LineKind, Region, share_inside, union
 from pipeline.pixels import PreparedImage, PreparedPage
 
 _MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 1.8, 0.2

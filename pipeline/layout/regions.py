@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box, LineKind, Region
+from pipeline.model import Box, LineKind, Region, share_inside
 from pipeline.pixels import Pixels, PreparedPage
 
 _JOIN = 2.0
@@ -62,13 +62,6 @@ def _small(pixels: Pixels, scale: float) -> Pixels:
 
 def _edges(box: Box) -> NDArray[np.float64]:
     return np.array([box.left, box.top, box.right, box.bottom], dtype=np.float64)
-
-
-def share_inside(box: Box, area: Box) -> float:
-    """The share (0.0-1.0) of ``box`` that lies in ``area``."""
-    across = min(box.right, area.right) - max(box.left, area.left)
-    down = min(box.bottom, area.bottom) - max(box.top, area.top)
-    return max(0, across) * max(0, down) / (box.width * box.height)
 
 
 def _ruled_areas(rules: Pixels, unit: float) -> list[Box]:

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from pipeline.layout.curves import Curve
 from pipeline.layout.paragraphs import Extent
 from pipeline.layout.pitch import grid_fit
-from pipeline.layout.regions import share_inside
 from pipeline.layout.strokes import Strokes
-from pipeline.model import Box, LineKind, Region
+from pipeline.model import Box, LineKind, Region, share_inside
 
 _LEVEL = 0.3
 """In x-heights: a letter's head or foot lies so near to its line's."""

@@ -49,22 +49,24 @@ class _Square:
         )
         return parts
 
+    def diagonal(self, key: str, at: tuple[float, float], say: Speaker) -> list[Markup]:
+        """The line of equal shares, with the words of ``key`` along it ``at`` two shares."""
+        note = tag(
+            "text",
+            say.plain(key),
+            class_="note",
+            text_anchor="middle",
+            data_t=key,
+            transform=f"translate({self.x(at[0]):.0f} {self.y(at[1]):.0f}) rotate(-45)",
+        )
+        return [rule(self.x(0), self.y(0), self.x(1), self.y(1), "reference"), note]
+
 
 def review_chart(curve: Sequence[ReviewPoint], say: Speaker) -> Markup:
     """The review curve, with the line that looking in any order would give."""
     square = _Square()
     parts = square.frame("looked_axis", "found_axis", say)
-    parts.append(rule(square.x(0), square.y(0), square.x(1), square.y(1), "reference"))
-    parts.append(
-        tag(
-            "text",
-            say.plain("by_chance"),
-            class_="note",
-            text_anchor="middle",
-            data_t="by_chance",
-            transform=f"translate({square.x(0.62):.0f} {square.y(0.56):.0f}) rotate(-45)",
-        )
-    )
+    parts += square.diagonal("by_chance", (0.62, 0.56), say)
     points = " ".join(f"{square.x(p.words):.1f},{square.y(p.errors):.1f}" for p in _thin(curve))
     parts.append(tag("polyline", points=points, class_="curve"))
     return svg(square.width, square.height, *parts, title=say.plain("review"))
@@ -83,17 +85,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin], say: Speaker) -> Markup:
     """Confidence against the words that are right; the larger a ring, the more words."""
     square = _Square()
     parts = square.frame("sure_axis", "right_axis", say)
-    parts.append(rule(square.x(0), square.y(0), square.x(1), square.y(1), "reference"))
-    parts.append(
-        tag(
-            "text",
-            say.plain("as_it_should"),
-            class_="note",
-            text_anchor="middle",
-            data_t="as_it_should",
-            transform=f"translate({square.x(0.3):.0f} {square.y(0.34):.0f}) rotate(-45)",
-        )
-    )
+    parts += square.diagonal("as_it_should", (0.3, 0.34), say)
     most = max((x.words for x in bins), default=1)
     places = [(square.x(x.confidence), square.y(x.accuracy)) for x in bins]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
