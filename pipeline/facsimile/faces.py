@@ -61,13 +61,13 @@ def typewriters() -> dict[str, Typewriter]:
     return {
         entry["name"]: Typewriter(
             name=entry["name"],
-            path=_font_files()[entry["file"]],
+            path=font_files()[entry["file"]],
             fallback=fallback,
             bold=int(entry["bold"]),
             lacks=entry["lacks"],
         )
         for entry in entries
-        if entry["file"] in _font_files()
+        if entry["file"] in font_files()
     }
 
 
@@ -87,15 +87,16 @@ def typewriter(name: str) -> Typewriter:
 
 
 def _file(name: str, package: str) -> Path:
-    if name not in _font_files():
+    if name not in font_files():
         raise DependencyMissingError(
             f"font {name}", f"is not installed; on Debian or Ubuntu: apt-get install {package}"
         )
-    return _font_files()[name]
+    return font_files()[name]
 
 
 @lru_cache(maxsize=1)
-def _font_files() -> dict[str, Path]:
+def font_files() -> dict[str, Path]:
+    """File name to path of the TrueType and OpenType fonts that are installed."""
     home = Path(os.environ.get("HOME", "/nonexistent"))
     folders = (
         home / ".local/share/fonts",

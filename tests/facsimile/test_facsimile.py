@@ -86,7 +86,7 @@ def test_bad_sources_are_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_face_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faces, "_font_files", dict)
+    monkeypatch.setattr(faces, "font_files", dict)
     with pytest.raises(DependencyMissingError, match="fonts-gnutypewriter"):
         find_faces()
 

@@ -1,0 +1,134 @@
+"""Typewriters to learn from: real faces, each machine with proportions and strokes of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated
+
+import cv2
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from pipeline.config import table
+from pipeline.errors import ConfigError, DependencyMissingError
+from pipeline.facsimile.faces import Ink, Typewriter, find_faces, font_files, glyph, has_sign
+from pipeline.facsimile.faces import size_for_pitch
+from pipeline.facsimile.strike import OVERSAMPLING, Machine
+
+_FULL = 0.98
+"""Share of its cell that the widest letter of a squeezed face takes."""
+
+
+class _Face(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    file: str
+    share: Annotated[float, Meta(gt=0)]
+    bold: tuple[int, int]
+    squeezed: bool
+
+
+@dataclass(slots=True, eq=False)
+class VariedMachine(Machine):
+    """A machine whose letters are no face's own: narrower, taller, slanting, thinner or fatter.
+
+    ``squeezed``: every letter is fitted to its cell. ``size``: pixels an em, of a squeezed face;
+    ``across`` and ``down`` stretch its letters; ``slant``: pixels to the right for one upwards;
+    ``thin``: pixels (400 dpi) by which strokes lose.
+    """
+
+    squeezed: bool = False
+    size: float = 0.0
+    across: float = 1.0
+    down: float = 1.0
+    slant: float = 0.0
+    thin: int = 0
+    _shapes: dict[str, tuple[Ink, int, int]] = field(default_factory=dict)
+
+    def _drawn(self, sign: str) -> tuple[Ink, int, int]:
+        face = self.face
+        own = has_sign(face.path, sign) and sign not in face.lacks
+        path = face.path if own else face.fallback
+        cell = self.pitch * OVERSAMPLING
+        squeezed = self.squeezed and own
+        size = self.size if squeezed else size_for_pitch(path, cell)
+        ink, left, top = glyph(path, size, sign, face.bold if own else 3)
+        if self.thin and own:
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (self.thin + 1, self.thin + 1))
+            ink = np.asarray(cv2.erode(ink, kernel), np.float32)
+        rows, columns = ink.shape
+        wide = columns * self.across
+        if squeezed:
+            wide = min(max(wide, 0.25 * cell), _FULL * cell)
+        high = max(1, round(rows * self.down))
+        ink = np.asarray(
+            cv2.resize(ink, (max(1, round(wide)), high), interpolation=cv2.INTER_AREA), np.float32
+        )
+        middle = cell / 2 if squeezed else left + columns / 2
+        at = round(middle - wide / 2), round(top * self.down)
+        return self._slanted(ink, *at)
+
+    def _slanted(self, ink: Ink, left: int, top: int) -> tuple[Ink, int, int]:
+        if abs(self.slant) < 0.01:
+            return ink, left, top
+        rows, columns = ink.shape
+        reach = int(np.ceil(abs(self.slant) * rows))
+        # The baseline stays where it is: row ``-top`` of the picture.
+        shear = np.array([[1.0, -self.slant, reach - self.slant * top], [0.0, 1.0, 0.0]])
+        size = (columns + 2 * reach, rows)
+        turned = np.asarray(cv2.warpAffine(ink, shear, size), np.float32)
+        return turned, left - reach, top
+
+
+@cache
+def _faces() -> tuple[_Face, ...]:
+    try:
+        listed = msgspec.convert(table("training")["faces"], tuple[_Face, ...])
+    except (KeyError, msgspec.ValidationError) as error:
+        raise ConfigError("config/training.toml", f"`faces`: {error}") from error
+    there = tuple(face for face in listed if face.file in font_files())
+    if not there:
+        raise DependencyMissingError(
+            "fonts", "none of config/training.toml is installed; run `make system`"
+        )
+    return there
+
+
+def missing_faces() -> tuple[str, ...]:
+    """Files of ``config/training.toml`` that are not installed: training goes on without them."""
+    listed = msgspec.convert(table("training")["faces"], tuple[_Face, ...])
+    return tuple(face.file for face in listed if face.file not in font_files())
+
+
+def draw_machine(rng: np.random.Generator, make: Machine) -> VariedMachine:
+    """Another machine for the page of ``make``: its levels, pitch and habits, but other type.
+
+    Raises:
+        DependencyMissingError: no face of ``config/training.toml`` is installed.
+
+    """
+    faces = _faces()
+    shares = np.array([face.share for face in faces])
+    face = faces[int(rng.choice(len(faces), p=shares / shares.sum()))]
+    least, most = face.bold
+    cell = make.pitch * OVERSAMPLING
+    return VariedMachine(
+        face=Typewriter(
+            name=face.file,
+            path=font_files()[face.file],
+            fallback=find_faces()["typed_fallback"],
+            bold=int(rng.integers(least, most + 1)),
+            lacks="()" if face.file.startswith("GNU") else "",
+        ),
+        pitch=make.pitch,
+        levels=make.levels,
+        rng=make.rng,
+        ones=make.ones,
+        squeezed=face.squeezed,
+        # Letters of a squeezed face are as high as those of typewriters.
+        size=float(cell * rng.uniform(1.55, 1.9)),
+        across=float(rng.uniform(0.9, 1.08)),
+        down=float(rng.uniform(0.9, 1.15)),
+        slant=float(rng.normal(0, 0.02)),
+        thin=int(rng.random() < 0.1),
+    )

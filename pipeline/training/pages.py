@@ -1,0 +1,180 @@
+"""Lines to learn from: pages are drawn, prepared and cut exactly as scans are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipeline.config import Settings
+from pipeline.facsimile.content import Content, Paper, Passage, Telegram
+from pipeline.facsimile.damage import expose
+from pipeline.facsimile.faces import find_faces
+from pipeline.facsimile.form import head
+from pipeline.facsimile.habits import draw_habits, struck_for_one, with_habits
+from pipeline.facsimile.levels import Levels, draw_levels
+from pipeline.facsimile.made_up import Wish, make_up
+from pipeline.facsimile.marks import mark_sheet
+from pipeline.facsimile.plan import plan
+from pipeline.facsimile.prose import TIE
+from pipeline.facsimile.scanner import encoded, sensed
+from pipeline.facsimile.sheet import Sheet
+from pipeline.facsimile.streams import one, stream
+from pipeline.facsimile.strike import Machine
+from pipeline.facsimile.truth import page_truth
+from pipeline.facsimile.warp import move_for, scan
+from pipeline.layout import LineImage, find_lines
+from pipeline.model import Box, LineKind
+from pipeline.pixels import Pixels
+from pipeline.preprocess import prepare
+from pipeline.training.machines import draw_machine
+from pipeline.training.texts import SIGNS, passage
+
+_SEVERITIES = (0.15, 0.30, 0.30, 0.25)
+_COARSE, _COARSE_DPI = 0.25, (92, 130)
+"""Share of pages scanned as coarsely as pictures on the web, and how coarsely."""
+
+_TELEGRAMS = 0.12
+_LONGEST = 78
+"""Signs of a line, at most: what is longer is a table of dots."""
+
+_HANDWRITTEN = frozenset({str(LineKind.HANDWRITING), str(LineKind.STAMP), str(LineKind.NOISE)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One line: ``pixels`` uint8 ``(48, W)``, black on white, and the ``text`` on it."""
+
+    pixels: Pixels
+    text: str
+
+
+def samples(seed: int, corpus: Sequence[str], settings: Settings) -> Iterator[Sample]:
+    """The lines of the page ``seed`` that were found whole, and of some that hold no type.
+
+    ``corpus``: paragraphs of period text to type (may be empty: all is made up).
+    """
+    pixels, truth = _drawn(seed, corpus)
+    height, width = pixels.shape[:2]
+    layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+    rows = [row for row in truth["pages"][0]["lines"] if row["text"]]
+    typed = [(Box(**_sides(row)), row["text"]) for row in rows if row["kind"] not in _HANDWRITTEN]
+    by_hand = [Box(**_sides(row)) for row in rows if row["kind"] in _HANDWRITTEN]
+    rng = stream("bare", seed)
+    for line in layout.lines:
+        text = _text_of(line, typed, by_hand)
+        # Bare paper, strokes and stamps read as nothing; a few of them will do.
+        if text is None or (not text and rng.random() < 0.6):
+            continue
+        yield Sample(line.images[0].pixels, text)
+
+
+def _sides(row: dict[str, list[int]]) -> dict[str, int]:
+    return dict(zip(("left", "top", "right", "bottom"), row["box"], strict=True))
+
+
+def _text_of(
+    line: LineImage, typed: Sequence[tuple[Box, str]], by_hand: Sequence[Box]
+) -> str | None:
+    """What stands on ``line``; ``None`` where that cannot be said."""
+    if len(line.images) > 1:
+        return None
+    box = line.box
+    near = [(x, text) for x, text in typed if _overlap(box, x) > 0.25]
+    if not near:
+        return None if any(_overlap(box, x) > 0.05 for x in by_hand) else ""
+    if len(near) > 1:
+        return None
+    there, text = near[0]
+    cell = there.width / max(1, len(text))
+    whole = box.left <= there.left + 0.4 * cell and box.right >= there.right - 0.4 * cell
+    level = abs((box.top + box.bottom) - (there.top + there.bottom)) < 0.7 * there.height
+    known = set(text) <= set(SIGNS) and 0 < len(text) <= _LONGEST
+    return text if whole and level and known else None
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """Share of the lower of two boxes' height that both cover, 0 where they are not abreast."""
+    across = min(a.right, b.right) - max(a.left, b.left)
+    down = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return down / min(a.height, b.height) if across > 0 and down > 0 else 0.0
+
+
+def _drawn(seed: int, corpus: Sequence[str]) -> tuple[Pixels, dict]:
+    """A page, and its truth."""
+    rng = stream("training", seed)
+    content = _content(seed, corpus, rng)
+    sheets = plan(content, seed)
+    planned = sheets[int(rng.integers(len(sheets)))]
+    levels = _levels(rng)
+    plain = Machine(
+        face=None,  # type: ignore[arg-type]
+        pitch=200 / content.pitch,
+        levels=levels,
+        rng=rng,
+        ones=content.ones,
+    )
+    sheet = Sheet(faces=find_faces(), machine=draw_machine(rng, plain), rng=stream("marks", seed))
+    form = isinstance(content, Telegram) and planned.number == 1
+    if isinstance(content, Telegram) and form:
+        head(sheet, content)
+    for spot in planned.spots:
+        sheet.type_row(spot)
+    mark_sheet(sheet, form=form)
+    move = move_for(levels, rng)
+    page = sensed(scan(expose(sheet, levels, rng), move, levels), levels, rng)
+    _, data = encoded(page, levels)
+    # As it comes back from its file: with the traces of its compression.
+    read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    pixels = page if read is None else np.asarray(read, np.uint8)
+    return pixels, page_truth(sheet.lines, [], move, "drawn to learn from")
+
+
+def _levels(rng: np.random.Generator) -> Levels:
+    levels = draw_levels(int(rng.choice(len(_SEVERITIES), p=_SEVERITIES)), rng)
+    if rng.random() < _COARSE and not levels.one_bit:
+        levels = replace(levels, dpi=int(rng.integers(*_COARSE_DPI)))
+    if rng.random() < 0.3:
+        # Clogged type by itself: a dirty machine on an otherwise good page.
+        levels = replace(
+            levels, clog=float(rng.uniform(0.2, 0.9)), spread=float(rng.uniform(0.2, 0.7))
+        )
+    return replace(levels, skew=levels.skew * float(rng.random()))
+
+
+def _content(seed: int, corpus: Sequence[str], rng: np.random.Generator) -> Content:
+    if rng.random() < _TELEGRAMS:
+        return make_up(seed, Wish(kind="telegram"))
+    habits = draw_habits(rng)
+    pitch = one(rng, (10, 10, 12))
+    left = int(rng.integers(100, 400))
+    measure = int(rng.integers(700, max(701, 1580 - left)))
+    body: list[str | Passage] = []
+    for _ in range(14):
+        text = with_habits(_spread(passage(corpus, rng), rng), habits, rng)
+        body.append(text)
+    return Paper(
+        head=(),
+        body=tuple(body),
+        tail=(),
+        signed=False,
+        pitch=pitch,
+        leading=one(rng, (35, 35, 38, 42, 50, 67)),
+        top=int(rng.integers(100, 300)),
+        left=left,
+        measure=min(1500, measure),
+        gap=one(rng, (0, 0, 0.4)),
+        ones=struck_for_one(habits),
+        slips=True,
+    )
+
+
+def _spread(text: str, rng: np.random.Generator) -> str:
+    """``text`` with a word here and there typed letter by letter apart."""
+    words = text.split(" ")
+    for place, word in enumerate(words):
+        if 3 < len(word) < 12 and word.isalpha() and rng.random() < 0.008:
+            words[place] = TIE.join(word)
+    return " ".join(words)
