@@ -80,8 +80,21 @@ class LayoutSettings(_Section, frozen=True, kw_only=True):
 
 
 class OcrSettings(_Section, frozen=True, kw_only=True):
-    """Which engine reads, and how."""
+    """Who reads, and how."""
 
+    readers: Annotated[
+        Literal["both", "tesseract", "typewriter"],
+        Meta(description="`both` lets Tesseract and the recogniser vote; else the one alone."),
+    ] = "both"
+    beam: Annotated[
+        int, Meta(ge=1, le=64, description="Readings that the recogniser weighs at each step.")
+    ] = 8
+    language_weight: Annotated[
+        float, Meta(ge=0, le=2, description="Weight of the character model in them; 0: without.")
+    ] = 0.25
+    insertion_bonus: Annotated[
+        float, Meta(ge=-2, le=4, description="What each sign read adds to a reading's score.")
+    ] = 0.4
     engine: Annotated[
         Literal["auto", "tesserocr", "pytesseract"],
         Meta(description="`auto` takes tesserocr where it imports and finds its data."),

@@ -106,11 +106,15 @@ def share_inside(box: Box, area: Box) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word as a reader saw it; ``box`` and ``confidence`` are ``None`` where unknown."""
+    """One word as a reader saw it; ``box`` and ``confidence`` are ``None`` where unknown.
+
+    ``other`` is what the other reader made of it, where two readers voted and differed.
+    """
 
     text: str
     box: Box | None = None
     confidence: float | None = None
+    other: str | None = None
 
     def __post_init__(self) -> None:
         _check_confidence(self.confidence)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
 from pipeline.model import Line, LineKind, Page, Reading, Step
-from pipeline.ocr import Engine, join_readings, open_engine, reading_in_scan
+from pipeline.ocr import Readers, join_readings, open_readers, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare
 from pipeline.scans import LoadedPage
@@ -19,9 +19,9 @@ _LEGIBLE = 0.35
 
 
 @lru_cache(maxsize=2)
-def engine(settings: OcrSettings) -> Engine:
-    """The engine that ``settings`` ask for, opened once per process."""
-    return open_engine(settings)
+def readers(settings: OcrSettings) -> Readers:
+    """The readers that ``settings`` ask for, opened once per process."""
+    return open_readers(settings)
 
 
 def read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> tuple[PreparedPage, Page]:
@@ -44,28 +44,28 @@ def _read_prepared(
 ) -> Page:
     height, width = shape[:2]
     layout = find_lines(prepared, width, height, settings.layout)
-    reader = engine(settings.ocr)
-    readings = read_lines(reader, layout.lines, width, height)
+    reader = readers(settings.ocr)
+    found = read_lines(reader, layout.lines, width, height)
     lines = [
         Line(
             id=f"p{loaded.number}-l{index:03d}",
-            raw=reading.text,
-            text=reading.text,
-            readings=(reading,),
+            raw=readings[0].text,
+            text=readings[0].text,
+            readings=readings,
             box=place.box,
             kind=place.kind,
             starts_paragraph=place.starts_paragraph,
         )
-        for index, (place, reading) in enumerate(zip(layout.lines, readings, strict=True), start=1)
-        if reading.text.strip()
+        for index, (place, readings) in enumerate(zip(layout.lines, found, strict=True), start=1)
+        if readings[0].text.strip()
     ]
-    found = Step(name="find-lines", settings=layout.measures())
+    cut = Step(name="find-lines", settings=layout.measures())
     read = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
     return Page(
         number=loaded.number,
         scan=loaded.scan,
         lines=tuple(lines),
-        steps=(*prepared.steps, found, read),
+        steps=(*prepared.steps, cut, read),
         regions=layout.regions,
     )
 
@@ -75,7 +75,7 @@ def _sureness(page: Page) -> float | None:
     known = [
         (word.confidence, len(word.text))
         for line in page.lines
-        for reading in line.readings
+        for reading in line.readings[-1:]
         for word in reading.words
         if word.confidence is not None
     ]
@@ -83,33 +83,21 @@ def _sureness(page: Page) -> float | None:
     return sum(sure * count for sure, count in known) / letters if letters else None
 
 
-def _is_long(pixels: Pixels) -> bool:
-    """Whether a line's picture is as wide as three letters: a speck read as a line is made up."""
-    height, width = pixels.shape
-    return bool(width >= 1.5 * height)
-
-
 def read_lines(
-    reader: Engine, lines: Sequence[LineImage], width: int, height: int
-) -> Iterator[Reading]:
-    """One reading for each line, its cells' joined by a space, boxes in the scan.
+    readers: Readers, lines: Sequence[LineImage], width: int, height: int
+) -> Iterator[tuple[Reading, ...]]:
+    """The readings of each line, the one that counts first; cells joined by a space.
 
-    Where the reader saw no text in what looks typed, it is asked once more to take it for a
-    line: no line that was found gets lost here.
+    Boxes are in the scan, ``width`` x ``height`` pixels.
     """
     cells = [(image, line.kind) for line in lines for image in line.images]
-    read = reader.read_lines([image.pixels for image, _ in cells])
-    missed = [
-        place
-        for place, (reading, (image, kind)) in enumerate(zip(read, cells, strict=True))
-        if kind is LineKind.BODY and not reading.text.strip() and _is_long(image.pixels)
-    ]
-    again = reader.read_lines([cells[i][0].pixels for i in missed], look_for_text=False)
-    for place, reading in zip(missed, again, strict=True):
-        read[place] = reading
+    read = readers.read(
+        [image.pixels for image, _ in cells], [kind is LineKind.BODY for _, kind in cells]
+    )
     placed = (
-        reading_in_scan(reading, image, width, height)
-        for reading, (image, _) in zip(read, cells, strict=True)
+        tuple(reading_in_scan(reading, image, width, height) for reading in readings)
+        for readings, (image, _) in zip(read, cells, strict=True)
     )
     for line in lines:
-        yield join_readings([next(placed) for _ in line.images])
+        parts = [next(placed) for _ in line.images]
+        yield tuple(join_readings(same) for same in zip(*parts, strict=True))

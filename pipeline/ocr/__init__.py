@@ -1,9 +1,19 @@
-"""Readers: one protocol, two adapters of Tesseract, recorded answers for tests."""
+"""Readers: Tesseract, the recogniser, their vote; recorded answers for tests."""
 
 from __future__ import annotations
 
-from pipeline.ocr.choose import open_engine, provenance
+from pipeline.ocr.choose import open_engine
 from pipeline.ocr.engine import Engine, PageLine, reading_in_scan
+from pipeline.ocr.readers import Readers, open_readers, provenance
 from pipeline.ocr.words import join_readings
 
-__all__ = ["Engine", "PageLine", "join_readings", "open_engine", "provenance", "reading_in_scan"]
+__all__ = [
+    "Engine",
+    "PageLine",
+    "Readers",
+    "join_readings",
+    "open_engine",
+    "open_readers",
+    "provenance",
+    "reading_in_scan",
+]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.config import OcrSettings
 from pipeline.errors import DepeshaError
-from pipeline.ocr.engine import Engine, Provenance
+from pipeline.ocr.engine import Engine
 from pipeline.ocr.tesseract_api import TesseractLibrary
 from pipeline.ocr.tesseract_cli import TesseractProgram
 
@@ -27,15 +25,3 @@ def open_engine(settings: OcrSettings) -> Engine:
         return TesseractLibrary(settings)
     except DepeshaError:
         return TesseractProgram(settings)
-
-
-@lru_cache(maxsize=2)
-def provenance(settings: OcrSettings) -> Provenance:
-    """What would read under ``settings``: engine, versions, hashes of the language data.
-
-    Raises:
-        DependencyMissingError: no engine is installed.
-        LanguageMissingError: its language data is not.
-
-    """
-    return open_engine(settings).provenance()

@@ -81,37 +81,41 @@ class VariedMachine(Machine):
 
 
 @cache
-def _faces() -> tuple[_Face, ...]:
+def _faces(group: str) -> tuple[tuple[_Face, ...], tuple[str, ...]]:
+    """The faces of ``group`` that are installed, and the files of those that are not."""
     try:
-        listed = msgspec.convert(table("training")["faces"], tuple[_Face, ...])
+        listed = msgspec.convert(table("training")[group], tuple[_Face, ...])
     except (KeyError, msgspec.ValidationError) as error:
-        raise ConfigError("config/training.toml", f"`faces`: {error}") from error
+        raise ConfigError("config/training.toml", f"`{group}`: {error}") from error
     there = tuple(face for face in listed if face.file in font_files())
-    if not there:
-        raise DependencyMissingError(
-            "fonts", "none of config/training.toml is installed; run `make system`"
-        )
-    return there
+    return there, tuple(face.file for face in listed if face not in there)
 
 
 def missing_faces() -> tuple[str, ...]:
     """Files of ``config/training.toml`` that are not installed: training goes on without them."""
-    listed = msgspec.convert(table("training")["faces"], tuple[_Face, ...])
-    return tuple(face.file for face in listed if face.file not in font_files())
+    return (*_faces("faces")[1], *_faces("held_out")[1])
 
 
-def draw_machine(rng: np.random.Generator, make: Machine) -> VariedMachine:
-    """Another machine for the page of ``make``: its levels, pitch and habits, but other type.
+def draw_machine(
+    plain: Machine, rng: np.random.Generator, *, held_out: bool = False
+) -> VariedMachine:
+    """A machine for the page of ``plain``: its levels, pitch and habits, and varied type.
+
+    ``held_out``: its face is one of those that are never learned from.
 
     Raises:
         DependencyMissingError: no face of ``config/training.toml`` is installed.
 
     """
-    faces = _faces()
+    faces, _ = _faces("held_out" if held_out else "faces")
+    if not faces:
+        raise DependencyMissingError(
+            "fonts", "none of config/training.toml is installed; run `make system`"
+        )
     shares = np.array([face.share for face in faces])
     face = faces[int(rng.choice(len(faces), p=shares / shares.sum()))]
     least, most = face.bold
-    cell = make.pitch * OVERSAMPLING
+    cell = plain.pitch * OVERSAMPLING
     return VariedMachine(
         face=Typewriter(
             name=face.file,
@@ -120,10 +124,10 @@ def draw_machine(rng: np.random.Generator, make: Machine) -> VariedMachine:
             bold=int(rng.integers(least, most + 1)),
             lacks="()" if face.file.startswith("GNU") else "",
         ),
-        pitch=make.pitch,
-        levels=make.levels,
-        rng=make.rng,
-        ones=make.ones,
+        pitch=plain.pitch,
+        levels=plain.levels,
+        rng=plain.rng,
+        ones=plain.ones,
         squeezed=face.squeezed,
         # Letters of a squeezed face are as high as those of typewriters.
         size=float(cell * rng.uniform(1.55, 1.9)),

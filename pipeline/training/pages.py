@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -51,12 +52,15 @@ class Sample:
     text: str
 
 
-def samples(seed: int, corpus: Sequence[str], settings: Settings) -> Iterator[Sample]:
+def samples(
+    seed: int, corpus: Sequence[str], settings: Settings, *, held_out: bool = False
+) -> Iterator[Sample]:
     """The lines of the page ``seed`` that were found whole, and of some that hold no type.
 
-    ``corpus``: paragraphs of period text to type (may be empty: all is made up).
+    ``corpus``: paragraphs of period text to type (may be empty: all is made up);
+    ``held_out``: typed in faces that are never learned from.
     """
-    pixels, truth = _drawn(seed, corpus)
+    pixels, truth = _drawn(seed, corpus, held_out=held_out)
     height, width = pixels.shape[:2]
     layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
     rows = [row for row in truth["pages"][0]["lines"] if row["text"]]
@@ -102,7 +106,7 @@ def _overlap(a: Box, b: Box) -> float:
     return down / min(a.height, b.height) if across > 0 and down > 0 else 0.0
 
 
-def _drawn(seed: int, corpus: Sequence[str]) -> tuple[Pixels, dict]:
+def _drawn(seed: int, corpus: Sequence[str], *, held_out: bool) -> tuple[Pixels, dict[str, Any]]:
     """A page, and its truth."""
     rng = stream("training", seed)
     content = _content(seed, corpus, rng)
@@ -116,7 +120,8 @@ def _drawn(seed: int, corpus: Sequence[str]) -> tuple[Pixels, dict]:
         rng=rng,
         ones=content.ones,
     )
-    sheet = Sheet(faces=find_faces(), machine=draw_machine(rng, plain), rng=stream("marks", seed))
+    machine = draw_machine(plain, rng, held_out=held_out)
+    sheet = Sheet(faces=find_faces(), machine=machine, rng=stream("marks", seed))
     form = isinstance(content, Telegram) and planned.number == 1
     if isinstance(content, Telegram) and form:
         head(sheet, content)

@@ -32,7 +32,7 @@ class Recipe:
 
     updates: int = 8000
     lines: int = 32
-    warm: int = 500
+    warm: int = 1500
     rate: float = 1.5e-3
     decay: float = 0.01
     seed: int = 1
@@ -64,7 +64,7 @@ def train(
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = Recogniser(shape).to(device)
+    network = Recogniser(shape).to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: _share(n, recipe))
     done = _resume(folder, network, optimiser, schedule)
@@ -128,7 +128,7 @@ def _update(
 ) -> float:
     optimiser.zero_grad(set_to_none=True)
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=half):
-        read = network(batch.ink.to(device))
+        read = network(batch.ink.to(device, memory_format=torch.channels_last))
     loss = loss_of(read.float(), batch)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)

@@ -1,0 +1,145 @@
+"""Where two readings of one line differ, and what speaks for either variant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.charmodel import CharModel
+from pipeline.lexicon import knows
+from pipeline.model import Reading, Word
+from pipeline.ocr.beam import score
+from pipeline.ocr.typewriter import Seen
+
+_WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
+_AROUND = 2
+"""Signs on either side of a difference that its picture is compared with."""
+
+_AHEAD = 6
+"""Signs after a difference whose likelihood hangs on it."""
+
+_UTMOST = 12.0
+
+NAMES = (
+    "always", "picture", "language", "other_sure", "own_sure", "words", "habit",
+    "other_adds_space", "other_lacks_space", "other_adds", "other_lacks", "figure", "long",
+)  # fmt: skip
+"""The evidence on a difference, in the order of :func:`evidence`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """``own[start:end]`` against ``other[other_start:other_end]`` (code points)."""
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+
+
+def differences(own: str, other: str) -> list[Difference]:
+    """The places where two texts differ, in order; one for signs side by side."""
+    found: list[Difference] = []
+    for block in Levenshtein.opcodes(own, other):
+        if block.tag == "equal":
+            continue
+        if found and found[-1].end == block.src_start and found[-1].other_end == block.dest_start:
+            before = found.pop()
+            start, other_start = before.start, before.other_start
+        else:
+            start, other_start = block.src_start, block.dest_start
+        found.append(
+            Difference(
+                start=start, end=block.src_end, other_start=other_start, other_end=block.dest_end
+            )
+        )
+    return found
+
+
+def evidence(
+    place: Difference,
+    seen: Seen,
+    other: Reading,
+    chars: CharModel,
+    habits: Mapping[tuple[str, str], float],
+) -> tuple[float, ...]:
+    """What speaks for the other reader's variant (above zero) or our own, by ``NAMES``.
+
+    ``habits``: for a pair of variants (own, other) the log-odds that the other's is right,
+    measured.
+    """
+    own_text, other_text = seen.decoded.text, other.text
+    own = own_text[place.start : place.end]
+    new = other_text[place.other_start : place.other_end]
+    sure = [x.confidence for x in _words_at(other, place.other_start, place.other_end)]
+    known = [x for x in sure if x is not None]
+    near = seen.decoded.confidences[max(0, place.start - 1) : place.end + 1]
+    return (
+        1.0,
+        _picture(place, seen, new),
+        _language(place, own_text, new, chars),
+        log_odds(min(known)) if known else 0.0,
+        log_odds(min(near)) if near else 0.0,
+        _lexicon(other_text, place.other_start, place.other_end)
+        - _lexicon(own_text, place.start, place.end),
+        habits.get((own, new), 0.0),
+        float(new.isspace() and not own),
+        float(own.isspace() and not new),
+        float(not own and not new.isspace()),
+        float(not new and not own.isspace()),
+        float(any(sign.isdigit() for sign in own + new)),
+        float(max(len(own), len(new)) > 3),
+    )
+
+
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds of ``probability``, within what a measure can tell."""
+    held = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(held / (1 - held))
+
+
+def _picture(place: Difference, seen: Seen, new: str) -> float:
+    """How much likelier the network finds the other variant there, in nats."""
+    decoded = seen.decoded
+    first, last = max(0, place.start - _AROUND), min(len(decoded.text), place.end + _AROUND)
+    steps = len(seen.log_probs)
+    begin = 0 if first == 0 else decoded.spans[first][0]
+    finish = steps if last == len(decoded.text) else decoded.spans[last - 1][1] + 1
+    window = seen.log_probs[begin : max(finish, begin + 1)]
+    head, tail = decoded.text[first : place.start], decoded.text[place.end : last]
+    own = score(window, head + decoded.text[place.start : place.end] + tail)
+    other = score(window, head + new + tail)
+    return _held(other - own) if np.isfinite(own) or np.isfinite(other) else 0.0
+
+
+def _language(place: Difference, own: str, new: str, chars: CharModel) -> float:
+    """How much likelier the character model finds the other variant there, in nats."""
+    head, tail = own[: place.start], own[place.end : place.end + _AHEAD]
+    line_ends = place.end + _AHEAD >= len(own)
+    kept = chars.continued(head, own[place.start : place.end] + tail, line_ends=line_ends)
+    return _held(chars.continued(head, new + tail, line_ends=line_ends) - kept)
+
+
+def _held(value: float) -> float:
+    return float(np.clip(np.nan_to_num(value, nan=0.0), -_UTMOST, _UTMOST))
+
+
+def _lexicon(text: str, start: int, end: int) -> float:
+    """Share of the words at a place that are Russian; one half where there is no word."""
+    words = [x.group() for x in _WORD.finditer(text) if x.start() <= end and x.end() >= start]
+    return sum(map(knows, words)) / len(words) if words else 0.5
+
+
+def _words_at(reading: Reading, start: int, end: int) -> Sequence[Word]:
+    """The words of ``reading`` that touch ``text[start:end]``."""
+    found, at = [], 0
+    for word in reading.words:
+        if at <= end and at + len(word.text) >= start:
+            found.append(word)
+        at += len(word.text) + 1
+    return found

@@ -1,0 +1,168 @@
+"""The second reader: our recogniser for typewritten Russian, through ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.charmodel import CharModel
+from pipeline.config import OcrSettings
+from pipeline.errors import DependencyMissingError, EngineError
+from pipeline.model import Box, Reading, Word
+from pipeline.ocr.beam import Decoded, decode
+from pipeline.ocr.engine import Provenance
+from pipeline.ocr.words import is_blank, make_reading
+from pipeline.pixels import Pixels
+
+MODEL = Path(__file__).parents[1] / "models" / "typewriter.onnx"
+_HEIGHT = 48
+_DARK = 128
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """One line as the network saw it.
+
+    ``log_probs`` float32 ``(T, 1 + signs)``: at each step the logarithm of every sign's
+    probability, the blank's first; ``decoded``: the likeliest text, its signs' steps and
+    confidences; ``reading``: the same in words, boxes in pixels of the picture.
+    """
+
+    log_probs: NDArray[np.float32]
+    decoded: Decoded
+    reading: Reading
+
+
+class Typewriter:
+    """The recogniser. One object a process, on one thread.
+
+    Raises:
+        DependencyMissingError: ONNX Runtime cannot be imported.
+        EngineError: the model that should be inside the package is missing or damaged.
+
+    """
+
+    name = "typewriter"
+
+    def __init__(self, settings: OcrSettings) -> None:
+        self.settings = settings
+        self._session, self.digest, facts = _session(MODEL)
+        self.version = facts["version"]
+        self.signs: str = facts["signs"]
+        self._step = int(facts["step"])
+        self._chars = CharModel.load()
+
+    def see(self, images: Sequence[Pixels]) -> list[Seen]:
+        """Each line of ``images`` (uint8 ``(H, W)``, dark on light), in order.
+
+        One at a time: on one core that is faster than several, and what a line reads as does
+        not hang on its neighbours.
+        """
+        return [self._see(image) for image in images]
+
+    def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
+        """The readings alone."""
+        return [seen.reading for seen in self.see(images)]
+
+    def provenance(self) -> Provenance:
+        """Version and digests of the network and of the character model."""
+        return (
+            ("characters", self._chars.digest[:16]),
+            ("language_weight", f"{self.settings.language_weight:g}"),
+            ("network", self.digest[:16]),
+            ("reader", self.name),
+        )
+
+    def log_probs(self, image: Pixels) -> NDArray[np.float32]:
+        """What the network makes of one line: float32 ``(T, 1 + signs)``."""
+        return np.asarray(self._session.run(None, {"lines": _as_input(image)})[0][0], np.float32)
+
+    def _see(self, image: Pixels) -> Seen:
+        settings = self.settings
+        if is_blank(image):
+            nothing = np.full((1, 1 + len(self.signs)), -np.inf, np.float32)
+            nothing[0, 0] = 0.0
+            return Seen(nothing, decode(nothing, None), make_reading(self.name, ()))
+        seen = self.log_probs(image)
+        decoded = decode(
+            seen,
+            self._chars if settings.language_weight > 0 else None,
+            width=settings.beam,
+            weight=settings.language_weight,
+            bonus=settings.insertion_bonus,
+        )
+        words = words_of(decoded, image, image.shape[0] / _HEIGHT * self._step)
+        return Seen(seen, decoded, make_reading(self.name, words))
+
+
+def words_of(decoded: Decoded, image: Pixels, step: float) -> list[Word]:
+    """The words of ``decoded``: boxes around their ink, confidence that of the least sure sign.
+
+    ``step``: pixels of ``image`` to one step of the network.
+    """
+    words: list[Word] = []
+    first = 0
+    for part in decoded.text.split(" "):
+        last = first + len(part)
+        if part:
+            spans = decoded.spans[first:last]
+            left, right = round(spans[0][0] * step), round((spans[-1][1] + 1) * step)
+            words.append(
+                Word(
+                    text=part,
+                    box=ink_box(image, left, right),
+                    confidence=float(np.clip(min(decoded.confidences[first:last]), 0.0, 1.0)),
+                )
+            )
+        first = last + 1
+    return words
+
+
+def ink_box(image: Pixels, left: int, right: int) -> Box:
+    """The box around the ink between two columns; the whole height where there is none."""
+    height, width = image.shape
+    left = min(max(0, left), width - 1)
+    right = min(max(right, left + 1), width)
+    rows = np.flatnonzero((image[:, left:right] < _DARK).any(axis=1))
+    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, height)
+    return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+def _as_input(image: Pixels) -> NDArray[np.float32]:
+    """float32 ``(1, 1, 48, W)``, ink, ``W`` divisible by 4."""
+    height, width = image.shape
+    if height != _HEIGHT:
+        size = (max(1, round(width * _HEIGHT / height)), _HEIGHT)
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    ink = 1.0 - image.astype(np.float32) / np.float32(255.0)
+    # Two letters' width at least: the network was never shown less.
+    wide = max(-(-ink.shape[1] // 4) * 4, 32)
+    return np.pad(ink, ((0, 0), (0, wide - ink.shape[1])))[None, None]
+
+
+@cache
+def _session(path: Path) -> tuple[Any, str, dict[str, str]]:
+    """The session over the model at ``path``, the file's SHA-256, and what it says of itself."""
+    try:
+        import onnxruntime  # noqa: PLC0415  loaded only where pictures are read
+    except ImportError as error:
+        raise DependencyMissingError("onnxruntime", f"cannot be imported: {error}") from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    try:
+        data = path.read_bytes()
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        facts = dict(session.get_modelmeta().custom_metadata_map)
+        facts["step"] = json.loads(facts["step"])
+    except Exception as error:  # the runtime raises what it likes
+        raise EngineError(path, f"is not the recogniser's model: {error}") from error
+    return session, hashlib.sha256(data).hexdigest(), facts

@@ -1,0 +1,53 @@
+"""``python -m pipeline.training``: draw lines, train, export."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pipeline.errors import DepeshaError
+from pipeline.training.pool import make_pool, read_pool
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one step of the recipe; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.training", description=__doc__)
+    steps = parser.add_subparsers(dest="step", required=True)
+    pool = steps.add_parser("pool", help="draw the lines to learn from")
+    pool.add_argument("folder", type=Path)
+    pool.add_argument("--corpus", type=Path, help="folder of period text (none: all is made up)")
+    pool.add_argument("--pages", type=int, default=1600)
+    pool.add_argument("--jobs", type=int, default=2)
+    train = steps.add_parser("train", help="train on drawn lines; goes on where it was stopped")
+    train.add_argument("pool", type=Path)
+    train.add_argument("folder", type=Path, help="where checkpoints are kept")
+    train.add_argument("--updates", type=int, default=8000)
+    train.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args(arguments)
+    try:
+        _run(options)
+    except DepeshaError as error:
+        print(error, file=sys.stderr)
+        return int(error.exit_code)
+    return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    if options.step == "pool":
+        made = make_pool(options.folder, options.corpus, options.pages, jobs=options.jobs)
+        print(f"{len(made)} shards in {options.folder}")
+        return
+    from pipeline.training.network import Shape
+    from pipeline.training.trainer import Recipe, train
+
+    recipe = Recipe(updates=options.updates, threads=options.threads)
+    train(read_pool(options.pool), recipe, Shape(), options.folder, _said)
+
+
+def _said(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""From the trainer's checkpoint to the model that ships: ONNX, with its card's facts inside."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+from pipeline.signs import SIGNS
+from pipeline.training.network import HEIGHT, STEP, Recogniser
+
+
+def export(network: Recogniser, out: Path, *, updates: int, version: str) -> str:
+    """Write ``network`` to ``out`` (ONNX) and give the file's SHA-256 (hex).
+
+    Input ``lines`` float32 ``(N, 1, 48, W)``, 0.0 paper to 1.0 ink; output ``read`` float32
+    ``(N, W / 4, 1 + signs)``, logarithms of probabilities. The weights are stored in half
+    precision and widened when the model is opened.
+    """
+    stream = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.eval(),
+            (torch.zeros(2, 1, HEIGHT, 64),),
+            stream,
+            input_names=["lines"],
+            output_names=["read"],
+            dynamic_axes={"lines": {0: "n", 3: "width"}, "read": {0: "n", 1: "steps"}},
+            opset_version=17,
+            dynamo=False,
+        )
+    model = onnx.load_from_string(stream.getvalue())
+    facts = {"version": version, "updates": updates, "signs": SIGNS, "step": STEP}
+    for key, value in facts.items():
+        entry = model.metadata_props.add()
+        entry.key, entry.value = key, value if isinstance(value, str) else json.dumps(value)
+    onnx.checker.check_model(model)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    data = model.SerializeToString()
+    out.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def run_onnx(path: Path, lines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the exported model makes of ``lines``; shapes as in :func:`export`."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return np.asarray(session.run(None, {"lines": lines})[0], np.float32)
