@@ -39,11 +39,11 @@ from pipeline.signs import SIGNS
 from pipeline.store import write_atomic
 from pipeline.training.texts import paragraphs
 
-ORDER = 7
+ORDER = 6
 HELD_OUT = 50
 """Every so manieth file of the corpus is not learnt from but measured on."""
 
-THRESHOLD = 6.0
+THRESHOLD = 0.4
 """Least worth of an n-gram that stays, in nats over the whole corpus; sets the file's size."""
 
 _CAPITALS = 0.05
