@@ -11,14 +11,9 @@ import regex
 from pipeline.errors import InputMissingError
 from pipeline.facsimile.prose import TIE, filled, paragraph
 from pipeline.facsimile.streams import one
+from pipeline.signs import SIGNS
 from pipeline.config import table
 import unicodedata
-
-SIGNS = (
-    " абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯёЁ"
-    "0123456789.,:;?!-\"'()/№%+=*«»§_&IVXLCDMlN"
-)
-"""Every sign that the recogniser knows; the first is the space."""
 
 _FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
 _UNKNOWN = regex.compile(f"[^{regex.escape(SIGNS)}]")
@@ -35,13 +30,17 @@ def read_corpus(folder: Path) -> tuple[str, ...]:
         InputMissingError: there is no text.
 
     """
-    found: list[str] = []
-    for path in sorted(x for x in folder.rglob("*") if x.is_file()):
-        _, _, body = path.read_text(encoding="utf-8", errors="replace").partition("\n\n")
-        found += (text for line in body.splitlines() if (text := typeable(line)))
+    files = sorted(x for x in folder.rglob("*") if x.is_file())
+    found = [text for path in files for text in paragraphs(path)]
     if not found:
         raise InputMissingError(folder, "has no text to learn from")
     return tuple(found)
+
+
+def paragraphs(path: Path) -> list[str]:
+    """The paragraphs of one file; see ``read_corpus``."""
+    _, _, body = path.read_text(encoding="utf-8", errors="replace").partition("\n\n")
+    return [text for line in body.splitlines() if (text := typeable(line))]
 
 
 def typeable(line: str) -> str:

@@ -1,0 +1,243 @@
+"""How likely one sign is after others in typed Russian lines: an n-gram model of characters.
+
+Interpolated absolute discounting (Ney, Essen and Kneser, On structuring probabilistic
+dependences in stochastic language modelling, 1994; Chen and Goodman, An empirical study of
+smoothing techniques for language modeling, 1999): each context keeps a part of the probability
+for what followed it, and hands the rest to the context that is one sign shorter. How the counts
+are made, and thinned, stands in ``pipeline/training/counts.py``.
+
+The file holds for each order the contexts (7 bits a sign, sorted), what follows each of them,
+and two quantised figures: the weight of each follower within its context, and the share that
+goes to the shorter context. Weights are normalised when a context is asked for, so that
+probabilities sum to one however coarse the figures are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import InputMissingError, InputUnreadableError
+from pipeline.signs import SIGNS
+
+VERSION = 1
+"""Of the file's format."""
+
+BITS = 7
+"""Of a key for each sign of a context; the sign next to the follower has the lowest."""
+
+BEGIN = "\n"
+"""Stands in a context where its line begins."""
+
+END_NUMBER = 0
+"""The end of the line; sign ``i`` of ``SIGNS`` has the number ``i + 1``."""
+
+BEGIN_NUMBER = len(SIGNS) + 1
+"""Never follows, stands only in contexts."""
+
+NUMBERS = {sign: number for number, sign in enumerate(SIGNS, start=1)} | {BEGIN: BEGIN_NUMBER}
+
+UNKNOWN = -16.0
+"""Natural logarithm of the probability of a sign that is not in ``SIGNS``."""
+
+_STEP = 0.125
+"""Of quantised logarithms: 6 % of a probability at most, 0.001 bits a character in the mean."""
+
+_CACHED = 1 << 14
+"""Contexts whose followers are kept, 8 MB at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """Contexts of one length.
+
+    ``contexts`` uint64 ``(K,)``, rising; ``starts`` int64 ``(K + 1,)`` into ``signs`` (uint8,
+    numbers of followers) and ``weights`` (uint8, see ``weight_codes``); ``shares`` uint8
+    ``(K,)``, what goes to the shorter context (see ``share_codes``).
+    """
+
+    contexts: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    signs: NDArray[np.uint8]
+    weights: NDArray[np.uint8]
+    shares: NDArray[np.uint8]
+
+
+class CharModel:
+    """An n-gram model of typed lines. ``digest``: SHA-256 of its file, in hex; empty if none.
+
+    ``first``: float64 ``(1 + signs,)``, the probabilities without context; ``orders``: those
+    with contexts of one, two, ... signs.
+    """
+
+    def __init__(
+        self, first: NDArray[np.float64], orders: Sequence[Order], digest: str = ""
+    ) -> None:
+        self.digest = digest
+        self._first = first
+        self._orders = tuple(orders)
+        self._kept: dict[str, NDArray[np.float32]] = {}
+
+    @property
+    def order(self) -> int:
+        """Signs that are looked at together: the context's and the one that follows."""
+        return len(self._orders) + 1
+
+    @staticmethod
+    def load(path: Path | None = None) -> CharModel:
+        """The model of a file, of the one in the package where none is given; read once a process.
+
+        Raises:
+            InputMissingError: there is no such file.
+            InputUnreadableError: it is no character model of this version and these signs.
+
+        """
+        return _load(path or Path(__file__).parent / "models" / "chars.npz")
+
+    def after(self, context: str) -> NDArray[np.float32]:
+        """Natural logarithms of the probabilities of what follows ``context``; not to be written to.
+
+        float32 ``(1 + signs,)``: the end of the line at 0, sign ``i`` of ``SIGNS`` at ``i + 1``,
+        as in what the recogniser gives. Only the last ``order - 1`` signs count; where the
+        line begins, ``BEGIN`` stands before its first sign.
+        """
+        near = context[1 - self.order :] if self._orders else ""
+        found = self._kept.get(near)
+        if found is None:
+            if len(self._kept) >= _CACHED:
+                self._kept.clear()
+            found = np.log(self._mixed(near)).astype(np.float32)
+            self._kept[near] = found
+        return found
+
+    def score(self, text: str, *, line: bool = True) -> float:
+        """Natural logarithm of the probability of ``text``.
+
+        As a whole line, with its beginning and end; with ``line`` off as a piece of one, of
+        which nothing before and after is known.
+        """
+        before = BEGIN if line else ""
+        total = 0.0
+        for sign in text:
+            number = NUMBERS.get(sign, BEGIN_NUMBER)
+            total += float(self.after(before)[number]) if number < BEGIN_NUMBER else UNKNOWN
+            before = (before + sign)[-self.order :]
+        return total + (float(self.after(before)[END_NUMBER]) if line else 0.0)
+
+    def _mixed(self, context: str) -> NDArray[np.float64]:
+        """The probabilities after ``context``, from the shortest context to the longest."""
+        mixed = self._first.copy()
+        key = 0
+        for place, (sign, order) in enumerate(zip(reversed(context), self._orders, strict=False)):
+            number = NUMBERS.get(sign)
+            if number is None:  # nothing is known of what stands before an unknown sign
+                break
+            key |= number << (BITS * place)
+            found = int(order.contexts.searchsorted(np.uint64(key)))
+            if found < len(order.contexts) and int(order.contexts[found]) == key:
+                first, last = order.starts[found], order.starts[found + 1]
+                share = _SHARES[order.shares[found]]
+                weights = _WEIGHTS[order.weights[first:last]]
+                mixed *= share
+                mixed[order.signs[first:last]] += weights * ((1.0 - share) / weights.sum())
+        return mixed
+
+
+def weight_codes(weights: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Weights above 0.0, to 1.0, as codes: their logarithms in steps of an eighth."""
+    codes = np.rint(-np.log(weights) / _STEP)
+    return np.clip(codes, 0, 255).astype(np.uint8)
+
+
+def share_codes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Shares between 0.0 and 1.0 as codes: logarithms of the odds in steps of an eighth."""
+    safe = np.clip(shares, 1e-6, 1 - 1e-6)
+    codes = np.rint(np.log(safe / (1 - safe)) / _STEP) + 128
+    return np.clip(codes, 0, 255).astype(np.uint8)
+
+
+def packed(first: NDArray[np.float64], orders: Sequence[Order]) -> bytes:
+    """The file: an ``.npz`` archive without pickles, the same bytes for the same figures.
+
+    Contexts are stored as differences, byte by byte (all lowest bytes first), which
+    compresses well.
+    """
+    arrays: dict[str, NDArray[Any]] = {
+        "version": np.array(VERSION),
+        "signs": np.array(SIGNS),
+        "first": first.astype(np.float32),
+    }
+    for place, order in enumerate(orders, start=2):
+        steps = np.diff(order.contexts, prepend=np.uint64(0))
+        planes = steps.astype("<u8").view(np.uint8).reshape(-1, 8).T
+        arrays[f"steps{place}"] = planes[: _planes(place)]
+        arrays[f"counts{place}"] = np.diff(order.starts).astype(np.uint8)
+        arrays[f"shares{place}"] = order.shares
+        arrays[f"signs{place}"] = order.signs
+        arrays[f"weights{place}"] = order.weights
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def unpacked(data: bytes, digest: str = "") -> CharModel:
+    """The model of a file's bytes.
+
+    Raises:
+        ValueError: they are no model of this version and these signs.
+
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            if int(stored["version"]) != VERSION or str(stored["signs"]) != SIGNS:
+                raise ValueError("another version or other signs")
+            first = stored["first"].astype(np.float64)
+            orders = []
+            while f"steps{len(orders) + 2}" in stored:
+                orders.append(_order(stored, len(orders) + 2))
+    except (KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(str(error)) from error
+    return CharModel(first / first.sum(), orders, digest)
+
+
+def _order(stored: Any, place: int) -> Order:
+    steps = stored[f"steps{place}"]
+    wide = np.zeros((steps.shape[1], 8), np.uint8)
+    wide[:, : len(steps)] = steps.T
+    return Order(
+        contexts=np.cumsum(wide.view("<u8")[:, 0], dtype=np.uint64),
+        starts=np.concatenate([[0], np.cumsum(stored[f"counts{place}"], dtype=np.int64)]),
+        signs=stored[f"signs{place}"],
+        weights=stored[f"weights{place}"],
+        shares=stored[f"shares{place}"],
+    )
+
+
+def _planes(place: int) -> int:
+    """Bytes that hold the contexts of order ``place``."""
+    return -(-(place - 1) * BITS // 8)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> CharModel:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputMissingError(path, "there is no such character model") from error
+    try:
+        return unpacked(data, hashlib.sha256(data).hexdigest())
+    except ValueError as error:
+        raise InputUnreadableError(path, f"is no character model: {error}") from error
+
+
+_WEIGHTS = np.exp(-_STEP * np.arange(256))
+_SHARES = 1 / (1 + np.exp(-_STEP * (np.arange(256) - 128.0)))

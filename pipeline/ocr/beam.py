@@ -1,0 +1,217 @@
+"""From a recogniser's output to text: the likeliest texts side by side, weighed with a model.
+
+Prefix beam search: Graves, Supervised Sequence Labelling with Recurrent Neural Networks (2012),
+section 7.5.2, with a language model and a bonus for each sign as in Hannun, Maas, Jurafsky and
+Ng, First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent DNNs
+(2014), arXiv:1408.2873. A text is worth
+
+    log P(text | picture) + weight * log P(text as a line) + bonus * signs
+
+Nothing is invented: only signs that the recogniser itself gives at least ``LEAST`` at a step are
+tried there, whatever the model says.
+"""
+
+from __future__ import annotations
+
+import math
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.charmodel import BEGIN, END_NUMBER, CharModel
+from pipeline.ocr.ctc import (
+    Decoded,
+    LogProbs,
+    best_path,
+    confidences,
+    greedy,
+    score,
+    score_many,
+    segment,
+)
+from pipeline.signs import SIGNS
+
+__all__ = ["Decoded", "decode", "greedy", "score", "score_many", "segment"]
+
+LEAST = 1e-3
+"""Probability below which a sign is not tried at a step."""
+
+MOST = 6
+"""Signs that are tried at a step, at most."""
+
+_TINY = 1e-100
+"""Probabilities of prefixes are brought up again when the best one falls below this."""
+
+
+class _Prefix:
+    """A beginning of a text, one object for each.
+
+    ``blank`` and ``inked``: probability of the paths so far that read as it and end in a blank
+    or in its last sign; ``next_blank`` and ``next_inked`` the same after the step at hand.
+    ``language``: natural logarithm by the model; ``added``: weighed, with the bonus.
+    """
+
+    __slots__ = (
+        "added", "blank", "children", "inked", "language", "last", "near", "next_blank",
+        "next_inked", "parent", "rank",
+    )  # fmt: skip
+
+    def __init__(self, parent: _Prefix | None, last: int, near: str) -> None:
+        self.parent = parent
+        self.last = last
+        self.near = near
+        self.blank = self.inked = self.next_blank = self.next_inked = 0.0
+        self.language = self.added = self.rank = 0.0
+        self.children: dict[int, _Prefix] = {}
+
+    def text(self) -> str:
+        signs = []
+        here: _Prefix = self
+        while here.parent is not None:
+            signs.append(SIGNS[here.last - 1])
+            here = here.parent
+        return "".join(reversed(signs))
+
+
+class _Beam:
+    """The search over one line. ``lost``: logarithm of what was scaled out of the prefixes."""
+
+    def __init__(self, model: CharModel | None, width: int, weight: float, bonus: float) -> None:
+        self.model, self.width, self.weight, self.bonus = model, width, weight, bonus
+        self.reach = model.order - 1 if model else 0
+        root = _Prefix(None, 0, BEGIN)
+        root.blank = 1.0
+        self.prefixes = [root]
+        self.lost = 0.0
+
+    def rest(self, share: float) -> None:
+        """Steps that are blank for certain, ``share`` the logarithm of their probability."""
+        self.lost += share
+        for prefix in self.prefixes:
+            prefix.blank += prefix.inked
+            prefix.inked = 0.0
+
+    def step(self, row: list[float], tried: list[int]) -> None:
+        """One step: ``row`` the probabilities, ``tried`` the signs that may follow."""
+        touched = []
+        for prefix in self.prefixes:
+            both = prefix.blank + prefix.inked
+            last = prefix.last
+            if not prefix.next_blank and not prefix.next_inked:
+                touched.append(prefix)
+            prefix.next_blank += both * row[0]
+            if last:
+                prefix.next_inked += prefix.inked * row[last]
+            for sign in tried:
+                # The same sign again is one more only after a blank.
+                gained = (prefix.blank if sign == last else both) * row[sign]
+                if gained:
+                    longer = prefix.children.get(sign) or self._longer(prefix, sign)
+                    if not longer.next_blank and not longer.next_inked:
+                        touched.append(longer)
+                    longer.next_inked += gained
+        self._keep(touched)
+
+    def best(self) -> tuple[_Prefix, float, float]:
+        """The best text, the logarithm of its probability by the recogniser, and its worth."""
+        found = []
+        for prefix in self.prefixes:
+            network = math.log(prefix.blank + prefix.inked) + self.lost
+            if self.model:
+                end = self.model.after(prefix.near).item(END_NUMBER)
+                prefix.language += end
+                prefix.added += self.weight * end
+            found.append((network + prefix.added, network, prefix))
+        total, network, prefix = max(found, key=lambda x: x[0])
+        return prefix, network, total
+
+    def _longer(self, prefix: _Prefix, sign: int) -> _Prefix:
+        near = (prefix.near + SIGNS[sign - 1])[-self.reach :] if self.reach else ""
+        longer = _Prefix(prefix, sign, near)
+        longer.added = prefix.added + self.bonus
+        if self.model:
+            likely = self.model.after(prefix.near).item(sign)
+            longer.language = prefix.language + likely
+            longer.added += self.weight * likely
+        prefix.children[sign] = longer
+        return longer
+
+    def _keep(self, touched: list[_Prefix]) -> None:
+        """The best of ``touched`` are the prefixes of the next step."""
+        # What only a probability of zero has led to is no prefix.
+        touched = [x for x in touched if x.next_blank or x.next_inked] or self.prefixes[:1]
+        if len(touched) > self.width:
+            for x in touched:
+                x.rank = math.log(x.next_blank + x.next_inked) + x.added
+            touched.sort(key=attrgetter("rank"), reverse=True)
+            for x in touched[self.width :]:
+                x.next_blank = x.next_inked = 0.0
+        for x in self.prefixes:
+            x.blank = x.inked = 0.0
+        kept = touched[: self.width]
+        highest = max(x.next_blank + x.next_inked for x in kept)
+        scale = 1.0 / highest if highest < _TINY else 1.0
+        self.lost -= math.log(scale)
+        for x in kept:
+            x.blank, x.inked = x.next_blank * scale, x.next_inked * scale
+            x.next_blank = x.next_inked = 0.0
+        self.prefixes = kept
+
+
+def decode(
+    log_probs: LogProbs,
+    model: CharModel | None,
+    *,
+    width: int,
+    weight: float,
+    bonus: float,
+    least: float = LEAST,
+) -> Decoded:
+    """The text worth most (see above) among the ``width`` best beginnings kept at every step.
+
+    ``log_probs`` as in ``ctc.py``. Without ``model`` only the recogniser counts, and ``weight``
+    is without effect. Steps at which the blank has more than ``1 - least / 2`` are taken to be
+    blank; with ``least`` at 0.0 all steps are searched.
+    """
+    beam = _Beam(model, width, weight, bonus)
+    blank = log_probs[:, 0].astype(np.float64)
+    resting = np.exp(blank) > 1 - least / 2 if least else np.zeros(len(blank), np.bool_)
+    waited, waiting = 0.0, False
+    for step, rests in enumerate(resting.tolist()):
+        if rests:
+            waited, waiting = waited + blank.item(step), True
+            continue
+        if waiting:
+            beam.rest(waited)
+            waited, waiting = 0.0, False
+        row = np.exp(log_probs[step].astype(np.float64))
+        beam.step(row.tolist(), _tried(row, least))
+    if waiting:
+        beam.rest(waited)
+    prefix, network, total = beam.best()
+    text = prefix.text()
+    spans = _spans(log_probs, text)
+    return Decoded(
+        text=text,
+        spans=spans,
+        confidences=confidences(log_probs, text, spans),
+        network=network,
+        language=prefix.language,
+        total=total,
+    )
+
+
+def _tried(row: NDArray[np.float64], least: float) -> list[int]:
+    """The signs to try at a step, at most ``MOST``."""
+    found = np.flatnonzero(row[1:] >= least) + 1
+    if len(found) > MOST:
+        found = found[np.argsort(-row[found], kind="stable")[:MOST]]
+    numbers: list[int] = found.tolist()
+    return numbers
+
+
+def _spans(log_probs: LogProbs, text: str) -> tuple[tuple[int, int], ...]:
+    """Where the signs of ``text`` stand; mostly it is what the likeliest path reads as."""
+    plain, spans = best_path(log_probs)
+    return spans if plain == text else segment(log_probs, text) or ()
