@@ -10,7 +10,7 @@ import numpy as np
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.charmodel import CharModel
+from pipeline.charmodel import BEGIN, END_NUMBER, NUMBERS, UNKNOWN, CharModel
 from pipeline.lexicon import knows
 from pipeline.model import Reading, Word
 from pipeline.ocr.beam import score
@@ -97,6 +97,16 @@ def evidence(
     )
 
 
+def continued(chars: CharModel, before: str, text: str, *, line_ends: bool) -> float:
+    """Natural logarithm of the probability of ``text`` after ``before``, from the line's begin."""
+    context = BEGIN + before
+    total = 0.0
+    for sign in text:
+        total += float(chars.after(context)[NUMBERS[sign]]) if sign in NUMBERS else UNKNOWN
+        context = (context + sign)[-chars.order :]
+    return total + (float(chars.after(context)[END_NUMBER]) if line_ends else 0.0)
+
+
 def log_odds(probability: float) -> float:
     """The logarithm of the odds of ``probability``, within what a measure can tell."""
     held = min(max(probability, 1e-4), 1 - 1e-4)
@@ -121,8 +131,8 @@ def _language(place: Difference, own: str, new: str, chars: CharModel) -> float:
     """How much likelier the character model finds the other variant there, in nats."""
     head, tail = own[: place.start], own[place.end : place.end + _AHEAD]
     line_ends = place.end + _AHEAD >= len(own)
-    kept = chars.continued(head, own[place.start : place.end] + tail, line_ends=line_ends)
-    return _held(chars.continued(head, new + tail, line_ends=line_ends) - kept)
+    kept = continued(chars, head, own[place.start : place.end] + tail, line_ends=line_ends)
+    return _held(continued(chars, head, new + tail, line_ends=line_ends) - kept)
 
 
 def _held(value: float) -> float:

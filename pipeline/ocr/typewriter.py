@@ -18,7 +18,7 @@ from pipeline.charmodel import CharModel
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Box, Reading, Word
-from pipeline.ocr.beam import Decoded, decode
+from pipeline.ocr.beam import Decoded, decode, greedy
 from pipeline.ocr.engine import Provenance
 from pipeline.ocr.words import is_blank, make_reading
 from pipeline.pixels import Pixels
@@ -91,7 +91,7 @@ class Typewriter:
         if is_blank(image):
             nothing = np.full((1, 1 + len(self.signs)), -np.inf, np.float32)
             nothing[0, 0] = 0.0
-            return Seen(nothing, decode(nothing, None), make_reading(self.name, ()))
+            return Seen(nothing, greedy(nothing), make_reading(self.name, ()))
         seen = self.log_probs(image)
         decoded = decode(
             seen,

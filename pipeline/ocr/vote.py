@@ -21,8 +21,8 @@ from pipeline.charmodel import CharModel
 from pipeline.config import table
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
-from pipeline.model import Box, Reading, Word
-from pipeline.ocr.differences import NAMES, differences, evidence, log_odds
+from pipeline.model import Reading, Word
+from pipeline.ocr.differences import NAMES, continued, differences, evidence, log_odds
 from pipeline.ocr.typewriter import Seen, ink_box
 from pipeline.pixels import Pixels
 
@@ -155,7 +155,7 @@ def word_evidence(draft: Draft, other: Reading, chars: CharModel) -> tuple[float
     """What speaks for a word being right (above zero) or wrong, by ``WORD_NAMES``."""
     text = draft.text
     bare = text.strip(".,:;!?\"'()/-")
-    likely = chars.continued(draft.before, text, line_ends=False) / max(1, len(text))
+    likely = continued(chars, draft.before, text, line_ends=False) / max(1, len(text))
     theirs = [w.confidence for w in other.words if w.text == text and w.confidence is not None]
     own = draft.sure or (0.5,)
     return (
