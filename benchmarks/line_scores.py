@@ -18,7 +18,7 @@ from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, TruthLine, find_truth
 from pipeline.layout import Layout, find_lines
 from pipeline.model import Box, Layer, Line, LineKind, Reading
-from pipeline.ocr import Engine, open_engine
+from pipeline.ocr import Engine, Readers, open_engine
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.preprocess.grey import to_grey
@@ -97,7 +97,8 @@ def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None)
     Of the whole page every line counts; within a band only those that look typed or printed.
     """
     lines = [x for x in layout.lines if band is None or (x.kind in _TEXT and _within(x.box, band))]
-    readings = list(read_lines(engine("tesserocr"), lines, width, height))
+    read = read_lines(Readers(engine("tesserocr")), lines, width, height)
+    readings = [reading for (reading,) in read]
     mended = clean([_line(r) for r in readings], CleanupSettings(conventions=False))
     return {
         "raw": "\n".join(r.text for r in readings),

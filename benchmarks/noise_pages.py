@@ -21,7 +21,7 @@ from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout.text import text_lines
 from pipeline.model import Box, Page, Scan, Word, union
 from pipeline.process import read_page
-from pipeline.read_scan import engine
+from pipeline.read_scan import readers
 from pipeline.scans import open_scan
 
 PIPELINE = Path(__file__).parents[1] / "pipeline"
@@ -110,7 +110,7 @@ def _key(path: Path, settings: Settings) -> str:
     for source in sorted([*sources, *(PIPELINE / name for name in _READING_FILES)]):
         digest.update(source.read_bytes())
     used = [pair for pair in flatten(settings) if pair[0].startswith(_READING_CODE)]
-    digest.update(repr((used, engine(settings.ocr).version)).encode())
+    digest.update(repr((used, readers(settings.ocr).version)).encode())
     return digest.hexdigest()[:16]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.layout import LineImage
 from pipeline.model import Box, LineKind, Reading, Word
-from pipeline.ocr import PageLine
+from pipeline.ocr import PageLine, Readers
 from pipeline.ocr.engine import Provenance
 from pipeline.pixels import Pixels, PreparedImage, identity
 from pipeline.read_scan import read_lines
@@ -53,11 +53,16 @@ def test_a_typed_line_that_seemed_empty_is_read_again_and_other_marks_are_not() 
     reader = Timid()
     kinds = (LineKind.BODY, LineKind.STAMP, LineKind.BODY, LineKind.BODY)
     lines = [line(kind, width) for kind, width in zip(kinds, (20, 21, 40, 9), strict=True)]
-    assert [r.text for r in read_lines(reader, lines, 100, 100)] == ["w20", "", "w40", ""]
+    assert [r.text for (r,) in read_lines(Readers(reader), lines, 100, 100)] == [
+        "w20",
+        "",
+        "w40",
+        "",
+    ]
     assert reader.made[4:] == [(20, False)]
 
 
 def test_cells_are_joined_by_a_space_in_their_order() -> None:
-    (reading,) = read_lines(Timid(), [line(LineKind.BODY, 40, 20, 50)], 200, 100)
+    ((reading,),) = read_lines(Readers(Timid()), [line(LineKind.BODY, 40, 20, 50)], 200, 100)
     assert reading.text == "w40 w20 w50"
     assert len(reading.words) == 3

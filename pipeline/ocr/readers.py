@@ -26,9 +26,7 @@ class Readers:
         self._engine, self._typewriter = engine, typewriter
         self.version = "; ".join(f"{x.name} {x.version}" for x in (typewriter, engine) if x)
 
-    def read(
-        self, images: Sequence[Pixels], typed: Sequence[bool]
-    ) -> list[tuple[Reading, ...]]:
+    def read(self, images: Sequence[Pixels], typed: Sequence[bool]) -> list[tuple[Reading, ...]]:
         """The readings of each line image (uint8 ``(H, W)``), the one that counts first.
 
         ``typed``: whether an image surely holds type; where Tesseract saw none in it, it is

@@ -10,7 +10,7 @@ stand in ``config/vote.toml``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,13 +24,14 @@ from pipeline.lexicon import knows
 from pipeline.model import Reading, Word
 from pipeline.ocr.differences import NAMES, continued, differences, evidence, log_odds
 from pipeline.ocr.typewriter import Seen, ink_box
+from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
 
 READER = "vote"
 
 WORD_NAMES = (
-    "always", "agreed", "own_sure", "own_mean", "other_sure", "vote", "disputed", "known", "language",
-    "figure", "capital", "short", "long",
+    "always", "agreed", "own_sure", "own_mean", "other_sure", "vote", "disputed", "known",
+    "language", "figure", "capital", "short", "long",
 )  # fmt: skip
 """The evidence on a word, in the order of :func:`word_evidence`."""
 
@@ -39,6 +40,23 @@ class _Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     difference: dict[str, float]
     word: dict[str, float]
     habits: list[tuple[str, str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class VoteModel:
+    """Weights by ``NAMES`` and ``WORD_NAMES``; ``habits``: log-odds by pairs of variants."""
+
+    difference: tuple[float, ...]
+    word: tuple[float, ...]
+    habits: Mapping[tuple[str, str], float]
+
+    def chance_of_other(self, facts: Sequence[float]) -> float:
+        """The probability (0.0-1.0) that the other reader's variant is the right one."""
+        return _logistic(self.difference, facts)
+
+    def chance_of(self, facts: Sequence[float]) -> float:
+        """The probability (0.0-1.0) that a word is right."""
+        return _logistic(self.word, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,52 +84,40 @@ def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading
     was refused, where the readers differ. Where ``other`` has no text at all, ours stands; and
     the other way round.
     """
-    pieces = list(pieces_of(image, seen, other, chars, choose=True))
-    return reading_of(image, pieces, other, chars)
-
-
-def pieces_of(
-    image: Pixels, seen: Seen, other: Reading, chars: CharModel, *, choose: bool
-) -> Iterator[Piece]:
-    """The line in stretches, agreed and disputed in turn; ``choose=False``: always our own."""
-    own = seen.decoded.text
-    step = image.shape[1] / max(1, len(seen.log_probs))
-    edges = [(a * step, (b + 1) * step) for a, b in seen.decoded.spans]
-    sure = seen.decoded.confidences
-    weights = _weights()
-    done = 0
-    for place in differences(own, other.text):
-        yield from _agreed(own[done : place.start], sure[done : place.start], edges[done : place.start])
-        mine, new = own[place.start : place.end], other.text[place.other_start : place.other_end]
-        chance = 1.0
-        if choose and own and other.text:
-            facts = evidence(place, seen, other, chars, weights.pairs)
-            chance = 1.0 - _logistic(sum(map(float.__mul__, weights.difference, facts)))
-        yield _chosen(mine, new, chance if own else 0.0, sure, edges, (place.start, place.end))
-        done = place.end
-    yield from _agreed(own[done:], sure[done:], edges[done:])
-
-
-def reading_of(
-    image: Pixels, pieces: Sequence[Piece], other: Reading, chars: CharModel
-) -> Reading:
-    """The voted words of ``pieces``, each with its probability."""
+    model = vote_model()
     words = tuple(
         Word(
             text=draft.text,
             box=ink_box(image, *draft.edges),
-            confidence=chance_of(word_evidence(draft, other, chars)),
+            confidence=model.chance_of(word_evidence(draft, other, chars)),
             other=None if draft.other == draft.text else draft.other,
         )
-        for draft in drafts(pieces)
+        for draft in drafts(list(pieces_of(image, seen, other, chars, model)))
     )
-    known = [word.confidence for word in words if word.confidence is not None]
-    return Reading(
-        reader=READER,
-        text=" ".join(word.text for word in words),
-        confidence=sum(known) / len(known) if known else None,
-        words=words,
-    )
+    return make_reading(READER, words)
+
+
+def pieces_of(
+    image: Pixels, seen: Seen, other: Reading, chars: CharModel, model: VoteModel
+) -> Iterator[Piece]:
+    """The line in stretches, agreed and disputed in turn."""
+    own = seen.decoded.text
+    step = image.shape[1] / max(1, len(seen.log_probs))
+    edges = [(a * step, (b + 1) * step) for a, b in seen.decoded.spans]
+    sure = seen.decoded.confidences
+    done = 0
+    for place in differences(own, other.text):
+        yield from _agreed(
+            own[done : place.start], sure[done : place.start], edges[done : place.start]
+        )
+        mine, new = own[place.start : place.end], other.text[place.other_start : place.other_end]
+        # Where one of them saw nothing at all, there is nothing to weigh.
+        chance = float(bool(own))
+        if own and other.text:
+            chance = 1.0 - model.chance_of_other(evidence(place, seen, other, chars, model.habits))
+        yield _chosen(mine, new, chance, sure, edges, (place.start, place.end))
+        done = place.end
+    yield from _agreed(own[done:], sure[done:], edges[done:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +136,7 @@ class Draft:
 def drafts(pieces: Sequence[Piece]) -> list[Draft]:
     """The words of the line that ``pieces`` make up."""
     signs = [
-        (sign, piece, place)
-        for piece in pieces
-        for place, sign in enumerate(piece.text or "\0")
+        (sign, piece, place) for piece in pieces for place, sign in enumerate(piece.text or "\0")
     ]
     found: list[Draft] = []
     run: list[tuple[str, Piece, int]] = []
@@ -173,11 +177,6 @@ def word_evidence(draft: Draft, other: Reading, chars: CharModel) -> tuple[float
         float(len(bare) < 3),
         float(len(bare) > 8),
     )
-
-
-def chance_of(facts: Sequence[float]) -> float:
-    """The probability (0.0-1.0) that a word with these ``facts`` is right."""
-    return _logistic(sum(map(float.__mul__, _weights().word, facts)))
 
 
 def _agreed(
@@ -222,7 +221,8 @@ def _chosen(
 
 def _draft(run: Sequence[tuple[str, Piece, int]], before: str) -> Draft:
     text = "".join(sign for sign, _, _ in run if sign != "\0")
-    other, seen_pieces = "", []
+    other = ""
+    seen_pieces: list[Piece] = []
     for sign, piece, _ in run:
         if piece.agreed:
             other += sign
@@ -244,28 +244,25 @@ def _draft(run: Sequence[tuple[str, Piece, int]], before: str) -> Draft:
     )
 
 
-def _logistic(value: float) -> float:
+def _logistic(weights: Sequence[float], facts: Sequence[float]) -> float:
+    value = sum(weight * fact for weight, fact in zip(weights, facts, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    difference: tuple[float, ...]
-    word: tuple[float, ...]
-    pairs: dict[tuple[str, str], float]
-
-
 @cache
-def _weights() -> _Model:
+def vote_model() -> VoteModel:
+    """The model of ``config/vote.toml``.
+
+    Raises:
+        ConfigError: the table lacks a weight, or has an unknown one.
+
+    """
     try:
         read = msgspec.convert(table("vote"), _Weights)
-        return _Model(
+        return VoteModel(
             tuple(float(read.difference[name]) for name in NAMES),
             tuple(float(read.word[name]) for name in WORD_NAMES),
             {(own, other): odds for own, other, odds in read.habits},
         )
     except (KeyError, msgspec.ValidationError) as error:
         raise ConfigError("config/vote.toml", str(error)) from error
-
-
-

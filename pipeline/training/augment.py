@@ -115,7 +115,11 @@ def _penned(ink: Ink, rng: np.random.Generator) -> Ink:
     ys = np.polyval(np.polyfit(np.linspace(start, end, 4), heights, 3), xs)
     points = np.rint(np.stack([xs, ys], axis=1) * 16).astype(np.int32)
     thickness = int(rng.integers(1, 3))
-    cv2.polylines(canvas, [points], False, float(rng.uniform(0.3, 0.9)), thickness, cv2.LINE_AA, 4)
+    tone = float(rng.uniform(0.3, 0.9))
+    cv2.polylines(
+        canvas, [points], isClosed=False, color=tone, thickness=thickness,
+        lineType=cv2.LINE_AA, shift=4,
+    )  # fmt: skip
     return np.maximum(ink, canvas)
 
 

@@ -13,7 +13,6 @@ import onnx
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
 
 from pipeline.signs import SIGNS
 from pipeline.training.network import HEIGHT, STEP, Recogniser

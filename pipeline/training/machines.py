@@ -13,8 +13,15 @@ from msgspec import Meta
 
 from pipeline.config import table
 from pipeline.errors import ConfigError, DependencyMissingError
-from pipeline.facsimile.faces import Ink, Typewriter, find_faces, font_files, glyph, has_sign
-from pipeline.facsimile.faces import size_for_pitch
+from pipeline.facsimile.faces import (
+    Ink,
+    Typewriter,
+    find_faces,
+    font_files,
+    glyph,
+    has_sign,
+    size_for_pitch,
+)
 from pipeline.facsimile.strike import OVERSAMPLING, Machine
 
 _FULL = 0.98

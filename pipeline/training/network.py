@@ -20,8 +20,11 @@ HEIGHT = 48
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """The network's size. ``channels`` of the four blocks; ``seen`` features a step, ``hidden``
-    cells of each LSTM and direction; ``signs`` without the blank."""
+    """The network's size.
+
+    ``channels`` of the four blocks; ``seen`` features a step, ``hidden`` cells of each LSTM and
+    direction; ``signs`` without the blank.
+    """
 
     channels: tuple[int, int, int, int] = (24, 48, 80, 112)
     seen: int = 128
@@ -44,12 +47,20 @@ class Recogniser(nn.Module):
         self.shape = shape
         a, b, c, d = shape.channels
         self.features = nn.Sequential(
-            *_block(1, a, (2, 2)), *_block(a, b, (2, 2)), *_block(b, c, (2, 1)), *_block(c, d, (2, 1))
+            *_block(1, a, (2, 2)),
+            *_block(a, b, (2, 2)),
+            *_block(b, c, (2, 1)),
+            *_block(c, d, (2, 1)),
         )
         self.squeeze = nn.Linear(d * HEIGHT // 16, shape.seen)
         self.drop = nn.Dropout(0.1)
         self.along = nn.LSTM(
-            shape.seen, shape.hidden, num_layers=2, bidirectional=True, batch_first=True, dropout=0.1
+            shape.seen,
+            shape.hidden,
+            num_layers=2,
+            bidirectional=True,
+            batch_first=True,
+            dropout=0.1,
         )
         self.out = nn.Linear(2 * shape.hidden, 1 + shape.signs)
 

@@ -30,8 +30,9 @@ from pipeline.layout import LineImage, find_lines
 from pipeline.model import Box, LineKind
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
+from pipeline.signs import SIGNS
 from pipeline.training.machines import draw_machine
-from pipeline.training.texts import SIGNS, passage
+from pipeline.training.texts import passage
 
 _SEVERITIES = (0.15, 0.30, 0.30, 0.25)
 _COARSE, _COARSE_DPI = 0.25, (92, 130)
@@ -153,6 +154,7 @@ def _content(seed: int, corpus: Sequence[str], rng: np.random.Generator) -> Cont
     if rng.random() < _TELEGRAMS:
         return make_up(seed, Wish(kind="telegram"))
     habits = draw_habits(rng)
+    ones: Any = struck_for_one(habits)
     pitch = one(rng, (10, 10, 12))
     left = int(rng.integers(100, 400))
     measure = int(rng.integers(700, max(701, 1580 - left)))
@@ -171,7 +173,7 @@ def _content(seed: int, corpus: Sequence[str], rng: np.random.Generator) -> Cont
         left=left,
         measure=min(1500, measure),
         gap=one(rng, (0, 0, 0.4)),
-        ones=struck_for_one(habits),
+        ones=ones,
         slips=True,
     )
 

@@ -64,19 +64,24 @@ def read_shard(path: Path) -> list[Sample]:
     return [Sample(piece, text) for piece, text in zip(pieces, texts, strict=True)]
 
 
+def write_shard(path: Path, lines: Sequence[Sample]) -> None:
+    """Write one shard, at least one line."""
+    new = path.with_suffix(f".{os.getpid()}.npz")
+    np.savez_compressed(
+        new,
+        strip=np.concatenate([line.pixels for line in lines], axis=1),
+        widths=np.array([line.pixels.shape[1] for line in lines]),
+        texts=np.array(json.dumps([line.text for line in lines], ensure_ascii=False)),
+    )
+    new.replace(path)
+
+
 def _shard(folder: Path, corpus: Path | None, start: int) -> Path:
     path = folder / f"lines-{start:07}.npz"
     if not path.exists():
         paragraphs = _corpus(corpus) if corpus else ()
         lines = [x for seed in range(start, start + PAGES_A_SHARD) for x in _page(seed, paragraphs)]
-        new = path.with_suffix(f".{os.getpid()}.npz")
-        np.savez_compressed(
-            new,
-            strip=np.concatenate([line.pixels for line in lines], axis=1),
-            widths=np.array([line.pixels.shape[1] for line in lines]),
-            texts=np.array(json.dumps([line.text for line in lines], ensure_ascii=False)),
-        )
-        new.replace(path)
+        write_shard(path, lines)
     return path
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import regex
 
+from pipeline.config import table
 from pipeline.errors import InputMissingError
 from pipeline.facsimile.prose import TIE, filled, paragraph
 from pipeline.facsimile.streams import one
 from pipeline.signs import SIGNS
-from pipeline.config import table
-import unicodedata
 
 _FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
 _UNKNOWN = regex.compile(f"[^{regex.escape(SIGNS)}]")
@@ -74,27 +74,50 @@ def _capitals(text: str, rng: np.random.Generator) -> str:
 
 def _odd(rng: np.random.Generator) -> str:
     """One word, number, date or the like, such as prose has seldom."""
-    made = int(rng.integers(9))
-    if made == 0:
-        return filled(one(rng, table("phrases")["inside"]), rng).replace(TIE, " ")
-    if made == 1:
-        return f"{rng.integers(0, 10 ** int(rng.integers(1, 8)))}"
-    if made == 2:
-        return f"{rng.integers(1, 32)}.{rng.integers(1, 13)}.{rng.integers(20, 60)}" + one(
-            rng, ("", "г.", " г.")
-        )
-    if made == 3:
-        return f"{rng.integers(1, 999)}{one(rng, '.,-/:')}{rng.integers(0, 999)}"
-    if made == 4:
-        return f"{one(rng, '№(/')}{rng.integers(1, 9999)}{one(rng, ')/.,;%!?')}"
-    if made == 5:
-        word = _letters(rng, 2, 9)
-        return word[0].upper() + word[1:] + one(rng, ("", "", ".", ",", "!", "?", ":", " -"))
-    if made == 6:
-        return f"{one(rng, _RARE)}.{one(rng, _RARE)}.{_letters(rng, 3, 9).capitalize()}"
-    if made == 7:
-        return "".join(one(rng, "IVX") for _ in range(int(rng.integers(1, 4))))
+    return one(rng, _ODD)(rng)
+
+
+def _phrase(rng: np.random.Generator) -> str:
+    return filled(one(rng, table("phrases")["inside"]), rng).replace(TIE, " ")
+
+
+def _number(rng: np.random.Generator) -> str:
+    return f"{rng.integers(0, 10 ** int(rng.integers(1, 8)))}"
+
+
+def _date(rng: np.random.Generator) -> str:
+    end = one(rng, ("", "г.", " г."))
+    return f"{rng.integers(1, 32)}.{rng.integers(1, 13)}.{rng.integers(20, 60)}{end}"
+
+
+def _parted(rng: np.random.Generator) -> str:
+    return f"{rng.integers(1, 999)}{one(rng, '.,-/:')}{rng.integers(0, 999)}"
+
+
+def _marked(rng: np.random.Generator) -> str:
+    return f"{one(rng, '№(/')}{rng.integers(1, 9999)}{one(rng, ')/.,;%!?')}"
+
+
+def _capitalised(rng: np.random.Generator) -> str:
+    end = one(rng, ("", "", ".", ",", "!", "?", ":", " -"))
+    return _letters(rng, 2, 9).capitalize() + end
+
+
+def _initials(rng: np.random.Generator) -> str:
+    return f"{one(rng, _RARE)}.{one(rng, _RARE)}.{_letters(rng, 3, 9).capitalize()}"
+
+
+def _roman(rng: np.random.Generator) -> str:
+    return "".join(one(rng, "IVX") for _ in range(int(rng.integers(1, 4))))
+
+
+def _word(rng: np.random.Generator) -> str:
     return _letters(rng, 1, 12) + one(rng, ("", "", ",", ".", "-", '"', ";", "!"))
+
+
+_ODD = (
+    _phrase, _number, _date, _parted, _marked, _capitalised, _initials, _roman, _word,
+)  # fmt: skip
 
 
 def _letters(rng: np.random.Generator, least: int, most: int) -> str:

@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from pipeline.signs import SIGNS
 from pipeline.training.augment import HEIGHT, to_ink, varied
 from pipeline.training.network import STEP, Recogniser, Shape
 from pipeline.training.pages import Sample
-from pipeline.training.texts import SIGNS
 
 _SHORT = 330
 """Width in pixels of the lines that training begins with: CTC finds its feet on short ones."""
@@ -27,8 +27,12 @@ _MARGIN = 1.15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How to train. ``lines`` a batch, ``updates`` in all, the first ``warm`` of them on short
-    lines with a rising rate; ``rate`` at its highest; ``seed`` of batches and weights."""
+    """How to train.
+
+    ``lines`` a batch, ``updates`` in all, the first ``warm`` of them on short lines with a rising
+    rate; ``rate`` at its highest; ``half``: in half precision (bfloat16) where that is faster;
+    ``seed`` of batches and weights.
+    """
 
     updates: int = 8000
     lines: int = 32
@@ -130,7 +134,7 @@ def _update(
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=half):
         read = network(batch.ink.to(device, memory_format=torch.channels_last))
     loss = loss_of(read.float(), batch)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
     return float(loss.detach())
@@ -141,7 +145,12 @@ def loss_of(read: Tensor, batch: Batch) -> Tensor:
     count, steps, _ = read.shape
     long = torch.full((count,), steps, dtype=torch.long)
     summed = nn.functional.ctc_loss(
-        read.transpose(0, 1), batch.targets, long, batch.lengths, reduction="sum", zero_infinity=True
+        read.transpose(0, 1),
+        batch.targets,
+        long,
+        batch.lengths,
+        reduction="sum",
+        zero_infinity=True,
     )
     return summed / max(1, int(batch.lengths.sum()))
 

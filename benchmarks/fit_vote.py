@@ -1,0 +1,220 @@
+"""Fit the vote's two models and write ``config/vote.toml``.
+
+Usage: ``python benchmarks/fit_vote.py FOLDER [PAGES]``. On lines typed in faces that the recogniser
+has never learned from (``pipeline/training/held_out.py``; drawn and read into FOLDER where they are
+not yet): where the readings differ, which one is nearer to the truth; and for each voted word,
+whether it is right. Logistic regression with a penalty on large weights. A pair of variants counts
+as a habit with the log-odds of what was seen, its own case left out. Prints what the fit is worth
+on every fourth group of pages, which it then has not seen; the weights that are written come from
+all of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.charmodel import CharModel
+from pipeline.config import load_settings
+from pipeline.evaluate.confidence import (
+    Confidence,
+    calibration_error,
+    confidence_of,
+    found_by,
+    review_curve,
+)
+from pipeline.ocr.differences import NAMES, differences, evidence
+from pipeline.ocr.typewriter import Seen, Typewriter
+from pipeline.ocr.vote import WORD_NAMES, Piece, VoteModel, drafts, pieces_of, word_evidence
+from pipeline.training.held_out import Doubled, held_out
+
+TARGET = Path(__file__).parents[1] / "config" / "vote.toml"
+PENALTY = 1.0
+LEAST = 6
+"""Times that a pair of variants must have been seen to be a habit."""
+
+UTMOST = 3.0
+_ASIDE = 4
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One difference: ``facts`` without the habit of its ``pair``.
+
+    ``gain``: characters that are mended by taking the other variant; never 0.
+    """
+
+    facts: tuple[float, ...]
+    pair: tuple[str, str]
+    gain: int
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line with what both readers made of it."""
+
+    doubled: Doubled
+    seen: Seen
+
+
+def main(arguments: list[str]) -> int:
+    """Fit, print what was found, write the table."""
+    folder = Path(arguments[0])
+    pages = int(arguments[1]) if len(arguments) > 1 else 120
+    settings = load_settings(None, {})
+    typewriter = Typewriter(settings.ocr)
+    lines = [
+        Line(x, typewriter.see([x.sample.pixels])[0]) for x in held_out(folder, pages, settings)
+    ]
+    seen = [x for x in lines if x.doubled.group % _ASIDE]
+    aside = [x for x in lines if not x.doubled.group % _ASIDE]
+    chars = CharModel.load()
+    model = fit(seen, chars)
+    print(f"{len(seen)} lines to fit, {len(aside)} aside, network {typewriter.digest[:12]}")
+    report(aside, chars, model)
+    model = fit(lines, chars)
+    _write(model, typewriter.digest, len(lines))
+    return 0
+
+
+def fit(lines: Sequence[Line], chars: CharModel) -> VoteModel:
+    """Both models on ``lines``."""
+    found = [case for line in lines for case in _cases(line, chars)]
+    counts = Counter((case.pair, case.gain > 0) for case in found)
+    facts = np.array([_with_habit(case, counts) for case in found])
+    right = np.array([case.gain > 0 for case in found], np.float64)
+    weight = np.array([min(abs(case.gain), 3) for case in found], np.float64)
+    difference = logistic(facts, right, weight)
+    habits = {
+        pair: _odds(counts[pair, True], counts[pair, False])
+        for pair in {case.pair for case in found}
+        if counts[pair, True] + counts[pair, False] >= LEAST
+    }
+    model = VoteModel(tuple(difference.tolist()), (0.0,) * len(WORD_NAMES), habits)
+    rows, goals = [], []
+    for line in lines:
+        pieces = _pieces(line, chars, model)
+        words = drafts(pieces)
+        rows += [word_evidence(word, line.doubled.other, chars) for word in words]
+        goals += _right([word.text for word in words], line.doubled.sample.text)
+    words_fit = logistic(np.array(rows), np.array(goals, np.float64), np.ones(len(rows)))
+    return VoteModel(model.difference, tuple(words_fit.tolist()), habits)
+
+
+def report(lines: Sequence[Line], chars: CharModel, model: VoteModel) -> None:
+    """Errors of both readers and of the vote on ``lines``, and how sure it should have been."""
+    errors: Counter[str] = Counter()
+    sure = Confidence()
+    for line in lines:
+        true, own, other = line.doubled.sample.text, line.seen.decoded.text, line.doubled.other.text
+        pieces = _pieces(line, chars, model)
+        words = drafts(pieces)
+        errors["signs"] += len(true)
+        errors["typewriter"] += Levenshtein.distance(true, own)
+        errors["tesseract"] += Levenshtein.distance(true, other)
+        errors["vote"] += Levenshtein.distance(true, " ".join(word.text for word in words))
+        errors["best of two"] += min(
+            Levenshtein.distance(true, own), Levenshtein.distance(true, other)
+        )
+        found = [
+            (word.text, model.chance_of(word_evidence(word, line.doubled.other, chars)))
+            for word in words
+        ]
+        sure += confidence_of(true, found)
+    for name in ("typewriter", "tesseract", "best of two", "vote"):
+        print(f"{name:12} {errors[name] / errors['signs']:8.2%}")
+    curve = review_curve(sure)
+    print(f"calibration error {calibration_error(sure) or 0:.2%}, errors among the least sure")
+    print(f"5 %: {found_by(curve, 0.05) or 0:.1%}, 10 %: {found_by(curve, 0.10) or 0:.1%}")
+
+
+def logistic(facts: Array, right: Array, weight: Array) -> Array:
+    """Weights ``(K,)`` that make ``right`` ``(N,)`` likeliest, by Newton's method."""
+    weights = np.zeros(facts.shape[1])
+    for _ in range(60):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(facts @ weights, -30, 30)))
+        slope = facts.T @ (weight * (right - chance)) - PENALTY * weights
+        bend = (facts * (weight * chance * (1 - chance))[:, None]).T @ facts
+        step = np.linalg.solve(bend + PENALTY * np.eye(len(weights)), slope)
+        weights += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def _cases(line: Line, chars: CharModel) -> Iterable[Case]:
+    true, own, other = line.doubled.sample.text, line.seen.decoded.text, line.doubled.other
+    if not own or not other.text:
+        return
+    before = Levenshtein.distance(true, own)
+    for place in differences(own, other.text):
+        new = other.text[place.other_start : place.other_end]
+        changed = own[: place.start] + new + own[place.end :]
+        gain = before - Levenshtein.distance(true, changed)
+        if gain:
+            facts = evidence(place, line.seen, other, chars, {})
+            yield Case(facts, (own[place.start : place.end], new), gain)
+
+
+def _with_habit(case: Case, counts: Counter[tuple[tuple[str, str], bool]]) -> tuple[float, ...]:
+    right = case.gain > 0
+    good, bad = counts[case.pair, True] - right, counts[case.pair, False] - (not right)
+    place = NAMES.index("habit")
+    habit = _odds(good, bad) if good + bad + 1 >= LEAST else 0.0
+    return (*case.facts[:place], habit, *case.facts[place + 1 :])
+
+
+def _odds(good: int, bad: int) -> float:
+    return float(np.clip(np.log((good + 1) / (bad + 1)), -UTMOST, UTMOST))
+
+
+def _pieces(line: Line, chars: CharModel, model: VoteModel) -> list[Piece]:
+    image, other = line.doubled.sample.pixels, line.doubled.other
+    return list(pieces_of(image, line.seen, other, chars, model))
+
+
+def _right(words: Sequence[str], true: str) -> list[bool]:
+    """Which of ``words`` are right; the number of a word stands for its confidence."""
+    marked = confidence_of(true, [(word, place / 1000) for place, word in enumerate(words)])
+    return [bool(sure.right) for _, sure in marked.steps]
+
+
+def _write(model: VoteModel, network: str, lines: int) -> None:
+    def rows(names: Sequence[str], values: Sequence[float]) -> str:
+        return "".join(f"{n} = {v:.4f}\n" for n, v in zip(names, values, strict=True))
+
+    habits = "".join(
+        f"    [{_quoted(own)}, {_quoted(other)}, {odds:.2f}],\n"
+        for (own, other), odds in sorted(model.habits.items())
+    )
+    TARGET.write_text(
+        "# How the two readers' vote weighs its evidence: log-odds, fitted by\n"
+        f"# benchmarks/fit_vote.py on {lines} lines in faces that the recogniser (SHA-256\n"
+        f"# {network[:16]}) has not learned from. Example: `picture = 0.5` means that where the\n"
+        "# network finds the other reader's variant e times likelier than its own, the odds of\n"
+        "# taking it rise by a factor of e^0.5.\n\n"
+        "# Pairs of variants, (recogniser's, Tesseract's), and the log-odds that the latter is right.\n"
+        f"habits = [\n{habits}]\n\n"
+        "# Where the readings differ: for the other reader's variant (above zero) or against it.\n"
+        f"[difference]\n{rows(NAMES, model.difference)}\n"
+        "# That a voted word is right (above zero) or wrong.\n"
+        f"[word]\n{rows(WORD_NAMES, model.word)}",
+        encoding="utf-8",
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
