@@ -29,8 +29,9 @@ from pipeline.layout import LineImage, find_lines
 from pipeline.model import Box, LineKind
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
+from pipeline.signs import SIGNS
 from pipeline.training.machines import draw_machine
-from pipeline.training.texts import SIGNS, passage
+from pipeline.training.texts import passage
 
 _SEVERITIES = (0.15, 0.30, 0.30, 0.25)
 _COARSE, _COARSE_DPI = 0.25, (92, 130)

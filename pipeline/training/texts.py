@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import regex
 
+from pipeline.config import table
 from pipeline.errors import InputMissingError
 from pipeline.facsimile.prose import TIE, filled, paragraph
 from pipeline.facsimile.streams import one
 from pipeline.signs import SIGNS
-from pipeline.config import table
-import unicodedata
 
 _FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
 _UNKNOWN = regex.compile(f"[^{regex.escape(SIGNS)}]")

@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from pipeline.signs import SIGNS
 from pipeline.training.augment import HEIGHT, to_ink, varied
 from pipeline.training.network import STEP, Recogniser, Shape
 from pipeline.training.pages import Sample
-from pipeline.training.texts import SIGNS
 
 _SHORT = 330
 """Width in pixels of the lines that training begins with: CTC finds its feet on short ones."""

@@ -17,6 +17,7 @@ from pipeline.noise.rules import RULES
 ROOT = Path(__file__).parents[2]
 FLOORS = {
     "cli": 7,
+    "training": 8,
     "__main__": 7,
     "commands": 7,
     "report": 6,
