@@ -104,9 +104,9 @@ class CharModel:
         return _load(path or Path(__file__).parent / "models" / "chars.npz")
 
     def after(self, context: str) -> NDArray[np.float32]:
-        """Natural logarithms of the probabilities of what follows ``context``; not to be written to.
+        """Natural logarithms of the probabilities of what follows ``context``.
 
-        float32 ``(1 + signs,)``: the end of the line at 0, sign ``i`` of ``SIGNS`` at ``i + 1``,
+        Not to be written to. float32 ``(1 + signs,)``: the end of the line at 0, sign ``i`` of ``SIGNS`` at ``i + 1``,
         as in what the recogniser gives. Only the last ``order - 1`` signs count; where the
         line begins, ``BEGIN`` stands before its first sign.
         """
@@ -154,15 +154,18 @@ class CharModel:
 
 def weight_codes(weights: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Weights above 0.0, to 1.0, as codes: their logarithms in steps of an eighth."""
-    codes = np.rint(-np.log(weights) / _STEP)
-    return np.clip(codes, 0, 255).astype(np.uint8)
+    return _codes(-np.log(weights) / _STEP)
 
 
 def share_codes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Shares between 0.0 and 1.0 as codes: logarithms of the odds in steps of an eighth."""
     safe = np.clip(shares, 1e-6, 1 - 1e-6)
-    codes = np.rint(np.log(safe / (1 - safe)) / _STEP) + 128
-    return np.clip(codes, 0, 255).astype(np.uint8)
+    return _codes(np.log(safe / (1 - safe)) / _STEP + 128)
+
+
+def _codes(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    codes: NDArray[np.uint8] = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return codes
 
 
 def packed(first: NDArray[np.float64], orders: Sequence[Order]) -> bytes:
@@ -201,7 +204,7 @@ def unpacked(data: bytes, digest: str = "") -> CharModel:
             if int(stored["version"]) != VERSION or str(stored["signs"]) != SIGNS:
                 raise ValueError("another version or other signs")
             first = stored["first"].astype(np.float64)
-            orders = []
+            orders: list[Order] = []
             while f"steps{len(orders) + 2}" in stored:
                 orders.append(_order(stored, len(orders) + 2))
     except (KeyError, OSError, EOFError, zipfile.BadZipFile) as error:

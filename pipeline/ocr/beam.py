@@ -7,8 +7,8 @@ Ng, First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Direction
 
     log P(text | picture) + weight * log P(text as a line) + bonus * signs
 
-Nothing is invented: only signs that the recogniser itself gives at least ``LEAST`` at a step are
-tried there, whatever the model says.
+Nothing is invented and nothing certain is dropped: what the recogniser gives less than ``LEAST``
+at a step, a sign or the blank, is not tried there, whatever the model says.
 """
 
 from __future__ import annotations
@@ -35,10 +35,13 @@ from pipeline.signs import SIGNS
 __all__ = ["Decoded", "decode", "greedy", "score", "score_many", "segment"]
 
 LEAST = 1e-3
-"""Probability below which a sign is not tried at a step."""
+"""Probability below which a sign, or the blank, is not tried at a step."""
 
 MOST = 6
 """Signs that are tried at a step, at most."""
+
+REACH = 10.0
+"""Nats by which a beginning may be behind the best one."""
 
 _TINY = 1e-100
 """Probabilities of prefixes are brought up again when the best one falls below this."""
@@ -94,7 +97,7 @@ class _Beam:
 
     def step(self, row: list[float], tried: list[int]) -> None:
         """One step: ``row`` the probabilities, ``tried`` the signs that may follow."""
-        touched = []
+        touched: list[_Prefix] = []
         for prefix in self.prefixes:
             both = prefix.blank + prefix.inked
             last = prefix.last
@@ -140,16 +143,20 @@ class _Beam:
     def _keep(self, touched: list[_Prefix]) -> None:
         """The best of ``touched`` are the prefixes of the next step."""
         # What only a probability of zero has led to is no prefix.
-        touched = [x for x in touched if x.next_blank or x.next_inked] or self.prefixes[:1]
-        if len(touched) > self.width:
-            for x in touched:
-                x.rank = math.log(x.next_blank + x.next_inked) + x.added
-            touched.sort(key=attrgetter("rank"), reverse=True)
-            for x in touched[self.width :]:
-                x.next_blank = x.next_inked = 0.0
+        touched = [x for x in touched if x.next_blank or x.next_inked]
+        if not touched:  # the step gives nothing any probability: it is no step
+            return
+        for x in touched:
+            x.rank = math.log(x.next_blank + x.next_inked) + x.added
+        touched.sort(key=attrgetter("rank"), reverse=True)
+        worst = touched[0].rank - REACH
+        most = min(self.width, len(touched))
+        count = next((n for n in range(1, most) if touched[n].rank < worst), most)
+        for x in touched[count:]:
+            x.next_blank = x.next_inked = 0.0
+        kept = touched[:count]
         for x in self.prefixes:
             x.blank = x.inked = 0.0
-        kept = touched[: self.width]
         highest = max(x.next_blank + x.next_inked for x in kept)
         scale = 1.0 / highest if highest < _TINY else 1.0
         self.lost -= math.log(scale)
@@ -171,12 +178,13 @@ def decode(
     """The text worth most (see above) among the ``width`` best beginnings kept at every step.
 
     ``log_probs`` as in ``ctc.py``. Without ``model`` only the recogniser counts, and ``weight``
-    is without effect. Steps at which the blank has more than ``1 - least / 2`` are taken to be
-    blank; with ``least`` at 0.0 all steps are searched.
+    is without effect. Steps at which no sign has ``least`` are taken to be blank; with ``least``
+    at 0.0 all steps are searched.
     """
     beam = _Beam(model, width, weight, bonus)
     blank = log_probs[:, 0].astype(np.float64)
-    resting = np.exp(blank) > 1 - least / 2 if least else np.zeros(len(blank), np.bool_)
+    floor = math.log(least) if least else -math.inf
+    resting = log_probs[:, 1:].max(axis=1) < floor
     waited, waiting = 0.0, False
     for step, rests in enumerate(resting.tolist()):
         if rests:
@@ -186,7 +194,8 @@ def decode(
             beam.rest(waited)
             waited, waiting = 0.0, False
         row = np.exp(log_probs[step].astype(np.float64))
-        beam.step(row.tolist(), _tried(row, least))
+        row[row < least] = 0.0
+        beam.step(row.tolist(), _tried(row))
     if waiting:
         beam.rest(waited)
     prefix, network, total = beam.best()
@@ -202,9 +211,9 @@ def decode(
     )
 
 
-def _tried(row: NDArray[np.float64], least: float) -> list[int]:
-    """The signs to try at a step, at most ``MOST``."""
-    found = np.flatnonzero(row[1:] >= least) + 1
+def _tried(row: NDArray[np.float64]) -> list[int]:
+    """The signs to try at a step, at most ``MOST`` of those with any probability."""
+    found = np.flatnonzero(row[1:]) + 1
     if len(found) > MOST:
         found = found[np.argsort(-row[found], kind="stable")[:MOST]]
     numbers: list[int] = found.tolist()

@@ -67,8 +67,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimated:
-    """Of the n-grams of one order: ``own`` float64 ``(M,)``, the discounted relative count;
-    ``whole`` float64 ``(M,)``, the probability with what the shorter context adds."""
+    """Of the n-grams of one order.
+
+    ``own`` float64 ``(M,)``, the discounted relative count; ``whole`` float64 ``(M,)``, the
+    probability with what the shorter context adds.
+    """
 
     own: Floats
     whole: Floats
@@ -177,7 +180,8 @@ def _first(single: Counted) -> Floats:
     """Without context: one is added to each count, so that every sign is possible."""
     counts = np.ones(_PLACES)
     counts[single.keys] += single.counts
-    return counts / counts.sum()
+    shares: Floats = counts / counts.sum()
+    return shares
 
 
 def _shortened(keys: Keys, order: int) -> Keys:
@@ -196,8 +200,8 @@ def _estimate(here: Counted, shorter: Floats) -> Estimated:
 def _contexts(here: Counted) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """For each n-gram the place of its context, and how often each context was seen."""
     contexts = here.keys >> np.uint64(BITS)
-    place = np.cumsum(np.diff(contexts, prepend=contexts[:1]) > 0)
-    return place, np.bincount(place, here.counts.astype(np.float64))
+    place = np.cumsum(np.diff(contexts, prepend=contexts[:1]) > 0, dtype=np.intp)
+    return place, np.bincount(place, here.counts).astype(np.float64)
 
 
 def _discounts(counts: NDArray[np.int64]) -> Floats:
