@@ -202,7 +202,7 @@ def _write(model: VoteModel, network: str, lines: int) -> None:
         f"# {network[:16]}) has not learned from. Example: `picture = 0.5` means that where the\n"
         "# network finds the other reader's variant e times likelier than its own, the odds of\n"
         "# taking it rise by a factor of e^0.5.\n\n"
-        "# Pairs of variants, (recogniser's, Tesseract's), and the log-odds that the latter is right.\n"
+        "# Pairs of variants, (recogniser's, Tesseract's), and log-odds that Tesseract is right.\n"
         f"habits = [\n{habits}]\n\n"
         "# Where the readings differ: for the other reader's variant (above zero) or against it.\n"
         f"[difference]\n{rows(NAMES, model.difference)}\n"

@@ -16,7 +16,7 @@ from pipeline.edits import layer_text
 from pipeline.evaluate import Counts, cer
 from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, TruthLine, find_truth
-from pipeline.layout import Layout, find_lines
+from pipeline.layout import Layout, LineImage, find_lines
 from pipeline.model import Box, Layer, Line, LineKind, Reading
 from pipeline.ocr import Engine, Readers, open_engine
 from pipeline.pixels import Pixels
@@ -78,7 +78,7 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
     height, width = pixels.shape[:2]
     layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
     body = [line for line in truth.lines if line.kind is LineKind.BODY]
-    band = _band(body)
+    band = body_band(body)
     boxes = [x.box for x in layout.lines if x.kind in _TEXT and _within(x.box, band)]
     errors = {f"psm {psm}": _stock(pixels, truth, psm) for psm in modes}
     return PageScore(
@@ -96,7 +96,7 @@ def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None)
 
     Of the whole page every line counts; within a band only those that look typed or printed.
     """
-    lines = [x for x in layout.lines if band is None or (x.kind in _TEXT and _within(x.box, band))]
+    lines = typed_within(layout, band)
     read = read_lines(Readers(engine("tesserocr")), lines, width, height)
     readings = [reading for (reading,) in read]
     mended = clean([_line(r) for r in readings], CleanupSettings(conventions=False))
@@ -106,8 +106,13 @@ def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None)
     }
 
 
+def typed_within(layout: Layout, band: tuple[int, int] | None) -> list[LineImage]:
+    """The lines that look typed or printed within ``band``; all where there is none."""
+    return [x for x in layout.lines if band is None or (x.kind in _TEXT and _within(x.box, band))]
+
+
 def _ours(layout: Layout, truth: Truth, width: int, height: int) -> dict[str, Counts]:
-    band = _band([line for line in truth.lines if line.kind is LineKind.BODY])
+    band = body_band([line for line in truth.lines if line.kind is LineKind.BODY])
     read = texts(layout, width, height, band)
     return {name: cer(truth.text, text) for name, text in read.items()}
 
@@ -118,12 +123,13 @@ def _line(reading: Reading) -> Line:
 
 def _stock(pixels: Pixels, truth: Truth, psm: int) -> Counts:
     """The stock program on the untouched scan, without what it read above and below the body."""
-    band = _band([line for line in truth.lines if line.kind is LineKind.BODY])
+    band = body_band([line for line in truth.lines if line.kind is LineKind.BODY])
     lines = engine("pytesseract").read_page(np.ascontiguousarray(to_grey(pixels)), psm)
     return cer(truth.text, "\n".join(x.reading.text for x in lines if _within(x.box, band)))
 
 
-def _band(body: Sequence[TruthLine]) -> tuple[int, int]:
+def body_band(body: Sequence[TruthLine]) -> tuple[int, int]:
+    """The body's height on the page: from its first line's top to its last line's bottom."""
     boxes = [line.box for line in body if line.box is not None]
     return min(box.top for box in boxes), max(box.bottom for box in boxes)
 

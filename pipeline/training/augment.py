@@ -120,7 +120,7 @@ def _penned(ink: Ink, rng: np.random.Generator) -> Ink:
         canvas, [points], isClosed=False, color=tone, thickness=thickness,
         lineType=cv2.LINE_AA, shift=4,
     )  # fmt: skip
-    return np.maximum(ink, canvas)
+    return np.asarray(np.maximum(ink, canvas), np.float32)
 
 
 def _with_neighbour(ink: Ink, other: Ink, rng: np.random.Generator) -> Ink:
@@ -133,7 +133,7 @@ def _with_neighbour(ink: Ink, other: Ink, rng: np.random.Generator) -> Ink:
         part[:rows, : piece.shape[1]] = piece[38 - rows : 38]
     else:
         part[-rows:, : piece.shape[1]] = piece[10 : 10 + rows]
-    return np.maximum(ink, part * np.float32(rng.uniform(0.4, 1.0)))
+    return np.asarray(np.maximum(ink, part * np.float32(rng.uniform(0.4, 1.0))), np.float32)
 
 
 _CHANGES: tuple[tuple[float, Callable[[Ink, np.random.Generator], Ink]], ...] = (

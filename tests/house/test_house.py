@@ -16,7 +16,6 @@ from pipeline.noise.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 FLOORS = {
-    "training": 8,  # how the recogniser was made: nothing imports it
     "cli": 7,
     "training": 8,
     "__main__": 7,

@@ -1,0 +1,86 @@
+"""What each step of reading costs, beside one pass of the stock program on one core."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import cv2
+import numpy as np
+from line_scores import engine, load
+
+from pipeline.charmodel import CharModel
+from pipeline.cleanup import clean
+from pipeline.config import load_settings
+from pipeline.layout import find_lines
+from pipeline.model import Line, LineKind, Reading
+from pipeline.noise import judge
+from pipeline.ocr.typewriter import Seen, Typewriter
+from pipeline.ocr.vote import vote
+from pipeline.pixels import Pixels
+from pipeline.preprocess import prepare
+from pipeline.preprocess.grey import to_grey
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+_TIMES = 3
+
+
+class _Clock:
+    """The shortest of some runs of each step, summed over pages, in seconds."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, float] = {}
+
+    def of(self, name: str, step: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> _T:
+        """What ``step`` gives; its time is counted for ``name``."""
+        taken = []
+        for _ in range(_TIMES):
+            begun = time.perf_counter()
+            result = step(*given, **named)
+            taken.append(time.perf_counter() - begun)
+        self.taken[name] = self.taken.get(name, 0.0) + min(taken)
+        return result
+
+
+def print_cost(paths: Sequence[Path]) -> None:
+    """Print seconds a page and the ratio of each step to the stock program's ``--psm 3``."""
+    cv2.setNumThreads(1)
+    settings = load_settings(None, {})
+    typewriter = Typewriter(settings.ocr)
+    clock = _Clock()
+    for path in paths:
+        pixels = load(path)
+        height, width = pixels.shape[:2]
+        grey = np.ascontiguousarray(to_grey(pixels))
+        clock.of("stock", engine("pytesseract").read_page, grey, 3)
+        page = clock.of("prepare", prepare, pixels, settings.preprocess)
+        layout = clock.of("lines", find_lines, page, width, height, settings.layout)
+        images = [image.pixels for line in layout.lines for image in line.images]
+        others = clock.of("tesseract", engine("tesserocr").read_lines, images)
+        seen = clock.of("recogniser", typewriter.see, images)
+        voted = clock.of("vote", _voted, images, seen, others)
+        lines = [
+            Line(id=f"l{n}", raw=x.text, text=x.text, readings=(x,), kind=LineKind.BODY)
+            for n, x in enumerate(voted)
+        ]
+        clock.of("corrections", clean, lines, settings.cleanup)
+        clock.of("noise filter", judge, lines, settings.noise, height)
+    stock = clock.taken.pop("stock")
+    print(f"\ncost on {len(paths)} pages, stock `--psm 3`: {stock / len(paths):.2f} s a page")
+    for name, seconds in clock.taken.items():
+        print(f"{name:14}{seconds / len(paths):8.3f} s a page {seconds / stock:8.2f}")
+    whole = sum(clock.taken.values())
+    print(f"{'together':14}{whole / len(paths):8.3f} s a page {whole / stock:8.2f}")
+
+
+def _voted(
+    images: Sequence[Pixels], seen: Sequence[Seen], others: Sequence[Reading]
+) -> list[Reading]:
+    chars = CharModel.load()
+    return [
+        vote(image, own, other, chars)
+        for image, own, other in zip(images, seen, others, strict=True)
+    ]
