@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test browser check setup system format samples lock clean
+.PHONY: run test browser training check setup system format samples lock clean
 
 run: setup
 	$(BIN)/depesha run scans --out outputs --ground-truth ground_truth
@@ -18,6 +18,10 @@ test: setup
 browser: setup
 	@sh .ci/system.sh browser
 	$(BIN)/python -m pip install -q -r .ci/browser.lock
+
+# What training the recogniser needs (PyTorch: 0.7 GB and more); without it its tests skip.
+training: setup
+	$(BIN)/python -m pip install -q -r .ci/training.lock
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -71,7 +71,7 @@ def with_slips(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
         if drawn[0]:
             new = _struck_over(new, rng)
         if drawn[1]:
-            new = _crossed_out(new, rng)
+            new = crossed_out(new, rng)
         if drawn[2]:
             new = _underlined(new, rng)
         out.append(new if row.kind is LineKind.BODY else row)
@@ -147,7 +147,8 @@ def _struck_over(row: Row, rng: np.random.Generator) -> Row:
     return replace(row, under=(*row.under, (cell, one(rng, _LETTERS))))
 
 
-def _crossed_out(row: Row, rng: np.random.Generator) -> Row:
+def crossed_out(row: Row, rng: np.random.Generator) -> Row:
+    """``row`` with a word struck over with ``х`` all along, where it has a short one."""
     spans = [s for s in _words(row, 4) if s[1] - s[0] <= 9]
     if not spans or row.under:
         return row

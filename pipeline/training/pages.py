@@ -20,6 +20,7 @@ from pipeline.facsimile.made_up import Wish, make_up
 from pipeline.facsimile.marks import mark_sheet
 from pipeline.facsimile.plan import plan
 from pipeline.facsimile.prose import TIE
+from pipeline.facsimile.rows import crossed_out
 from pipeline.facsimile.scanner import encoded, sensed
 from pipeline.facsimile.sheet import Sheet
 from pipeline.facsimile.streams import one, stream
@@ -38,7 +39,19 @@ _SEVERITIES = (0.15, 0.30, 0.30, 0.25)
 _COARSE, _COARSE_DPI = 0.25, (92, 130)
 """Share of pages scanned as coarsely as pictures on the web, and how coarsely."""
 
-_TELEGRAMS = 0.12
+_KINDS: tuple[tuple[float, Wish], ...] = (
+    (0.12, Wish(kind="telegram")),
+    (0.10, Wish(kind="list")),
+    (0.12, Wish(kind="letter", figures=True)),
+)
+"""Share of pages made up as a whole; the others are typed full of passages."""
+
+_CROSSED_OUT = 0.08
+"""Share of lines in which a word is crossed out, more than typists do: it is hard to learn."""
+
+_SPREAD = 0.02
+"""Share of words of running text that are typed letter by letter apart."""
+
 _LONGEST = 78
 """Signs of a line, at most: what is longer is a table of dots."""
 
@@ -127,7 +140,9 @@ def _drawn(seed: int, corpus: Sequence[str], *, held_out: bool) -> tuple[Pixels,
     if isinstance(content, Telegram) and form:
         head(sheet, content)
     for spot in planned.spots:
-        sheet.type_row(spot)
+        crossed = spot.row.kind is LineKind.BODY and rng.random() < _CROSSED_OUT
+        row = crossed_out(spot.row, rng) if crossed else spot.row
+        sheet.type_row(replace(spot, row=row))
     mark_sheet(sheet, form=form)
     move = move_for(levels, rng)
     page = sensed(scan(expose(sheet, levels, rng), move, levels), levels, rng)
@@ -151,13 +166,16 @@ def _levels(rng: np.random.Generator) -> Levels:
 
 
 def _content(seed: int, corpus: Sequence[str], rng: np.random.Generator) -> Content:
-    if rng.random() < _TELEGRAMS:
-        return make_up(seed, Wish(kind="telegram"))
+    left = float(rng.random())
+    for share, wish in _KINDS:
+        left -= share
+        if left < 0:
+            return make_up(seed, wish)
     habits = draw_habits(rng)
     ones: Any = struck_for_one(habits)
     pitch = one(rng, (10, 10, 12))
-    left = int(rng.integers(100, 400))
-    measure = int(rng.integers(700, max(701, 1580 - left)))
+    margin = int(rng.integers(100, 400))
+    measure = int(rng.integers(700, max(701, 1580 - margin)))
     body: list[str | Passage] = []
     for _ in range(14):
         text = with_habits(_spread(passage(corpus, rng), rng), habits, rng)
@@ -170,7 +188,7 @@ def _content(seed: int, corpus: Sequence[str], rng: np.random.Generator) -> Cont
         pitch=pitch,
         leading=one(rng, (35, 35, 38, 42, 50, 67)),
         top=int(rng.integers(100, 300)),
-        left=left,
+        left=margin,
         measure=min(1500, measure),
         gap=one(rng, (0, 0, 0.4)),
         ones=ones,
@@ -182,6 +200,6 @@ def _spread(text: str, rng: np.random.Generator) -> str:
     """``text`` with a word here and there typed letter by letter apart."""
     words = text.split(" ")
     for place, word in enumerate(words):
-        if 3 < len(word) < 12 and word.isalpha() and rng.random() < 0.008:
+        if 3 < len(word) < 12 and word.isalpha() and rng.random() < _SPREAD:
             words[place] = TIE.join(word)
     return " ".join(words)
