@@ -107,8 +107,8 @@ class CharModel:
         """Natural logarithms of the probabilities of what follows ``context``.
 
         float32 ``(1 + signs,)``, not to be written to: the end of the line at 0, sign ``i`` of
-        ``SIGNS`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1`` signs count; where the
-        line begins, ``BEGIN`` stands before its first sign.
+        ``SIGNS`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1`` signs
+        count; where the line begins, ``BEGIN`` stands before its first sign.
         """
         near = context[1 - self.order :] if self._orders else ""
         found = self._kept.get(near)
