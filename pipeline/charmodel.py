@@ -106,9 +106,9 @@ class CharModel:
     def after(self, context: str) -> NDArray[np.float32]:
         """Natural logarithms of the probabilities of what follows ``context``.
 
-        Not to be written to. float32 ``(1 + signs,)``: the end of the line at 0, sign ``i`` of
-        ``SIGNS`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1``
-        signs count; where the line begins, ``BEGIN`` stands before its first sign.
+        float32 ``(1 + signs,)``, not to be written to: the end of the line at 0, sign ``i`` of
+        ``SIGNS`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1`` signs
+        count; where the line begins, ``BEGIN`` stands before its first sign.
         """
         near = context[1 - self.order :] if self._orders else ""
         found = self._kept.get(near)

@@ -7,6 +7,8 @@ Ng, First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Direction
 
     log P(text | picture) + weight * log P(text as a line) + bonus * signs
 
+where no sign counts less than ``UNLIKELY`` in the model's part.
+
 Nothing is invented and nothing certain is dropped: what the recogniser gives less than ``LEAST``
 at a step, a sign or the blank, is not tried there, whatever the model says.
 """
@@ -40,8 +42,12 @@ LEAST = 1e-3
 MOST = 6
 """Signs that are tried at a step, at most."""
 
-REACH = 10.0
+REACH = 6.0
 """Nats by which a beginning may be behind the best one."""
+
+UNLIKELY = math.log(0.003)
+"""The least that the model may give a sign: names and numbers are like no prose, and where the
+recogniser sees them the model shall not count too much against them."""
 
 _TINY = 1e-100
 """Probabilities of prefixes are brought up again when the best one falls below this."""
@@ -122,7 +128,7 @@ class _Beam:
         for prefix in self.prefixes:
             network = math.log(prefix.blank + prefix.inked) + self.lost
             if self.model:
-                end = self.model.after(prefix.near).item(END_NUMBER)
+                end = max(UNLIKELY, self.model.after(prefix.near).item(END_NUMBER))
                 prefix.language += end
                 prefix.added += self.weight * end
             found.append((network + prefix.added, network, prefix))
@@ -134,7 +140,7 @@ class _Beam:
         longer = _Prefix(prefix, sign, near)
         longer.added = prefix.added + self.bonus
         if self.model:
-            likely = self.model.after(prefix.near).item(sign)
+            likely = max(UNLIKELY, self.model.after(prefix.near).item(sign))
             longer.language = prefix.language + likely
             longer.added += self.weight * likely
         prefix.children[sign] = longer
