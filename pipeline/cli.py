@@ -18,7 +18,7 @@ from pipeline.errors import DepeshaError, ExitCode
 from pipeline.model import Layer
 from pipeline.text import Level
 
-_DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds"}
+_DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds", "below": "output.unsure_below"}
 """Options that stand for a setting; type, range and help come from the setting."""
 
 
@@ -66,6 +66,7 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
         "facsimile": commands.facsimile,
         "fields": commands.fields,
         "look": commands.look,
+        "doubts": commands.doubts,
         "doctor": commands.doctor,
     }[options.command]
     return command(options, settings)
@@ -126,6 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("input", type=Path, metavar="SCAN")
     look.add_argument("--out", type=Path, metavar="PNG", help="default: NAME.look.png, here")
     look.add_argument("--page", type=int, default=1, help="of a file with several; default: 1")
+
+    doubts = _command(commands, "doubts", "words of stored results that may be wrong")
+    doubts.add_argument("result", type=Path, metavar="RESULT", help="a folder of results")
+    doubts.add_argument("--json", action="store_true")
+    _derived(doubts, "below")
 
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")

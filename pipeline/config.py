@@ -143,6 +143,9 @@ class OutputSettings(_Section, frozen=True, kw_only=True):
     kinds: Annotated[
         tuple[LineKind, ...], Meta(description="Kinds of lines in the transcript.")
     ] = (LineKind.ADDRESSEE, LineKind.HEADING, LineKind.BODY, LineKind.SIGNATURE)
+    unsure_below: Annotated[
+        Probability, Meta(description="Probability of being right below which a word is unsure.")
+    ] = 0.9
 
 
 class EvaluateSettings(_Section, frozen=True, kw_only=True):

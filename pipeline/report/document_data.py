@@ -102,6 +102,7 @@ def _line(line: Line, page: int, strings: _Strings) -> dict[str, Any]:
         o=[[x.reader, x.text, _percent(x.confidence)] for x in others],
         n=first.reader if first is not None and first.reader != "tesseract" else None,
         w=_word_confidences(line),
+        u=_refused(line),
         g=1 if line.starts_paragraph else None,
     )
 
@@ -114,6 +115,12 @@ def _word_confidences(line: Line) -> list[int] | None:
         if texts and len(sure) == len(texts) and texts == line.raw.split():
             return [round(100 * x) for x in sure]
     return None
+
+
+def _refused(line: Line) -> list[list[object]] | None:
+    """For each word on which the readers differed its number and what was refused."""
+    words = line.readings[0].words if line.readings else ()
+    return [[place, word.other] for place, word in enumerate(words) if word.other is not None]
 
 
 def _diffs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.review.doubts import Doubt, doubts
 from pipeline.review.look import look_at
 
-__all__ = ["look_at"]
+__all__ = ["Doubt", "doubts", "look_at"]

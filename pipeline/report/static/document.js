@@ -23,31 +23,36 @@
 
   // ---- text ---------------------------------------------------------------------------------
 
-  // The cleaned text in pieces: {text, sure (percent or null), edit (index or null)}.
+  // The cleaned text in pieces: {text, sure (percent or null), edit (index or null), other (what
+  // the other reader made of the word, or null)}.
   function pieces(line) {
     const raw = Array.from(line.r);
     const sure = new Array(raw.length).fill(null);
+    const other = new Array(raw.length).fill(null);
+    const refused = new Map(line.u || []);
     if (line.w) {
       let word = -1;
       raw.forEach((sign, at) => {
         if (/\s/u.test(sign)) return;
         if (at === 0 || /\s/u.test(raw[at - 1])) word += 1;
         sure[at] = line.w[word];
+        other[at] = refused.get(word) ?? null;
       });
     }
     const made = [];
-    const add = (text, at, edit) => {
+    const add = (text, at, place) => {
       const last = made[made.length - 1];
-      if (last && edit === null && last.edit === null && last.sure === at) last.text += text;
-      else if (text) made.push({ text, sure: at, edit });
+      const same = last && last.edit === null && last.sure === at && last.other === other[place];
+      if (same) last.text += text;
+      else if (text) made.push({ text, sure: at, edit: null, other: other[place] });
     };
     let at = 0;
     (line.e || []).forEach(([start, before, after], index) => {
-      while (at < start) { add(raw[at], sure[at], null); at += 1; }
+      while (at < start) { add(raw[at], sure[at], at); at += 1; }
       at += Array.from(before).length;
       made.push({ text: after, before, sure: sure[start] ?? null, edit: index });
     });
-    while (at < raw.length) { add(raw[at], sure[at], null); at += 1; }
+    while (at < raw.length) { add(raw[at], sure[at], at); at += 1; }
     return made;
   }
 
@@ -130,6 +135,9 @@
 
   // ---- panels -------------------------------------------------------------------------------
 
+  const doubted = (piece) => percent(piece.sure / 100, 0)
+    + (piece.other === null || piece.other === undefined ? "" : ` · ${piece.other || "∅"}`);
+
   function drawTranscript() {
     const rows = data.lines.map((line, place) => {
       if (!inTranscript(line)) return null;
@@ -140,7 +148,7 @@
             : element("span", { class: "joined", title: `${piece.before} → ∅` }, "‿");
         }
         return doubt
-          ? element("span", { class: "doubt", title: percent(piece.sure / 100, 0) }, piece.text)
+          ? element("span", { class: "doubt", title: doubted(piece) }, piece.text)
           : piece.text;
       });
       return element("p", {

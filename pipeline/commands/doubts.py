@@ -1,0 +1,56 @@
+"""``depesha doubts``: the words of stored results that an editor should look at."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.errors import ExitCode, InputMissingError
+from pipeline.review import doubts as find_doubts
+from pipeline.store import DOCUMENT_FILE, load_document
+
+
+def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
+    """Print the unsure words below a folder of results, the least certain of a document first.
+
+    A line each: probability, word, the other reader's variant, line, document; or (``--json``)
+    one JSON list.
+    """
+    found = [
+        doubt
+        for path in _documents(options.result)
+        for doubt in sorted(
+            find_doubts(load_document(path), settings.output.unsure_below),
+            key=lambda doubt: doubt.chance,
+        )
+    ]
+    if options.json:
+        rows = [dataclasses.asdict(doubt) for doubt in found]
+        text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = "".join(
+            f"{x.chance:4.2f}  {x.word:20} {x.other or '-':20} {x.line:9} {x.document}: {x.text}\n"
+            for x in found
+        )
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    return ExitCode.OK
+
+
+def _documents(result: Path) -> list[Path]:
+    """The stored documents that ``result`` is or holds.
+
+    Raises:
+        InputMissingError: there is none.
+
+    """
+    if result.is_file():
+        return [result]
+    found = sorted(result.rglob(DOCUMENT_FILE))
+    if not found:
+        raise InputMissingError(result, f"holds no results (no {DOCUMENT_FILE})")
+    return found

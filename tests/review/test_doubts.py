@@ -1,0 +1,97 @@
+"""The list of unsure words: what an editor should look at, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.errors import ExitCode
+from pipeline.model import Document, Line, Page, Reading, Scan, Status, Verdict, Word
+from pipeline.review import doubts
+from pipeline.store import RunInfo, save_document
+
+
+def line(identifier: str, *words: Word, verdict: Verdict = Verdict.KEEP) -> Line:
+    text = " ".join(word.text for word in words)
+    reading = Reading(reader="vote", text=text, words=words)
+    return Line(id=identifier, raw=text, text=text, readings=(reading,), verdict=verdict)
+
+
+SURE = Word(text="сообщил", confidence=0.99)
+DOUBTED = Word(text="уназал", confidence=0.41, other="указал")
+WORSE = Word(text="жг", confidence=0.2)
+UNKNOWN = Word(text="слово")
+DOCUMENT = Document(
+    id="telegram",
+    pages=(
+        Page(
+            number=1,
+            scan=Scan(path="telegram.png"),
+            lines=(
+                line("p1-l001", SURE, DOUBTED),
+                line("p1-l002", WORSE, verdict=Verdict.DROP),
+                line("p1-l003", UNKNOWN, WORSE, verdict=Verdict.UNSURE),
+                Line(id="p1-l004", raw="без слов", text="без слов"),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    run = RunInfo(
+        fingerprint="f",
+        source="telegram.png",
+        source_key="k",
+        input_sha256="i",
+        status=Status.OK,
+        seconds=1.0,
+    )
+    save_document(tmp_path / "telegram", DOCUMENT, run=run, texts={})
+    return tmp_path
+
+
+def test_words_of_dropped_lines_and_words_without_a_chance_are_left_out() -> None:
+    found = list(doubts(DOCUMENT, 0.9))
+    assert [(x.line, x.word, x.other) for x in found] == [
+        ("p1-l001", "уназал", "указал"),
+        ("p1-l003", "жг", ""),
+    ]
+    assert [x.word for x in doubts(DOCUMENT, 0.3)] == ["жг"]
+    assert not list(doubts(DOCUMENT, 0.0))
+
+
+def test_the_command_gives_the_least_certain_first(
+    stored: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["doubts", str(stored), "--json"]) == ExitCode.OK
+    rows = json.loads(capsysbinary.readouterr().out)
+    assert [row["word"] for row in rows] == ["жг", "уназал"]
+    assert rows[1] == {
+        "document": "telegram",
+        "page": 1,
+        "line": "p1-l001",
+        "word": "уназал",
+        "chance": 0.41,
+        "other": "указал",
+        "text": "сообщил уназал",
+    }
+
+
+def test_the_command_prints_both_readings(
+    stored: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["doubts", str(stored), "--below", "0.5"]) == ExitCode.OK
+    text = capsysbinary.readouterr().out.decode()
+    assert text.splitlines()[1].split()[:3] == ["0.41", "уназал", "указал"]
+
+
+def test_a_folder_without_results_is_a_clear_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doubts", str(tmp_path)]) == ExitCode.INPUT_MISSING
+    assert "holds no results" in capsys.readouterr().err
