@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from line_scores import body_band, drawn, engine, load, typed_within
-from readers_cost import print_cost
+from readers_cost import print_batch, print_cost, print_memory
 
 from pipeline.cleanup import clean
 from pipeline.config import Settings, load_settings
@@ -106,6 +106,8 @@ def main(arguments: list[str]) -> int:
         _print("the real letter", pages)
     if options.cost:
         print_cost([path for path in drawn("test") if "-s1-" in path.stem or "-s2-" in path.stem])
+        print_batch(drawn("test"))
+        print_memory()
     return 0
 
 

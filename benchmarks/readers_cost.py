@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import cv2
 import numpy as np
-from line_scores import engine, load
+from line_scores import drawn, engine, load
 
 from pipeline.charmodel import CharModel
 from pipeline.cleanup import clean
@@ -26,6 +31,7 @@ from pipeline.preprocess.grey import to_grey
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 _TIMES = 3
+_JOBS = 2
 
 
 class _Clock:
@@ -74,6 +80,50 @@ def print_cost(paths: Sequence[Path]) -> None:
         print(f"{name:14}{seconds / len(paths):8.3f} s a page {seconds / stock:8.2f}")
     whole = sum(clock.taken.values())
     print(f"{'together':14}{whole / len(paths):8.3f} s a page {whole / stock:8.2f}")
+
+
+def print_batch(paths: Sequence[Path]) -> None:
+    """Print pages a second of a batch with two processes, and of a loop of the stock program."""
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+
+    def stock(path: Path) -> None:
+        command = ["tesseract", str(path), "stdout", "-l", "rus"]
+        subprocess.run(command, check=True, capture_output=True, env=alone)
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(_JOBS) as executor:
+        list(executor.map(stock, paths))
+    loop = time.perf_counter() - begun
+    with tempfile.TemporaryDirectory() as out:
+        run = [sys.executable, "-m", "pipeline", "run", *map(str, paths)]
+        options = ["--out", out, "--jobs", str(_JOBS), "--set", "report.write=false"]
+        begun = time.perf_counter()
+        subprocess.run([*run, *options], check=True, capture_output=True, env=alone)
+        batch = time.perf_counter() - begun
+    print(f"\n{len(paths)} pages, two processes, pages a second:")
+    print(f"`tesseract` in a loop {len(paths) / loop:.2f}, `depesha run` {len(paths) / batch:.2f}")
+    print(f"({batch / loop:.2f} of the loop's time)")
+
+
+def print_memory() -> None:
+    """Print the largest memory of a process that read a page, and the start of `depesha clean`."""
+    script = (
+        "import resource, sys; from pathlib import Path; from pipeline.config import Settings;"
+        "from pipeline.process import process_file;"
+        "[process_file(Path(p), p, Settings()) for p in sys.argv[1:]];"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    pages = [str(path) for path in drawn("test")[:8]]
+    done = subprocess.run([sys.executable, "-c", script, *pages], check=True, capture_output=True)
+    print(f"\none process after eight pages: {int(done.stdout)} MB at most")
+    command = [sys.executable, "-m", "pipeline", "clean", "-"]
+    text = "Товарищ Рощин уназал на это, посоветовавщись с Филипповым.\n".encode()
+    taken = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        subprocess.run(command, input=text, check=True, capture_output=True)
+        taken.append(time.perf_counter() - begun)
+    print(f"`depesha clean` on a short text: {min(taken):.2f} to {max(taken):.2f} s wall")
 
 
 def _voted(

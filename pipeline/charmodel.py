@@ -29,6 +29,9 @@ from numpy.typing import NDArray
 from pipeline.errors import InputMissingError, InputUnreadableError
 from pipeline.signs import SIGNS
 
+CHARACTERS = Path(__file__).parent / "models" / "chars.npz"
+"""The model in the package."""
+
 VERSION = 1
 """Of the file's format."""
 
@@ -101,7 +104,7 @@ class CharModel:
             InputUnreadableError: it is no character model of this version and these signs.
 
         """
-        return _load(path or Path(__file__).parent / "models" / "chars.npz")
+        return _load(path or CHARACTERS)
 
     def after(self, context: str) -> NDArray[np.float32]:
         """Natural logarithms of the probabilities of what follows ``context``.

@@ -6,7 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.errors import DepeshaError
+from pipeline.charmodel import CHARACTERS
+from pipeline.errors import DependencyMissingError, DepeshaError
+from pipeline.ocr.typewriter import MODEL
+from pipeline.training.counts import build_char_model
 from pipeline.training.pool import make_pool, read_pool
 
 
@@ -24,6 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     train.add_argument("folder", type=Path, help="where checkpoints are kept")
     train.add_argument("--updates", type=int, default=8000)
     train.add_argument("--threads", type=int, default=2)
+    ship = steps.add_parser("export", help="write the model that ships")
+    ship.add_argument("folder", type=Path, help="where checkpoints are kept")
+    ship.add_argument("--out", type=Path, default=MODEL)
+    ship.add_argument("--version", default="1")
+    chars = steps.add_parser("characters", help="count the character model that ships")
+    chars.add_argument("corpus", type=Path, help="folder of period text")
+    chars.add_argument("--out", type=Path, default=CHARACTERS)
     options = parser.parse_args(arguments)
     try:
         _run(options)
@@ -38,9 +48,27 @@ def _run(options: argparse.Namespace) -> None:
         made = make_pool(options.folder, options.corpus, options.pages, jobs=options.jobs)
         print(f"{len(made)} shards in {options.folder}")
         return
-    from pipeline.training.network import Shape
-    from pipeline.training.trainer import Recipe, train
+    if options.step == "characters":
+        print(build_char_model(options.corpus, options.out))
+        return
+    _with_torch(options)
 
+
+def _with_torch(options: argparse.Namespace) -> None:
+    try:
+        import torch
+    except ImportError as error:
+        raise DependencyMissingError("PyTorch", "is the extra `train` of depesha") from error
+    del torch
+    from pipeline.training.export import export
+    from pipeline.training.network import Shape
+    from pipeline.training.trainer import Recipe, load_network, train
+
+    if options.step == "export":
+        network, updates = load_network(options.folder)
+        digest = export(network, options.out, updates=updates, version=options.version)
+        print(f"{options.out}: {updates} updates, SHA-256 {digest}")
+        return
     recipe = Recipe(updates=options.updates, threads=options.threads)
     train(read_pool(options.pool), recipe, Shape(), options.folder, _said)
 

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from pipeline.errors import InputMissingError
 from pipeline.signs import SIGNS
 from pipeline.training.augment import HEIGHT, to_ink, varied
 from pipeline.training.network import STEP, Recogniser, Shape
@@ -197,8 +198,16 @@ def _keep(folder: Path, network: Recogniser, optimiser: Any, schedule: Any, numb
 
 
 def load_network(folder: Path) -> tuple[Recogniser, int]:
-    """The network of the checkpoint in ``folder``, and after how many updates it was kept."""
-    kept = torch.load(folder / "last.pt", map_location="cpu", weights_only=True)
+    """The network of the checkpoint in ``folder``, and after how many updates it was kept.
+
+    Raises:
+        InputMissingError: there is none.
+
+    """
+    path = folder / "last.pt"
+    if not path.exists():
+        raise InputMissingError(path, "there is no checkpoint")
+    kept = torch.load(path, map_location="cpu", weights_only=True)
     shape = {**kept["shape"], "channels": tuple(kept["shape"]["channels"])}
     network = Recogniser(Shape(**shape))
     network.load_state_dict(kept["network"])
