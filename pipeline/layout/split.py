@@ -73,11 +73,29 @@ def _parts(line: Line, cut: int) -> list[Line]:
 def _cut_readings(
     readings: tuple[Reading, ...], cut: int, left_words: int, side: int
 ) -> tuple[Reading, ...]:
+    """The part of each reading on ``side``: of the first by its text, of others by place."""
     result: list[Reading] = []
-    for reading in readings:
-        words: tuple[Word, ...] = (
-            reading.words[:left_words] if side == 0 else reading.words[left_words:]
-        )
-        text = reading.text[:cut] if side == 0 else reading.text[cut:]
+    for place, reading in enumerate(readings):
+        if place == 0:
+            words, text = reading.words, reading.text
+            words = words[:left_words] if side == 0 else words[left_words:]
+            text = text[:cut] if side == 0 else text[cut:]
+        else:
+            words = _words_on(reading.words, _edge(readings[0].words, left_words), side)
+            text = " ".join(word.text for word in words)
         result.append(replace(reading, text=text, words=words))
     return tuple(result)
+
+
+def _edge(words: tuple[Word, ...], left_words: int) -> int | None:
+    """Where the right part begins, in scan pixels; ``None`` where no place is known."""
+    lefts = [word.box.left for word in words[left_words:] if word.box is not None]
+    return min(lefts, default=None)
+
+
+def _words_on(words: tuple[Word, ...], edge: int | None, side: int) -> tuple[Word, ...]:
+    def right(word: Word) -> bool:
+        box = word.box
+        return edge is not None and box is not None and box.left + box.right >= 2 * edge
+
+    return tuple(word for word in words if right(word) == bool(side))

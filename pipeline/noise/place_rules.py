@@ -136,7 +136,7 @@ def page_bottom(this: Features, near: Neighbours) -> Finding:
 def engine_doubts(this: Features, near: Neighbours) -> Finding:
     """The engine itself was not sure; weak evidence, true lines score low too."""
     del near
-    known = [r.confidence for r in this.line.readings if r.confidence is not None]
+    known = [r.confidence for r in this.line.readings[:1] if r.confidence is not None]
     if not known or min(known) > 0.7:
         return None
     return 1.0 - min(known), f"the engine gives it {min(known):.0%}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ from pipeline.pixels import Pixels
 MODEL = Path(__file__).parents[1] / "models" / "typewriter.onnx"
 _HEIGHT = 48
 _DARK = 128
+REACH = 3
+"""Steps by which a word may reach beyond the steps at which its letters were seen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,32 +112,47 @@ def words_of(decoded: Decoded, image: Pixels, step: float) -> list[Word]:
 
     ``step``: pixels of ``image`` to one step of the network.
     """
-    words: list[Word] = []
+    found: list[tuple[str, float]] = []
+    edges: list[tuple[float, float]] = []
     first = 0
     for part in decoded.text.split(" "):
         last = first + len(part)
         if part:
             spans = decoded.spans[first:last]
-            left, right = round(spans[0][0] * step), round((spans[-1][1] + 1) * step)
-            words.append(
-                Word(
-                    text=part,
-                    box=ink_box(image, left, right),
-                    confidence=float(np.clip(min(decoded.confidences[first:last]), 0.0, 1.0)),
-                )
-            )
+            edges.append((spans[0][0] * step, (spans[-1][1] + 1) * step))
+            found.append((part, min(decoded.confidences[first:last])))
         first = last + 1
-    return words
+    boxes = word_boxes(image, edges, REACH * step)
+    return [
+        Word(text=text, box=box, confidence=float(np.clip(sure, 0.0, 1.0)))
+        for (text, sure), box in zip(found, boxes, strict=True)
+    ]
 
 
-def ink_box(image: Pixels, left: int, right: int) -> Box:
-    """The box around the ink between two columns; the whole height where there is none."""
+def word_boxes(image: Pixels, edges: Sequence[tuple[float, float]], reach: float) -> list[Box]:
+    """Boxes around the ink of words that stand about between ``edges`` (columns of ``image``).
+
+    The network marks a letter somewhere within its width, so a word may reach ``reach`` columns
+    further, but not beyond the middle between it and its neighbour. Where there is no ink the
+    box has the line's whole height.
+    """
     height, width = image.shape
-    left = min(max(0, left), width - 1)
-    right = min(max(right, left + 1), width)
-    rows = np.flatnonzero((image[:, left:right] < _DARK).any(axis=1))
-    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, height)
-    return Box(left=left, top=top, right=right, bottom=bottom)
+    ink = image < _DARK
+    boxes: list[Box] = []
+    for place, (left, right) in enumerate(edges):
+        before = edges[place - 1][1] if place else 0.0
+        after = edges[place + 1][0] if place + 1 < len(edges) else float(width)
+        low = max(left - reach, (before + left) / 2 if place else 0.0)
+        high = min(right + reach, (right + after) / 2 if place + 1 < len(edges) else after)
+        start = min(max(0, math.floor(low)), width - 1)
+        end = min(max(math.ceil(high), start + 1), width)
+        part = ink[:, start:end]
+        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+        top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, height)
+        if len(columns):
+            start, end = start + int(columns[0]), start + int(columns[-1]) + 1
+        boxes.append(Box(left=start, top=top, right=end, bottom=bottom))
+    return boxes
 
 
 def _as_input(image: Pixels) -> NDArray[np.float32]:

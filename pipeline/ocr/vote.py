@@ -23,7 +23,7 @@ from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.model import Reading, Word
 from pipeline.ocr.differences import NAMES, continued, differences, evidence, log_odds
-from pipeline.ocr.typewriter import Seen, ink_box
+from pipeline.ocr.typewriter import REACH, Seen, word_boxes
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
 
@@ -85,14 +85,17 @@ def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading
     the other way round.
     """
     model = vote_model()
+    found = drafts(list(pieces_of(image, seen, other, chars, model)))
+    step = image.shape[1] / max(1, len(seen.log_probs))
+    boxes = word_boxes(image, [draft.edges for draft in found], REACH * step)
     words = tuple(
         Word(
             text=draft.text,
-            box=ink_box(image, *draft.edges),
+            box=box,
             confidence=model.chance_of(word_evidence(draft, other, chars)),
             other=None if draft.other == draft.text else draft.other,
         )
-        for draft in drafts(list(pieces_of(image, seen, other, chars, model)))
+        for draft, box in zip(found, boxes, strict=True)
     )
     return make_reading(READER, words)
 
@@ -130,7 +133,7 @@ class Draft:
     agreed: float
     chance: float
     sure: tuple[float, ...]
-    edges: tuple[int, int]
+    edges: tuple[float, float]
 
 
 def drafts(pieces: Sequence[Piece]) -> list[Draft]:
@@ -238,8 +241,8 @@ def _draft(run: Sequence[tuple[str, Piece, int]], before: str) -> Draft:
         chance=min((piece.chance for piece in seen_pieces), default=1.0),
         sure=tuple(piece.sure[place] for piece, place in whole if piece.sure),
         edges=(
-            math.floor(min(piece.left[place] for piece, place in whole)),
-            math.ceil(max(piece.right[place] for piece, place in whole)),
+            min(piece.left[place] for piece, place in whole),
+            max(piece.right[place] for piece, place in whole),
         ),
     )
 

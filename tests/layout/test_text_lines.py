@@ -47,3 +47,22 @@ def test_every_visible_character_is_in_some_line(text: str) -> None:
     lines = text_lines(text, 1)
     assert "".join("".join(x.raw.split()) for x in lines) == "".join(text.split())
     assert len({x.id for x in lines}) == len(lines)
+
+
+def test_other_readings_of_a_cut_line_are_cut_at_the_same_place() -> None:
+    def reading(reader: str, words: list[str]) -> Reading:
+        boxes = [Box(left=100 * n, top=0, right=100 * n + 90, bottom=9) for n in range(len(words))]
+        placed = tuple(Word(text=w, box=b) for w, b in zip(words, boxes, strict=True))
+        return Reading(reader=reader, text=" ".join(words), words=placed)
+
+    own = FOOT.split()
+    other = [word.replace("о", "0") for word in own]
+    line = Line(id="l", raw=" ".join(own), text=FOOT, readings=(
+        reading("vote", own), reading("tesseract", other)
+    ))  # fmt: skip
+    parts = split_merged([line])
+    assert len(parts) == 2
+    for part in parts:
+        first, second = part.readings
+        assert second.text == first.text.strip().replace("о", "0")
+        assert len(second.words) == len(first.words)
