@@ -18,7 +18,7 @@ from pipeline.errors import DepeshaError, ExitCode
 from pipeline.model import Layer
 from pipeline.text import Level
 
-_DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds"}
+_DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds", "corrections": "cleanup.corrections"}
 """Options that stand for a setting; type, range and help come from the setting."""
 
 
@@ -86,12 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--force", action="store_true", help="do unchanged documents anew")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
     _derived(run, "kinds", "jobs")
+    _switch(run, "corrections")
 
     clean = _command(commands, "clean", "clean one raw OCR text and print it")
     clean.add_argument("input", metavar="FILE|-", help="a text file, or - for standard input")
     clean.add_argument("--explain", action="store_true", help="each line with its reasons")
     clean.add_argument("--layer", type=Layer, choices=list(Layer), default=Layer.READING)
     _derived(clean, "kinds")
+    _switch(clean, "corrections")
 
     fields = _command(commands, "fields", "what the form of one input says")
     fields.add_argument("input", metavar="FILE|-", help="a scan, a text file, or - for raw text")
@@ -163,6 +165,12 @@ def _command(
 def _derived(parser: argparse.ArgumentParser, *names: str) -> None:
     for name in names:
         parser.add_argument(f"--{name}", help=_words(_DERIVED[name]))
+
+
+def _switch(parser: argparse.ArgumentParser, name: str) -> None:
+    """``--no-NAME``, which turns a setting off that is on by default."""
+    words = f"off: {_words(_DERIVED[name])}"
+    parser.add_argument(f"--no-{name}", dest=name, action="store_const", const="false", help=words)
 
 
 def _words(key: str) -> str:
