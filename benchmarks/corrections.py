@@ -130,7 +130,9 @@ def _report(source: str, cases: list[Case], *, show: bool) -> None:
     rules: dict[str, Counter[int]] = {}
     for case in cases:
         for edit, gain in _gains(case):
-            rules.setdefault(f"{edit.layer[:4]} {edit.rule}", Counter())[(gain > 0) - (gain < 0)] += 1
+            rules.setdefault(f"{edit.layer[:4]} {edit.rule}", Counter())[
+                (gain > 0) - (gain < 0)
+            ] += 1
             if show and gain <= 0:
                 print(f"    {case.name} {edit.rule}: {edit.before!r} -> {edit.after!r} {gain:+}")
     raw = total(wer(case.truth, _text(case, corrected=False)) for case in cases)

@@ -18,6 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -119,7 +120,7 @@ def count(lines: Iterable[Pair]) -> tuple[Counter[Pair], Counter[str]]:
     for typed, read in lines:
         true, got = typed.replace("ё", "е"), read.replace("ё", "е")
         stood.update(c for c in true if _letters(c))
-        twos = [a + b for a, b in zip(true, true[1:], strict=False)]
+        twos = [a + b for a, b in pairwise(true)]
         stood.update(two for two in twos if _letters(two))
         stood[""] += sum(1 for two in twos if _letters(two))
         stood[" "] += len(_GAP.findall(true))
@@ -144,7 +145,7 @@ def _confused(true: str, read: str) -> Iterator[Pair]:
 def _runs(operations: Sequence[Operation]) -> Iterator[tuple[int, int]]:
     """First and last of each run of operations that are no matches, between matches."""
     equal = [n for n, x in enumerate(operations) if x.kind is OpKind.EQUAL]
-    for left, right in zip(equal, equal[1:], strict=False):
+    for left, right in pairwise(equal):
         if right - left > 1:
             yield left + 1, right - 1
 
@@ -163,7 +164,12 @@ def _section(pairs: Counter[Pair], stood: Counter[str], pages: int) -> str:
         f'"{read}" = {{ {", ".join(_entry(*entry) for entry in sorted(entries, reverse=True))} }}\n'
         for read, entries in sorted(rows.items(), key=lambda x: (len(x[0]), x[0]))
     )
-    return _HEADER.format(pages=pages, letters=sum(stood[c] for c in stood if _letters(c) and len(c) == 1)) + body
+    return (
+        _HEADER.format(
+            pages=pages, letters=sum(stood[c] for c in stood if _letters(c) and len(c) == 1)
+        )
+        + body
+    )
 
 
 def _entry(share: float, true: str, seen: int) -> str:

@@ -6,7 +6,8 @@ import argparse
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -17,6 +18,9 @@ from pipeline.config import Settings, load_settings, overrides_from
 from pipeline.errors import DepeshaError, ExitCode
 from pipeline.model import Layer
 from pipeline.text import Level
+
+Command = Callable[[argparse.Namespace, Settings], ExitCode]
+"""What ``pipeline.commands.NAME.NAME`` is: options and settings in, exit code out."""
 
 _DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds", "corrections": "cleanup.corrections"}
 """Options that stand for a setting; type, range and help come from the setting."""
@@ -52,22 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(options: argparse.Namespace) -> ExitCode:
-    # Imported here so that `--help` and short commands do not wait for what they do not use.
-    from pipeline import commands  # noqa: PLC0415
-
     given = {key: getattr(options, name, None) for name, key in _DERIVED.items()}
     overrides = overrides_from(getattr(options, "set", None) or (), given)
     settings = load_settings(options.config, overrides)
-    command = {
-        "run": commands.run,
-        "clean": commands.clean,
-        "evaluate": commands.evaluate,
-        "compare": commands.compare,
-        "facsimile": commands.facsimile,
-        "fields": commands.fields,
-        "look": commands.look,
-        "doctor": commands.doctor,
-    }[options.command]
+    # Only the chosen one, so that short commands do not wait for what they do not use.
+    module = import_module(f"pipeline.commands.{options.command}")
+    command: Command = getattr(module, options.command)
     return command(options, settings)
 
 

@@ -131,7 +131,7 @@ def _dictionary() -> Any:  # pymorphy3 has no types
 
 @cache
 def _period_words(*kinds: str) -> frozenset[str]:
-    """The period words of ``kinds``, the keys of ``config/words.toml``; of all where none is given."""
+    """The period words of ``kinds``, keys of ``config/words.toml``; all where none is given."""
     words = table("words")
     groups = (
         entry

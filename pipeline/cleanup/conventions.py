@@ -10,9 +10,7 @@ from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
 from pipeline.transcript import JOIN_HYPHEN
 
 # Possessive and from a word's edge on: a line may be thousands of letters long.
-_SPLIT_BY_QUOTE = regex.compile(
-    r"(?<!\p{Cyrillic})(\p{Cyrillic}++)([\"'’“”«»ʼ])(\p{Cyrillic}++)"
-)
+_SPLIT_BY_QUOTE = regex.compile(r"(?<!\p{Cyrillic})(\p{Cyrillic}++)([\"'’“”«»ʼ])(\p{Cyrillic}++)")
 _SOFTENING = "еёюяЕЁЮЯ"
 _MONTH = regex.compile(
     r"(?<!\d)(?P<day>[0-3]?\d)(?P<gap>\s?[.\s]\s?)(?P<roman>[IІl1VУXХПШ]{1,4})"

@@ -29,7 +29,7 @@ _LOST, _FALSE = math.log(0.002), math.log(0.0005)
 spread out; measured together with those in spread words they would be ten times that."""
 
 _OVER_LEAVING = 8.0
-"""Natural logarithm: how much likelier than what was read it must be. Tuned as in ``misreadings``."""
+"""Natural logarithm: how much likelier than what was read it must be. Tuned on ``dev``."""
 
 _SHORTEST, _LONGEST = 5, 40
 _OPEN_CELL, _FULL = 1.2, 0.5

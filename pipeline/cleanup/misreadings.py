@@ -42,9 +42,7 @@ def misreadings(raw: str, above: str = "", below: str = "") -> tuple[Edit, ...]:
 
     A corrected word is context for the words beside it, so nothing is left for a second time.
     """
-    row = [
-        None if may_be_short_for(token, raw) else token for token in tokens(raw, above, below)
-    ]
+    row = [None if may_be_short_for(token, raw) else token for token in tokens(raw, above, below)]
     if not any(token and _may_be_misread(token) for token in row) or not is_legible(raw):
         return ()
     edits: dict[int, list[Edit]] = {}

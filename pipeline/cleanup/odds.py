@@ -75,9 +75,7 @@ def _counts() -> dict[str, int]:
 def _kin() -> dict[str, float]:
     """How often all forms of a dictionary form occur; takes about 0.2 s once."""
     written = " ".join(table("vocabulary").values()).split()
-    kin: dict[str, float] = {
-        form: _WRITTEN for word in written for form in normal_forms(word)
-    }
+    kin: dict[str, float] = {form: _WRITTEN for word in written for form in normal_forms(word)}
     for word, count in _counts().items():
         forms = normal_forms(word)
         for form in forms:

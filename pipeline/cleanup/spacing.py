@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pipeline.lexicon import knows
 from pipeline.model import Edit, Layer, Line, Word
 
 _SIGNS = tuple(",.;:!?")
-_OPENING = "\"«(/"
 _NO_SPACE = 0.75
 """In cells, from a sign's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
 
@@ -96,7 +94,7 @@ def false_spaces(line: Line) -> tuple[Edit, ...]:
     """Edits that take out the spaces of ``line`` between neighbouring cells, after a sign.
 
     None where the line has no words with boxes, its type no fixed pitch, or its reading is not
-    sure; and only after a known word or a name.
+    sure.
     """
     words = line.readings[0].words if line.readings else ()
     pitch = pitch_of(words)
@@ -213,7 +211,7 @@ def _gap(left: Word, right: Word) -> float:
 def _is_next_cell(left: Word, right: Word, pitch: float) -> bool:
     if left.box is None or right.box is None or not left.text.endswith(_SIGNS):
         return False
-    word = left.text[:-1]
-    if not word[-1:].isalpha() or not (word.istitle() or knows(word.lstrip(_OPENING))):
+    # A letter stands before a sign; what stands beside other damage is damage too.
+    if not left.text[-2:-1].isalnum():
         return False
     return right.text[0].isalnum() and _gap(left, right) < _NO_SPACE * pitch

@@ -94,9 +94,7 @@ def _is_part(word: str, before: str, after: str) -> bool:
     return bool((before and knows(before + low)) or (after and knows(low + after)))
 
 
-def _is_broken(
-    raw: str, match: regex.Match[str], above: str, below: str
-) -> bool:
+def _is_broken(raw: str, match: regex.Match[str], above: str, below: str) -> bool:
     """Whether ``match`` goes on in the next line, or began in the one before."""
     low = match[0].lower()
     if not raw[match.end() :].strip(" -") and (first := _FIRST.match(below)):
