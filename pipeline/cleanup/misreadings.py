@@ -11,8 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import regex
+
 from pipeline.cleanup.confusions import Confusions, double_confusions, single_confusions
-from pipeline.cleanup.odds import IMPOSSIBLE, context_odds, is_rare, new_word_odds, word_odds
+from pipeline.cleanup.odds import (
+    IMPOSSIBLE,
+    context_odds,
+    is_counted,
+    is_rare,
+    new_word_odds,
+    word_odds,
+)
 from pipeline.cleanup.tokens import Token, beside, is_legible, may_be_short_for, tokens
 from pipeline.lexicon import knows
 from pipeline.model import Edit, Layer
@@ -26,6 +35,10 @@ _RARE_FROM = 9
 """Letters of a word that nothing but the dictionary vouches for."""
 
 _LONGEST = 40
+_LIKE_A_NAME = regex.compile(
+    r"(?:(?:[ое]в|[иы]н)(?:а|у|ым|е|ой)?|[сц]к(?:ий|ого|ому|им|ом|ая|ой)|ко|ян|дзе|ли|[чщн]ук)$"
+)
+"""How surnames end: a word that opens a sentence may be one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +111,8 @@ def best_guess(token: Token) -> Guess | None:
     least = OVER_LEAVING if len(low) > _SHORT else OVER_LEAVING_SHORT
     if gain < least or lead < OVER_SECOND or (is_rare(word) and len(word) < _RARE_FROM):
         return None
+    if token.text[0].isupper() and not is_counted(word):  # it may still be a name
+        return None
     return Guess(word=_in_case(word, token.text), gain=gain, lead=lead)
 
 
@@ -117,8 +132,10 @@ def _may_be_misread(token: Token) -> bool:
     text = token.text
     if token.part or not _SHORTEST <= len(text) <= _LONGEST:
         return False
-    small = text.islower() or (token.opens and text[1:].islower() and "-" not in text)
-    return small and not knows(text)
+    if not text.islower() and not (token.opens and text[1:].isalpha() and text[1:].islower()):
+        return False
+    named = text[0].isupper() and _LIKE_A_NAME.search(text)
+    return not named and "ё" not in text and not knows(text)
 
 
 def _parts(token: Token) -> Iterator[tuple[int, Token]]:

@@ -17,7 +17,7 @@ from statistics import median
 from pipeline.model import Edit, Layer, Line, Word
 
 _SIGNS = tuple(",.;:!?")
-_NO_SPACE = 0.76
+_NO_SPACE = 0.77
 """In cells, from a sign's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
 
 _SURE = 0.8

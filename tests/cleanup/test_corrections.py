@@ -74,6 +74,12 @@ def test_names_stay(word: str) -> None:
     assert fixed(raw) == f"Вчера товарищ {word} указал на это."
 
 
+@pytest.mark.parametrize("word", ["Штыхов", "Партин", "Рошин", "Хрищенко", "Дзю-энь"])
+def test_names_that_open_a_sentence_stay(word: str) -> None:
+    raw = f"Это сделано. {word} сообщил об этом."
+    assert fixed(raw) == raw
+
+
 def test_a_misread_word_may_open_a_sentence() -> None:
     assert fixed("Это сделано. Тольхо после этого") == "Это сделано. Только после этого"
 
