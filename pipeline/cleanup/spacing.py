@@ -17,7 +17,7 @@ from statistics import median
 from pipeline.model import Edit, Layer, Line, Word
 
 _SIGNS = tuple(",.;:!?")
-_NO_SPACE = 0.77
+_NO_SPACE = 0.75
 """In cells, from a sign's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
 
 _SURE = 0.8
@@ -212,6 +212,8 @@ def _is_next_cell(left: Word, right: Word, pitch: float) -> bool:
     if left.box is None or right.box is None or not left.text.endswith(_SIGNS):
         return False
     # A letter stands before a sign; what stands beside other damage is damage too.
-    if not left.text[-2:-1].isalnum():
+    # After one small letter (т. Молотову) most typists struck a space.
+    word = left.text[:-1]
+    if not word[-1:].isalnum() or (len(word) == 1 and word.islower()):
         return False
     return right.text[0].isalnum() and _gap(left, right) < _NO_SPACE * pitch
