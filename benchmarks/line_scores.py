@@ -92,7 +92,7 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
 
 
 def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None) -> dict[str, str]:
-    """Our reading of the lines within ``band`` (all: ``None``), as read and with its spaces mended.
+    """Our reading of the lines within ``band`` (all: ``None``), as read and with all repairs.
 
     Of the whole page every line counts; within a band only those that look typed or printed.
     """

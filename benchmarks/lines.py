@@ -5,7 +5,7 @@ Usage: ``python benchmarks/lines.py [dev|test ...] [--letter FOLDER] [--ablation
 lines' pictures on ``dev``, speed and memory.
 Tesseract is the only reader: as the stock program on untouched scans (``psm 3, 4, 6``, its
 lines above and below the body left out, as an ideal filter would), and in-process on our lines
-(``raw``; ``spaced`` with the spaces mended by the pitch). Body CER, level strict, micro-averaged.
+(``raw``; ``spaced`` with all repairs, of spaces and words). Body CER, level strict, micro-averaged.
 """
 
 from __future__ import annotations

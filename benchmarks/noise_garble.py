@@ -243,7 +243,7 @@ def _pick(rng: np.random.Generator, some: Sequence[str]) -> str:
 
 def _alike() -> dict[str, str]:
     alike: dict[str, str] = {}
-    for group in table("confusable")["alike"]["groups"]:
+    for group in table("confusables")["alike"]["groups"]:
         for letter in group:
             alike[letter] = alike.get(letter, "") + group.replace(letter, "")
     return alike

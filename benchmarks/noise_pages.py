@@ -54,15 +54,10 @@ class _Stock:
 
 def set_pages(name: str, settings: Settings, folder: Path) -> Iterator[SetPage]:
     """The pages of the set ``name``, drawn and read into ``folder`` where they are not yet."""
-    pictures = folder / name
-    marker = pictures / ".complete"
-    if not marker.exists():
-        make_set(name, pictures)
-        marker.touch()
-    for path in sorted(p for p in pictures.iterdir() if p.suffix in (".jpg", ".png", ".tif")):
-        truth = find_truth(path.stem, pictures)
+    for path in set_pictures(name, folder):
+        truth = find_truth(path.stem, path.parent)
         assert truth is not None  # noqa: S101  the maker wrote it
-        own = _own(path, settings, folder / "readings")
+        own = own_page(path, settings, folder / "readings")
         stock = _stock(path, folder / "stock")
         yield SetPage(
             stem=path.stem,
@@ -74,7 +69,18 @@ def set_pages(name: str, settings: Settings, folder: Path) -> Iterator[SetPage]:
         )
 
 
-def _own(path: Path, settings: Settings, store: Path) -> Page:
+def set_pictures(name: str, folder: Path) -> list[Path]:
+    """The pictures of the set ``name``, drawn into ``folder`` where they are not yet."""
+    pictures = folder / name
+    marker = pictures / ".complete"
+    if not marker.exists():
+        make_set(name, pictures)
+        marker.touch()
+    return sorted(p for p in pictures.iterdir() if p.suffix in (".jpg", ".png", ".tif"))
+
+
+def own_page(path: Path, settings: Settings, store: Path) -> Page:
+    """The page ``path`` as our lines read it, from ``store`` where it was read before."""
     kept = store / f"{path.stem}-{_key(path, settings)}.json"
     if kept.exists():
         return msgspec.json.decode(kept.read_bytes(), type=Page)

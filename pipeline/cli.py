@@ -6,7 +6,8 @@ import argparse
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -18,7 +19,15 @@ from pipeline.errors import DepeshaError, ExitCode
 from pipeline.model import Layer
 from pipeline.text import Level
 
-_DERIVED = {"jobs": "batch.jobs", "kinds": "output.kinds", "below": "output.unsure_below"}
+Command = Callable[[argparse.Namespace, Settings], ExitCode]
+"""What ``pipeline.commands.NAME.NAME`` is: options and settings in, exit code out."""
+
+_DERIVED = {
+    "jobs": "batch.jobs",
+    "kinds": "output.kinds",
+    "corrections": "cleanup.corrections",
+    "below": "output.unsure_below",
+}
 """Options that stand for a setting; type, range and help come from the setting."""
 
 
@@ -52,23 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(options: argparse.Namespace) -> ExitCode:
-    # Imported here so that `--help` and short commands do not wait for what they do not use.
-    from pipeline import commands  # noqa: PLC0415
-
     given = {key: getattr(options, name, None) for name, key in _DERIVED.items()}
     overrides = overrides_from(getattr(options, "set", None) or (), given)
     settings = load_settings(options.config, overrides)
-    command = {
-        "run": commands.run,
-        "clean": commands.clean,
-        "evaluate": commands.evaluate,
-        "compare": commands.compare,
-        "facsimile": commands.facsimile,
-        "fields": commands.fields,
-        "look": commands.look,
-        "doubts": commands.doubts,
-        "doctor": commands.doctor,
-    }[options.command]
+    # Only the chosen one, so that short commands do not wait for what they do not use.
+    module = import_module(f"pipeline.commands.{options.command}")
+    command: Command = getattr(module, options.command)
     return command(options, settings)
 
 
@@ -87,12 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--force", action="store_true", help="do unchanged documents anew")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
     _derived(run, "kinds", "jobs")
+    _switch(run, "corrections")
 
     clean = _command(commands, "clean", "clean one raw OCR text and print it")
     clean.add_argument("input", metavar="FILE|-", help="a text file, or - for standard input")
     clean.add_argument("--explain", action="store_true", help="each line with its reasons")
     clean.add_argument("--layer", type=Layer, choices=list(Layer), default=Layer.READING)
     _derived(clean, "kinds")
+    _switch(clean, "corrections")
 
     fields = _command(commands, "fields", "what the form of one input says")
     fields.add_argument("input", metavar="FILE|-", help="a scan, a text file, or - for raw text")
@@ -169,6 +169,12 @@ def _command(
 def _derived(parser: argparse.ArgumentParser, *names: str) -> None:
     for name in names:
         parser.add_argument(f"--{name}", help=_words(_DERIVED[name]))
+
+
+def _switch(parser: argparse.ArgumentParser, name: str) -> None:
+    """``--no-NAME``, which turns a setting off that is on by default."""
+    words = f"off: {_words(_DERIVED[name])}"
+    parser.add_argument(f"--no-{name}", dest=name, action="store_const", const="false", help=words)
 
 
 def _words(key: str) -> str:

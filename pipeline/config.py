@@ -131,10 +131,15 @@ class NoiseSettings(_Section, frozen=True, kw_only=True):
 class CleanupSettings(_Section, frozen=True, kw_only=True):
     """Which edits are made over the raw reading."""
 
-    corrections: Annotated[bool, Meta(description="Repair evident misreadings.")] = True
+    corrections: Annotated[
+        bool, Meta(description="Repair misreadings that are nearly certain.")
+    ] = True
     conventions: Annotated[
         bool, Meta(description="Make the reading layer (hyphens, hard sign, Roman months).")
     ] = True
+    yo: Annotated[
+        bool, Meta(description="Write ё in the reading layer where a word has no other reading.")
+    ] = False
 
 
 class OutputSettings(_Section, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What garbled text may have said: letters folded by look, and likeness to known words.
 
-Machines read ``Булганину`` as ``Бу ЛІ ra H 4H y``. Folded by ``config/confusable.toml``, with
+Machines read ``Булганину`` as ``Бу ЛІ ra H 4H y``. Folded by ``config/confusables.toml``, with
 pieces joined, such garble can still be compared with words that may have stood there. Nothing
 here changes a text: the result is evidence, or a field that names what it was read from.
 """
@@ -96,13 +96,13 @@ def _distance(read: str, wanted: str, around: float = _EXTRA) -> float:
 
 @cache
 def _folds() -> dict[str, str]:
-    return dict(table("confusable")["folds"])
+    return dict(table("confusables")["folds"])
 
 
 @cache
 def _alike() -> dict[str, str]:
     alike: dict[str, str] = {}
-    for group in table("confusable")["alike"]["groups"]:
+    for group in table("confusables")["alike"]["groups"]:
         for letter in group:
             alike[letter] = alike.get(letter, "") + group
     return alike

@@ -19,6 +19,9 @@ _CYRILLIC_WORD = regex.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _FLOOR = 0.05
 """Frequency per million taken for a triple that the table does not hold."""
 
+_NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
+"""pymorphy3's marks of proper names and abbreviations."""
+
 _ONE_LETTER_WORDS = frozenset("авикосуяж")
 
 
@@ -53,6 +56,58 @@ def plausibility(word: str) -> float:
     return sum(scores) / len(scores) if scores else math.log10(_FLOOR)
 
 
+@lru_cache(maxsize=65536)
+def letters_log(word: str) -> float:
+    """Natural logarithm of the probability of a Russian word's having the letters of ``word``.
+
+    Each letter by the two before it; ``word`` as for :func:`plausibility`.
+    """
+    edged = f"_{word.lower().replace('ё', 'е')}_"
+    triples, pairs = _triples(), _pairs_of_letters()
+    start = math.log(pairs.get(edged[:2], _FLOOR) / pairs["_"])
+    return start + sum(
+        math.log(triples.get(edged[at : at + 3], _FLOOR) / pairs.get(edged[at : at + 2], 1.0))
+        for at in range(len(edged) - 2)
+    )
+
+
+@lru_cache(maxsize=65536)
+def is_common(word: str) -> bool:
+    """Whether ``word`` is known, and not as a name alone. Case and ё do not matter."""
+    low = word.lower().replace("ё", "е")
+    if low in _period_words("trade"):
+        return True
+    return knows(low) and any(
+        parse.is_known and not _NAMES & set(parse.tag.grammemes)
+        for parse in _dictionary().parse(low)
+    )
+
+
+@lru_cache(maxsize=65536)
+def with_yo(word: str) -> str:
+    """``word`` with its ё, where no other word of the dictionary is written so without.
+
+    ``word`` itself where one is (``все``: все, всё), it has none, or it is a name or unknown.
+    """
+    low = word.lower().replace("ё", "е")
+    parses = _dictionary().parse(low)
+    spelt = {str(parse.word) for parse in parses if parse.is_known}
+    named = any(_NAMES & set(parse.tag.grammemes) for parse in parses)
+    if len(spelt) != 1 or named:
+        return word
+    return "".join(
+        ("Ё" if old.isupper() else "ё") if new == "ё" else old
+        for old, new in zip(word, spelt.pop(), strict=True)
+    )
+
+
+@lru_cache(maxsize=65536)
+def normal_forms(word: str) -> tuple[str, ...]:
+    """The dictionary forms that ``word`` may be a form of, ё as е."""
+    forms = {str(x.normal_form).replace("ё", "е") for x in _dictionary().parse(word.lower())}
+    return tuple(sorted(forms))
+
+
 @lru_cache(maxsize=4096)
 def nominative(name: str) -> str:
     """A man's surname in the nominative, in the case of ``name`` (capitals or not).
@@ -75,12 +130,27 @@ def _dictionary() -> Any:  # pymorphy3 has no types
 
 
 @cache
-def _period_words() -> frozenset[str]:
+def _period_words(*kinds: str) -> frozenset[str]:
+    """The period words of ``kinds``, keys of ``config/words.toml``; all where none is given."""
     words = table("words")
-    groups = (entry for key, entry in words.items() if isinstance(entry, list))
+    groups = (
+        entry
+        for key, entry in words.items()
+        if isinstance(entry, list) and (not kinds or key in kinds)
+    )
     return frozenset(w.lower().replace("ё", "е") for group in groups for w in group)
 
 
 @cache
 def _triples() -> dict[str, float]:
     return dict(table("letters")["triples"])
+
+
+@cache
+def _pairs_of_letters() -> dict[str, float]:
+    """How frequent each beginning of a triple is; ``_`` is all words together."""
+    pairs: dict[str, float] = {}
+    for triple, frequency in _triples().items():
+        pairs[triple[:2]] = pairs.get(triple[:2], 0.0) + frequency
+    pairs["_"] = sum(frequency for pair, frequency in pairs.items() if pair[0] == "_")
+    return pairs

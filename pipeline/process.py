@@ -13,7 +13,6 @@ from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
 from pipeline.noise import judge
-from pipeline.read_scan import read_scan
 from pipeline.scans import LoadedPage, open_scan
 
 
@@ -64,6 +63,9 @@ def judge_page(page: Page, settings: Settings) -> Page:
 def read_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page with its lines as they were read, before anything is cut or judged."""
     if loaded.pixels is not None:
+        # What reads pictures is large; raw text does not wait for it.
+        from pipeline.read_scan import read_scan  # noqa: PLC0415
+
         return read_scan(loaded.pixels, loaded, settings)[1]
     return Page(
         number=loaded.number,

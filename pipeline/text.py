@@ -40,6 +40,7 @@ _ONES = str.maketrans("IlІ", "111")
 _DIGIT = regex.compile(r"\d")
 _WORD_HYPHEN = regex.compile(r"(?<=[\p{L}\p{M}])-\s*+(?=\p{L})")
 _NUMBER_HYPHEN = regex.compile(r"(?<=[\p{L}\p{M}\p{N}]-)\s++(?=[\p{L}\p{N}])")
+_YEAR_SIGN = regex.compile(r"(?<=\d)\s++(?=гг?\.?(?!\p{L}))")
 _HARD_SIGN = regex.compile(r"(?<=[бвгджзклмнпрстфхцчшщБВГДЖЗКЛМНПРСТФХЦЧШЩ])\"(?=([еюя])|[ЕЮЯ])")
 # By now look-alikes are Cyrillic: І and Х are letters of the Cyrillic block here, V is not.
 _ROMAN = regex.compile(
@@ -89,7 +90,7 @@ def normalise(text: str, level: Level) -> str:
     - ``reading``: also Latin and Cyrillic look-alikes folded, hyphens inside words ignored
       (at a line's end nobody can tell ``по-`` + ``отечески`` from ``октяб-`` + ``ре``),
       ``"`` for ъ folded (``об"единения``), the typewriter's Roman numerals folded
-      (``14.У.50``, ``П-я``, ``ХУШ``).
+      (``14.У.50``, ``П-я``, ``ХУШ``), no space between a year and its ``г.``
 
     Idempotent, and cumulative: texts that are equal at one level are equal at the next.
     """
@@ -129,6 +130,7 @@ def _reading(text: str) -> str:
     # Numerals first: they are told by the hyphen of their ending.
     text = _ROMAN.sub(_roman, text.translate(LATIN_TO_CYRILLIC))
     text = _NUMBER_HYPHEN.sub("", _WORD_HYPHEN.sub("", text))
+    text = _YEAR_SIGN.sub("", text)
     text = _HARD_SIGN.sub(lambda m: "ъ" if m[1] else "Ъ", text)
     return _settled(_strict(text), _typewriter)
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.cleanup.conventions import hard_signs, line_end_hyphen, roman_months
+from pipeline.cleanup.conventions import (
+    hard_signs,
+    line_end_hyphen,
+    roman_months,
+    year_spaces,
+    yo,
+)
+from pipeline.cleanup.joins import lost_spaces, split_words
+from pipeline.cleanup.misreadings import misreadings
+from pipeline.cleanup.phrases import set_phrases
 from pipeline.cleanup.scripts import look_alikes
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
@@ -17,23 +26,53 @@ _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind
 def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     """The lines of a document, in reading order over all pages, with their edits.
 
-    Only lines of true text that were not dropped get edits. A hyphen at a line's end is
-    joined to the next such line of the same kind, over page ends, page numbers and
-    dropped lines between them.
+    Only lines of true text that were not dropped get edits, and set phrases of the form. A
+    hyphen at a line's end is joined to the next such line of the same kind, over page ends,
+    page numbers and dropped lines between them.
     """
     result = list(lines)
-    before: int | None = None
+    for row in _rows(lines):
+        for place, index in enumerate(row):
+            above = lines[row[place - 1]].raw if place else ""
+            below = lines[row[place + 1]].raw if place + 1 < len(row) else ""
+            if settings.corrections:
+                result[index] = _corrected(lines[index], above, below)
+            result[index] = _conventional(result[index], below, settings)
+    if settings.corrections:
+        for index, line in enumerate(lines):
+            if line.kind is LineKind.FORM:
+                result[index] = with_edits(line, set_phrases(line.raw))
+    return tuple(result)
+
+
+def _rows(lines: Sequence[Line]) -> list[list[int]]:
+    """The lines of true text by index, cut where their kind changes."""
+    rows: list[list[int]] = []
     for index, line in enumerate(lines):
         if line.kind not in _TEXT or line.verdict is Verdict.DROP:
             continue
-        if settings.corrections:
-            edits = (*letter_spaced(line), *look_alikes(line.raw), *false_spaces(line))
-            result[index] = with_edits(result[index], edits)
-        if settings.conventions:
-            edits = (*hard_signs(line.raw), *roman_months(line.raw))
-            result[index] = with_edits(result[index], edits)
-            if before is not None and result[before].kind is line.kind:
-                joined = line_end_hyphen(result[before].raw, line.raw)
-                result[before] = with_edits(result[before], joined)
-        before = index
-    return tuple(result)
+        if rows and lines[rows[-1][-1]].kind is line.kind:
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+    return rows
+
+
+def _corrected(line: Line, above: str, below: str) -> Line:
+    """``line`` with what repairs its reading; the first rules take precedence."""
+    raw = line.raw
+    line = with_edits(line, (*letter_spaced(line), *look_alikes(raw), *false_spaces(line)))
+    line = with_edits(line, set_phrases(raw))
+    line = with_edits(line, (*split_words(line, above, below), *lost_spaces(line, above, below)))
+    return with_edits(line, misreadings(raw, above, below))
+
+
+def _conventional(line: Line, below: str, settings: CleanupSettings) -> Line:
+    """``line`` with what makes the reading layer."""
+    raw = line.raw
+    if settings.conventions:
+        line = with_edits(line, (*hard_signs(raw), *roman_months(raw), *year_spaces(raw)))
+        line = with_edits(line, line_end_hyphen(raw, below))
+    if settings.yo:
+        line = with_edits(line, yo(raw))
+    return line

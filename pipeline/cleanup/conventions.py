@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.lexicon import knows
+from pipeline.lexicon import knows, with_yo
 from pipeline.model import Edit
 from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
 from pipeline.transcript import JOIN_HYPHEN
 
-_SPLIT_BY_QUOTE = regex.compile(r"(\p{Cyrillic}+)([\"'’“”«»ʼ])(\p{Cyrillic}+)")
+# Possessive and from a word's edge on: a line may be thousands of letters long.
+_SPLIT_BY_QUOTE = regex.compile(r"(?<!\p{Cyrillic})(\p{Cyrillic}++)([\"'’“”«»ʼ])(\p{Cyrillic}++)")
 _SOFTENING = "еёюяЕЁЮЯ"
 _MONTH = regex.compile(
     r"(?<!\d)(?P<day>[0-3]?\d)(?P<gap>\s?[.\s]\s?)(?P<roman>[IІl1VУXХПШ]{1,4})"
     r"(?=\s?[.\s]\s?(?:19)?\d\d(?!\d))"
 )
-_LAST_WORD = regex.compile(r"(\p{L}+)(-)\s*$")
+_YEAR = regex.compile(
+    r"(?<!\d)[0-3]?\d\s?\.\s?[IІl1VУXХПШ]{1,4}\s?\.\s?(?:19)?\d\d(?=г\.?(?!\p{L}))"
+)
+_LAST_WORD = regex.compile(r"(?<!\p{L})(\p{L}++)(-)\s*$")
+_YO_WORD = regex.compile(r"(?<![\p{L}\p{N}-])[а-яА-Я][а-я]++(?![\p{L}\p{N}-])")
 _FIRST_WORD = regex.compile(r"^\s*(\p{Ll}[\p{L}]*)")
 
 
@@ -52,6 +57,38 @@ def roman_months(raw: str) -> tuple[Edit, ...]:
                     before=typed,
                     after=roman,
                     evidence=f"month {roman} between day and year",
+                )
+            )
+    return tuple(edits)
+
+
+def year_spaces(raw: str) -> tuple[Edit, ...]:
+    """A space between a date's year and its ``г.``: ``14.V.50г.`` to ``14.V.50 г.``."""
+    return tuple(
+        Edit(
+            rule="year-space",
+            start=match.end(),
+            before="",
+            after=" ",
+            evidence=f"{match[0]} is a date",
+        )
+        for match in _YEAR.finditer(raw)
+    )
+
+
+def yo(raw: str) -> tuple[Edit, ...]:
+    """ё for е in words that cannot be read otherwise: ``еще`` to ``ещё``, never ``все``."""
+    edits: list[Edit] = []
+    for match in _YO_WORD.finditer(raw):
+        word = match[0]
+        if "е" in word and (spelt := with_yo(word)) != word:
+            edits.append(
+                Edit(
+                    rule="yo",
+                    start=match.start(),
+                    before=word,
+                    after=spelt,
+                    evidence="no other word is spelt so",
                 )
             )
     return tuple(edits)

@@ -10,14 +10,18 @@ many strokes it has.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from pipeline.model import Edit, Layer, Line, Word
 
 _SIGNS = tuple(",.;:!?")
-_NO_SPACE = 0.95
+_NO_SPACE = 0.75
 """In cells, from a sign's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
+
+_SURE = 0.8
+"""Confidence in a line from which its signs are trusted to be signs: a blot is read as one."""
 
 _BEARING = 0.2
 """In cells: the white beside the first and last letter of a word, together."""
@@ -48,14 +52,56 @@ def pitch_of(words: Sequence[Word]) -> float | None:
     return pitch if spread <= _SPREAD else None
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The words of a line of fixed pitch, by where they begin in its raw text."""
+
+    words: dict[int, Word]
+    ends: dict[int, float]
+    pitch: float
+
+    @classmethod
+    def of(cls, line: Line) -> Cells | None:
+        """The cells of ``line``; ``None`` where it has no boxes or its type no fixed pitch."""
+        words = line.readings[0].words if line.readings else ()
+        pitch = pitch_of(words)
+        if pitch is None or " ".join(word.text for word in words) != line.raw:
+            return None
+        places: dict[int, Word] = {}
+        ends: dict[int, float] = {}
+        start = 0
+        for place, word in enumerate(words):
+            places[start] = word
+            start += len(word.text)
+            if place + 1 < len(words):
+                ends[start] = _gap(word, words[place + 1]) / pitch
+            start += 1
+        return cls(places, ends, pitch)
+
+    def width(self, start: int, text: str) -> float | None:
+        """Cells that the word ``text`` at ``start`` takes; ``None`` where it is no whole word."""
+        word = self.words.get(start)
+        if word is None or word.box is None or word.text != text:
+            return None
+        return word.box.width / self.pitch + _BEARING
+
+    def gap(self, place: int) -> float | None:
+        """Cells from ink to ink over the space at ``place``; ``None`` where there is no gap."""
+        return self.ends.get(place)
+
+
 def false_spaces(line: Line) -> tuple[Edit, ...]:
     """Edits that take out the spaces of ``line`` between neighbouring cells, after a sign.
 
-    None where the line has no words with boxes, or its type no fixed pitch.
+    None where the line has no words with boxes, its type no fixed pitch, or its reading is not
+    sure.
     """
     words = line.readings[0].words if line.readings else ()
     pitch = pitch_of(words)
     if pitch is None or " ".join(word.text for word in words) != line.raw:
+        return ()
+    sure = line.readings[0].confidence
+    if sure is not None and sure < _SURE:
         return ()
     edits: list[Edit] = []
     place = 0
@@ -164,5 +210,10 @@ def _gap(left: Word, right: Word) -> float:
 
 def _is_next_cell(left: Word, right: Word, pitch: float) -> bool:
     if left.box is None or right.box is None or not left.text.endswith(_SIGNS):
+        return False
+    # A letter stands before a sign; what stands beside other damage is damage too.
+    # After one small letter (т. Молотову) most typists struck a space.
+    word = left.text[:-1]
+    if not word[-1:].isalnum() or (len(word) == 1 and word.islower()):
         return False
     return right.text[0].isalnum() and _gap(left, right) < _NO_SPACE * pitch

@@ -68,8 +68,8 @@ def test_words_without_boxes_are_left_alone() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.text("абв", min_size=1, max_size=9), st.sampled_from([" ", ",", ", "]))),
-    st.integers(8, 40),
+    st.lists(st.tuples(st.text("абв", min_size=2, max_size=9), st.sampled_from([" ", ",", ", "]))),
+    st.integers(12, 40),
 )
 def test_exactly_the_struck_spaces_stay(parts: list[tuple[str, str]], pitch: int) -> None:
     text = "".join(word + sign for word, sign in parts).strip()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.edits import apply_edits
 from pipeline.errors import ExitCode
 from pipeline.evaluate import cer
 from pipeline.store import load_document
@@ -75,6 +76,40 @@ def test_explain_gives_reasons_for_each_line(
     assert "drop   table" in text
     assert "tabs: a table read across (columns)" in text
     assert "(hard-sign:" in text
+
+
+def test_corrections_are_shown_and_can_be_turned_off(
+    root: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = str(root / "scans" / f"{SEED}.txt")
+    main(["clean", path, "--explain"])
+    text = said(capsysbinary)
+    assert "edit  'уназал' -> 'указал' (misread: " in text
+    assert "edit  'посоветовавщись' -> 'посоветовавшись' (misread: " in text
+    assert "edit  'копин' -> 'копий' (set-phrase: " in text
+    main(["clean", path, "--explain", "--no-corrections"])
+    text = said(capsysbinary)
+    assert "(misread: " not in text
+    assert "(set-phrase: " not in text
+    assert "(hard-sign: " in text
+    main(["clean", path, "--no-corrections"])
+    assert "уназал" in said(capsysbinary)
+
+
+def test_a_result_holds_what_was_read_the_edits_and_the_text(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(root / "scans" / f"{SEED}.txt")
+    for name, more in (("on", []), ("off", ["--no-corrections"])):
+        out = ["--out", str(tmp_path / name), "--jobs", "1", "--set", "report.write=false"]
+        assert main(["run", path, *out, *more]) == ExitCode.OK
+    capsys.readouterr()
+    line = next(x for x in load_document(tmp_path / "on" / SEED).lines if "уназал" in x.raw)
+    assert "указал" in line.text
+    assert apply_edits(line.raw, line.edits) == line.text
+    assert "misread" in {edit.rule for edit in line.edits}
+    plain = next(x for x in load_document(tmp_path / "off" / SEED).lines if "уназал" in x.raw)
+    assert "уназал" in plain.text
 
 
 def test_clean_reads_standard_input_in_any_character_set(

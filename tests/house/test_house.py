@@ -13,6 +13,7 @@ import pytest
 from pipeline.config import Settings, flatten, table
 from pipeline.errors import ExitCode
 from pipeline.noise.rules import RULES
+from pipeline.transcript import JOIN_HYPHEN
 
 ROOT = Path(__file__).parents[2]
 FLOORS = {
@@ -112,3 +113,18 @@ def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     for key, default in flatten(Settings()):
         assert f"| `{key}` | `{default}` |" in text
+
+
+def test_every_rule_of_the_cleanup_is_documented() -> None:
+    text = (ROOT / "docs" / "corrections.md").read_text(encoding="utf-8")
+    rules = {
+        str(keyword.value.value)
+        for path in sorted((ROOT / "pipeline" / "cleanup").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Edit"
+        for keyword in node.keywords
+        if keyword.arg == "rule" and isinstance(keyword.value, ast.Constant)
+    }
+    assert len(rules) >= 10
+    for rule in (*rules, JOIN_HYPHEN):
+        assert f"| `{rule}` |" in text

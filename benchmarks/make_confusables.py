@@ -1,0 +1,191 @@
+"""Measure ``[read]`` of ``config/confusables.toml``: how often a letter is read as another.
+
+Usage: ``python benchmarks/make_confusables.py [--pages N] [--keep FILE]``. Draws facsimiles
+with seeds of their own (none of those of the sets) and the typewriters of the set ``dev``, a
+quarter of the pages for each severity, reads them as ``depesha run`` does, lays each read
+line beside the true line at its place and counts. ``--keep`` stores the lines as JSON, so that
+other counts can be had without drawing again. 200 pages take about
+five minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import cast
+
+import cv2
+
+from pipeline.config import load_settings, table, tables_dir
+from pipeline.evaluate.align import Operation, OpKind, align
+from pipeline.facsimile.made_up import KINDS, Kind, Wish, make_up
+from pipeline.facsimile.maker import draw_sheet, write_facsimile
+from pipeline.facsimile.plan import plan
+from pipeline.ground_truth import find_truth
+from pipeline.model import LineKind, share_inside
+from pipeline.process import read_page
+from pipeline.scans import open_scan
+
+SEED = 63000
+"""The first of the seeds; the sets have 41000 and 87000 and the few hundred after these."""
+
+PAGES = 200
+FEWEST = 4
+"""Times that a pair must have been seen to be written down."""
+
+LEAST = 0.0002
+"""And the least share of the true letters that were read so."""
+
+Pair = tuple[str, str]
+_GAP = re.compile("(?<=[а-я]) (?=[а-я])")
+_SECTION = re.compile(r"\n# Measured:.*\Z", re.DOTALL)
+
+
+def main() -> int:
+    """Draw, read, count, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=PAGES)
+    parser.add_argument("--keep", type=Path, help="read from here where it exists")
+    options = parser.parse_args()
+    if options.keep is not None and options.keep.is_file():
+        lines = [tuple(row) for row in json.loads(options.keep.read_text(encoding="utf-8"))]
+    else:
+        lines = list(_read_all(options.pages))
+        if options.keep is not None:
+            options.keep.write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
+    path = tables_dir() / "confusables.toml"
+    table_text = _section(*count(cast("list[Pair]", lines)), options.pages)
+    kept = _SECTION.sub("\n", path.read_text(encoding="utf-8"))
+    path.write_text(kept.rstrip("\n") + "\n\n" + table_text, encoding="utf-8")
+    print(f"{path}: {table_text.count('=')} rows from {len(lines)} lines")
+    return 0
+
+
+def _read_all(pages: int) -> Iterator[Pair]:
+    cv2.setNumThreads(1)
+    with ProcessPoolExecutor(2) as pool:
+        for done, lines in enumerate(pool.map(_page_lines, range(pages)), start=1):
+            sys.stderr.write(f"\r{done} of {pages} pages")
+            yield from lines
+    sys.stderr.write("\n")
+
+
+def _page_lines(number: int) -> list[Pair]:
+    """Page ``number``, drawn and read: its lines of text as typed, and as read."""
+    seed, severity = SEED + number, number % 4
+    faces = tuple(table("sets")["sets"]["dev"]["faces"])
+    kind: Kind = KINDS[number // 4 % len(KINDS)]
+    content = make_up(seed, Wish(kind=kind, faces=faces))
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = draw_sheet(content, plan(content, seed), 0, severity, seed)
+        return _pairs_of(write_facsimile(Path(folder), "page", drawn))
+
+
+def _pairs_of(path: Path) -> list[Pair]:
+    settings = load_settings()
+    with open_scan(path, settings.input) as scan:
+        read = read_page(scan.load(1), settings).lines
+    truth = find_truth(path.stem, path.parent)
+    if truth is None:
+        raise SystemExit(f"{path}: has no truth beside it")
+    pairs = []
+    for line in truth.lines:
+        if line.kind is not LineKind.BODY or line.box is None or not line.text:
+            continue
+        box = line.box
+        here = [x for x in read if x.box and share_inside(x.box, box) > 0.6]
+        if len(here) == 1 and here[0].box and share_inside(box, here[0].box) > 0.6:
+            pairs.append((line.text, here[0].raw))
+    return pairs
+
+
+def count(lines: Iterable[Pair]) -> tuple[Counter[Pair], Counter[str]]:
+    """How often which was ``(read, true)``, and how often each ``true`` stood there.
+
+    Only small Cyrillic letters and spaces between them count, two at most for two at most
+    (none: what was lost, or read where nothing stood), with letters of their word read right
+    on both sides, or a word's edge: what stands beside other damage says little. What "stood"
+    of nothing is the number of places between two letters of a word.
+    """
+    pairs: Counter[Pair] = Counter()
+    stood: Counter[str] = Counter()
+    for typed, read in lines:
+        true, got = typed.replace("ё", "е"), read.replace("ё", "е")
+        stood.update(c for c in true if _letters(c))
+        twos = [a + b for a, b in pairwise(true)]
+        stood.update(two for two in twos if _letters(two))
+        stood[""] += sum(1 for two in twos if _letters(two))
+        stood[" "] += len(_GAP.findall(true))
+        pairs.update(_confused(f" {true} ", f" {got} "))
+    return pairs, stood
+
+
+def _confused(true: str, read: str) -> Iterator[Pair]:
+    operations = align(true, read)
+    for first, last in _runs(operations):
+        before, after = operations[first - 1], operations[last + 1]
+        start, stop = before.stop, after.start
+        other_start, other_stop = before.other_stop, after.other_start
+        was, became = true[start:stop], read[other_start:other_stop]
+        edges = true[start - 1] + true[stop]
+        sound = all(c == " " or _letters(c.lower()) for c in edges) and edges != "  "
+        small = all(_letters(x) or x == " " for x in (was, became))
+        if sound and small and len(was) <= 2 and len(became) <= 2:
+            yield became, was
+
+
+def _runs(operations: Sequence[Operation]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of operations that are no matches, between matches."""
+    equal = [n for n, x in enumerate(operations) if x.kind is OpKind.EQUAL]
+    for left, right in pairwise(equal):
+        if right - left > 1:
+            yield left + 1, right - 1
+
+
+def _letters(text: str) -> bool:
+    return all("а" <= c <= "я" for c in text)
+
+
+def _section(pairs: Counter[Pair], stood: Counter[str], pages: int) -> str:
+    rows: dict[str, list[tuple[float, str, int]]] = {}
+    for (read, true), seen in pairs.items():
+        share = seen / max(1, stood[true])
+        if seen >= FEWEST and share >= LEAST:
+            rows.setdefault(read, []).append((share, true, seen))
+    body = "".join(
+        f'"{read}" = {{ {", ".join(_entry(*entry) for entry in sorted(entries, reverse=True))} }}\n'
+        for read, entries in sorted(rows.items(), key=lambda x: (len(x[0]), x[0]))
+    )
+    return (
+        _HEADER.format(
+            pages=pages, letters=sum(stood[c] for c in stood if _letters(c) and len(c) == 1)
+        )
+        + body
+    )
+
+
+def _entry(share: float, true: str, seen: int) -> str:
+    return f'"{true}" = [{share:.5f}, {seen}]'
+
+
+_HEADER = """\
+# Measured: how often Tesseract reads a letter of true text as another, over all severities of
+# facsimiles together. Made by benchmarks/make_confusables.py from {pages} pages, {letters} letters.
+# For what was read: each letter that it may have been, with the share of such letters that
+# were read so, and how often that was seen. Two letters for one and one for two are there too,
+# and "" is nothing: what was lost, or read where nothing stood (a share of all such places).
+# Example: "н" = {{ "к" = [0.00100, 12] }}: one к in a thousand was read as н, twelve times.
+[read]
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
