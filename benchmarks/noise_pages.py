@@ -26,7 +26,7 @@ from pipeline.scans import open_scan
 
 PIPELINE = Path(__file__).parents[1] / "pipeline"
 _READING_CODE = ("preprocess", "layout", "ocr", "scans")
-_READING_FILES = ("read_scan.py", "ink.py", "pixels.py")
+_READING_FILES = ("read_scan.py", "ink.py", "pixels.py", "charmodel.py", "lexicon.py", "signs.py")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ def _key(path: Path, settings: Settings) -> str:
     for source in sorted([*sources, *(PIPELINE / name for name in _READING_FILES)]):
         digest.update(source.read_bytes())
     used = [pair for pair in flatten(settings) if pair[0].startswith(_READING_CODE)]
-    digest.update(repr((used, readers(settings.ocr).version)).encode())
+    digest.update(repr((used, readers(settings.ocr).provenance())).encode())
     return digest.hexdigest()[:16]
 
 

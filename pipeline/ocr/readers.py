@@ -11,7 +11,7 @@ from pipeline.model import Reading
 from pipeline.ocr.choose import open_engine
 from pipeline.ocr.engine import Engine, Provenance
 from pipeline.ocr.typewriter import Typewriter
-from pipeline.ocr.vote import vote
+from pipeline.ocr.vote import vote, vote_digest
 from pipeline.pixels import Pixels
 
 
@@ -53,6 +53,8 @@ class Readers:
     def provenance(self) -> Provenance:
         """What these readers are, exactly: stored with every result."""
         parts = [x.provenance() for x in (self._engine, self._typewriter) if x]
+        if len(parts) == 2:
+            parts.append((("vote", vote_digest()[:16]),))
         return tuple(sorted(item for part in parts for item in part))
 
     def _asked(self, images: Sequence[Pixels], typed: Sequence[bool]) -> list[Reading]:

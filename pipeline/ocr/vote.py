@@ -9,6 +9,7 @@ stand in ``config/vote.toml``.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import msgspec
 import numpy as np
 
 from pipeline.charmodel import CharModel
-from pipeline.config import table
+from pipeline.config import table, tables_dir
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.model import Reading, Word
@@ -250,6 +251,12 @@ def _draft(run: Sequence[tuple[str, Piece, int]], before: str) -> Draft:
 def _logistic(weights: Sequence[float], facts: Sequence[float]) -> float:
     value = sum(weight * fact for weight, fact in zip(weights, facts, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+@cache
+def vote_digest() -> str:
+    """SHA-256 (hex) of ``config/vote.toml``."""
+    return hashlib.sha256((tables_dir() / "vote.toml").read_bytes()).hexdigest()
 
 
 @cache
