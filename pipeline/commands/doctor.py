@@ -19,6 +19,7 @@ _LIBRARIES = (
     "defusedxml",
     "msgspec",
     "numpy",
+    "onnxruntime",
     "opencv-python-headless",
     "pillow",
     "pymorphy3",

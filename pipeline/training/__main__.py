@@ -10,6 +10,7 @@ from pipeline.charmodel import CHARACTERS
 from pipeline.errors import DependencyMissingError, DepeshaError
 from pipeline.ocr.typewriter import MODEL
 from pipeline.training.counts import build_char_model
+from pipeline.training.machines import missing_faces
 from pipeline.training.pool import make_pool, read_pool
 
 
@@ -45,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     if options.step == "pool":
+        for file in missing_faces():
+            print(f"{file} is not installed: no line is typed in it", file=sys.stderr)
         made = make_pool(options.folder, options.corpus, options.pages, jobs=options.jobs)
         print(f"{len(made)} shards in {options.folder}")
         return
