@@ -31,7 +31,8 @@ from pipeline.evaluate.confidence import (
     review_curve,
 )
 from pipeline.ocr.differences import NAMES, differences, evidence
-from pipeline.ocr.typewriter import Seen, Typewriter
+from pipeline.ocr.seen import Seen
+from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import WORD_NAMES, Piece, VoteModel, drafts, pieces_of, word_evidence
 from pipeline.training.held_out import Doubled, held_out
 

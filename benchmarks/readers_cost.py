@@ -22,7 +22,8 @@ from pipeline.config import load_settings
 from pipeline.layout import find_lines
 from pipeline.model import Line, LineKind, Reading
 from pipeline.noise import judge
-from pipeline.ocr.typewriter import Seen, Typewriter
+from pipeline.ocr.seen import Seen
+from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import vote
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare

@@ -13,8 +13,8 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.charmodel import BEGIN, END_NUMBER, NUMBERS, UNKNOWN, CharModel
 from pipeline.lexicon import knows
 from pipeline.model import Reading, Word
-from pipeline.ocr.beam import score
-from pipeline.ocr.typewriter import Seen
+from pipeline.ocr.ctc import Decoded, LogProbs, score_many
+from pipeline.ocr.seen import Seen
 
 _WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
 _AROUND = 2
@@ -81,8 +81,8 @@ def evidence(
     near = seen.decoded.confidences[max(0, place.start - 1) : place.end + 1]
     return (
         1.0,
-        _picture(place, seen, new),
-        _language(place, own_text, new, chars),
+        picture_gain(seen.log_probs, seen.decoded, place.start, place.end, new),
+        language_gain(chars, own_text, place.start, place.end, new),
         log_odds(min(known)) if known else 0.0,
         log_odds(min(near)) if near else 0.0,
         _lexicon(other_text, place.other_start, place.other_end)
@@ -113,25 +113,25 @@ def log_odds(probability: float) -> float:
     return math.log(held / (1 - held))
 
 
-def _picture(place: Difference, seen: Seen, new: str) -> float:
-    """How much likelier the network finds the other variant there, in nats."""
-    decoded = seen.decoded
-    first, last = max(0, place.start - _AROUND), min(len(decoded.text), place.end + _AROUND)
-    steps = len(seen.log_probs)
+def picture_gain(log_probs: LogProbs, decoded: Decoded, start: int, end: int, new: str) -> float:
+    """How much likelier the network finds ``new`` in place of ``decoded.text[start:end]``.
+
+    In nats, over all paths through a window of some signs around.
+    """
+    first, last = max(0, start - _AROUND), min(len(decoded.text), end + _AROUND)
     begin = 0 if first == 0 else decoded.spans[first][0]
-    finish = steps if last == len(decoded.text) else decoded.spans[last - 1][1] + 1
-    window = seen.log_probs[begin : max(finish, begin + 1)]
-    head, tail = decoded.text[first : place.start], decoded.text[place.end : last]
-    own = score(window, head + decoded.text[place.start : place.end] + tail)
-    other = score(window, head + new + tail)
+    finish = len(log_probs) if last == len(decoded.text) else decoded.spans[last - 1][1] + 1
+    window = log_probs[begin : max(finish, begin + 1)]
+    head, tail = decoded.text[first:start], decoded.text[end:last]
+    own, other = score_many(window, [head + decoded.text[start:end] + tail, head + new + tail])
     return _held(other - own) if np.isfinite(own) or np.isfinite(other) else 0.0
 
 
-def _language(place: Difference, own: str, new: str, chars: CharModel) -> float:
-    """How much likelier the character model finds the other variant there, in nats."""
-    head, tail = own[: place.start], own[place.end : place.end + _AHEAD]
-    line_ends = place.end + _AHEAD >= len(own)
-    kept = continued(chars, head, own[place.start : place.end] + tail, line_ends=line_ends)
+def language_gain(chars: CharModel, own: str, start: int, end: int, new: str) -> float:
+    """How much likelier the character model finds ``new`` in place of ``own[start:end]``: nats."""
+    head, tail = own[:start], own[end : end + _AHEAD]
+    line_ends = end + _AHEAD >= len(own)
+    kept = continued(chars, head, own[start:end] + tail, line_ends=line_ends)
     return _held(continued(chars, head, new + tail, line_ends=line_ends) - kept)
 
 

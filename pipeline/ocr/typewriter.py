@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Box, Reading, Word
 from pipeline.ocr.beam import Decoded, decode, greedy
 from pipeline.ocr.engine import Provenance
+from pipeline.ocr.respell import respelled
+from pipeline.ocr.seen import Seen
 from pipeline.ocr.words import is_blank, make_reading
 from pipeline.pixels import Pixels
 
@@ -29,20 +30,6 @@ _HEIGHT = 48
 _DARK = 128
 REACH = 3
 """Steps by which a word may reach beyond the steps at which its letters were seen."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """One line as the network saw it.
-
-    ``log_probs`` float32 ``(T, 1 + signs)``: at each step the logarithm of every sign's
-    probability, the blank's first; ``decoded``: the likeliest text, its signs' steps and
-    confidences; ``reading``: the same in words, boxes in pixels of the picture.
-    """
-
-    log_probs: NDArray[np.float32]
-    decoded: Decoded
-    reading: Reading
 
 
 class Typewriter:
@@ -103,6 +90,8 @@ class Typewriter:
             weight=settings.language_weight,
             bonus=settings.insertion_bonus,
         )
+        if settings.language_weight > 0:
+            decoded = respelled(seen, decoded, self._chars)
         words = words_of(decoded, image, image.shape[0] / _HEIGHT * self._step)
         return Seen(seen, decoded, make_reading(self.name, words))
 

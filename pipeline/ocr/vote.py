@@ -24,7 +24,8 @@ from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.model import Reading, Word
 from pipeline.ocr.differences import NAMES, continued, differences, evidence, log_odds
-from pipeline.ocr.typewriter import REACH, Seen, word_boxes
+from pipeline.ocr.seen import Seen
+from pipeline.ocr.typewriter import REACH, word_boxes
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
 

@@ -14,7 +14,8 @@ from pipeline.model import Box, Reading, Word
 from pipeline.ocr.beam import greedy
 from pipeline.ocr.ctc import LogProbs
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
-from pipeline.ocr.typewriter import Seen, words_of
+from pipeline.ocr.seen import Seen
+from pipeline.ocr.typewriter import words_of
 from pipeline.ocr.vote import READER, WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
