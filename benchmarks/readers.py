@@ -5,7 +5,8 @@ severity and for the real letter: CER (strict, typewriter) and WER of each set-u
 one or none of the readers got right, and how many of these the vote did; how well the
 probabilities of words are calibrated, and how many errors the least certain words hold; with
 ``--cost`` what each step costs beside one stock pass. On the sets only lines within the body's
-height that look typed count, as an ideal noise filter would have it.
+height that look typed count, as an ideal noise filter would have it; for the vote those in which
+the recogniser sees no type are left out as well, as the real one is told to.
 """
 
 from __future__ import annotations
@@ -137,8 +138,10 @@ def _add_page(
     lines = typed_within(layout, band)
     readers = Readers(engine("tesserocr"), typewriter)
     read = list(read_lines(readers, lines, width, height))
-    voted = [readings[0] for readings in read]
     texts["tesseract"] = "\n".join(readings[2].text for readings in read)
+    # Where the recogniser sees no type the noise filter is told so: such lines are not body.
+    read = [readings for readings in read if readings[1].text.strip()]
+    voted = [readings[0] for readings in read]
     texts["greedy"] = "\n".join(_greedy(layout, lines, typewriter))
     texts["typewriter"] = "\n".join(readings[1].text for readings in read)
     texts["vote"] = "\n".join(reading.text for reading in voted)

@@ -142,6 +142,15 @@ def engine_doubts(this: Features, near: Neighbours) -> Finding:
     return 1.0 - min(known), f"the engine gives it {min(known):.0%}"
 
 
+def no_type(this: Features, near: Neighbours) -> Finding:
+    """The recogniser, which knows type alone, saw nothing where Tesseract reads something."""
+    del near
+    own = [r.text for r in this.line.readings if r.reader == "typewriter"]
+    if not own or own[0].strip() or not this.line.raw.strip():
+        return None
+    return 1.0, "the recogniser of type saw none"
+
+
 def _look(this: Features, kind: LineKind, words: str) -> Finding:
     if this.line.box is None or this.line.kind is not kind:
         return None

@@ -64,4 +64,5 @@ RULES: tuple[Rule, ...] = (
     place_rules.page_top,
     place_rules.page_bottom,
     place_rules.engine_doubts,
+    place_rules.no_type,
 )
