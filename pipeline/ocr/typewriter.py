@@ -165,6 +165,8 @@ def _session(path: Path) -> tuple[Any, str, dict[str, str]]:
         raise DependencyMissingError("onnxruntime", f"cannot be imported: {error}") from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Lines are of many widths: an arena would keep the memory of the widest for good.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     try:
         data = path.read_bytes()
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
