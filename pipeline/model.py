@@ -120,6 +120,10 @@ class Word:
         _check_confidence(self.confidence)
 
 
+VOTE = "vote"
+"""The reader's name in what two readers' vote made of a line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one reader (``tesseract``, ``file`` for raw text ...) made of one line."""

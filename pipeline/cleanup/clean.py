@@ -18,7 +18,7 @@ from pipeline.cleanup.scripts import look_alikes
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
 from pipeline.edits import with_edits
-from pipeline.model import Line, LineKind, Verdict
+from pipeline.model import VOTE, Line, LineKind, Verdict
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
@@ -61,7 +61,10 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
 def _corrected(line: Line, above: str, below: str) -> Line:
     """``line`` with what repairs its reading; the first rules take precedence."""
     raw = line.raw
-    line = with_edits(line, (*letter_spaced(line), *look_alikes(raw), *false_spaces(line)))
+    line = with_edits(line, (*letter_spaced(line), *look_alikes(raw)))
+    # Tesseract makes up spaces after signs; the vote's are right more often than the pitch.
+    if not any(reading.reader == VOTE for reading in line.readings[:1]):
+        line = with_edits(line, false_spaces(line))
     line = with_edits(line, set_phrases(raw))
     line = with_edits(line, (*split_words(line, above, below), *lost_spaces(line, above, below)))
     return with_edits(line, misreadings(raw, above, below))

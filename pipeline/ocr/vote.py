@@ -22,14 +22,12 @@ from pipeline.charmodel import CharModel
 from pipeline.config import table, tables_dir
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
-from pipeline.model import Reading, Word
+from pipeline.model import VOTE, Reading, Word
 from pipeline.ocr.differences import NAMES, continued, differences, evidence, log_odds
 from pipeline.ocr.seen import Seen
 from pipeline.ocr.typewriter import REACH, word_boxes
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
-
-READER = "vote"
 
 WORD_NAMES = (
     "always", "agreed", "own_sure", "own_mean", "other_sure", "vote", "disputed", "known",
@@ -99,7 +97,7 @@ def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading
         )
         for draft, box in zip(found, boxes, strict=True)
     )
-    return make_reading(READER, words)
+    return make_reading(VOTE, words)
 
 
 def pieces_of(

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from pipeline.charmodel import CharModel
 from pipeline.config import table
-from pipeline.model import Box, Reading, Word
+from pipeline.model import VOTE, Box, Reading, Word
 from pipeline.ocr.beam import greedy
 from pipeline.ocr.ctc import LogProbs
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
 from pipeline.ocr.seen import Seen
 from pipeline.ocr.typewriter import words_of
-from pipeline.ocr.vote import READER, WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
+from pipeline.ocr.vote import WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
 
@@ -64,7 +64,7 @@ def test_signs_side_by_side_are_one_difference() -> None:
 def test_what_both_readers_read_stands(text: str) -> None:
     reading = voted(clean(text), tesseract(text))
     assert reading.text == text
-    assert reading.reader == READER
+    assert reading.reader == VOTE
     assert all(word.other is None for word in reading.words)
 
 
