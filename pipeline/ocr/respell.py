@@ -29,10 +29,11 @@ _WORD = regex.compile(r"(?<![\p{L}\p{N}-])\p{Ll}{3,}(?![\p{L}\p{N}-])")
 _LETTERS = [number for number, sign in enumerate(SIGNS, start=1) if sign.islower()]
 
 
-def respelled(log_probs: LogProbs, decoded: Decoded, chars: CharModel) -> Decoded:
+def respelled(log_probs: LogProbs, decoded: Decoded, chars: CharModel, weight: float) -> Decoded:
     """``decoded`` with its unknown words mended where the network itself had the right letter.
 
-    Letters are replaced one for one, so that spans stay as they are.
+    ``weight``: of the character model, as in decoding. Letters are replaced one for one, so that
+    spans stay as they are.
     """
     for found in _WORD.finditer(decoded.text):
         first, last = found.span()
@@ -44,7 +45,7 @@ def respelled(log_probs: LogProbs, decoded: Decoded, chars: CharModel) -> Decode
             if not knows(changed[first:last]):
                 continue
             gain = picture_gain(log_probs, decoded, place, place + 1, sign)
-            gain += 0.4 * language_gain(chars, decoded.text, place, place + 1, sign)
+            gain += weight * language_gain(chars, decoded.text, place, place + 1, sign)
             if gain > best:
                 best, text = gain, changed
         if text is not None:

@@ -91,7 +91,7 @@ class Typewriter:
             bonus=settings.insertion_bonus,
         )
         if settings.language_weight > 0:
-            decoded = respelled(seen, decoded, self._chars)
+            decoded = respelled(seen, decoded, self._chars, settings.language_weight)
         words = words_of(decoded, image, image.shape[0] / _HEIGHT * self._step)
         return Seen(seen, decoded, make_reading(self.name, words))
 

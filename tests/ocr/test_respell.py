@@ -24,7 +24,7 @@ def unsure(text: str, seconds: dict[int, tuple[str, float]]) -> LogProbs:
 
 
 def respell(log_probs: LogProbs) -> str:
-    return respelled(log_probs, greedy(log_probs), CHARS).text
+    return respelled(log_probs, greedy(log_probs), CHARS, 0.4).text
 
 
 def test_an_unknown_word_becomes_the_known_one_that_was_seen_too() -> None:
