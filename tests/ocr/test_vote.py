@@ -77,6 +77,7 @@ def test_every_stretch_of_the_vote_is_one_of_the_readings(own: str, other: str) 
     refused = "".join(piece.other for piece in pieces)
     assert sorted(taken + refused) == sorted(own + other)
     assert " ".join(taken.split()) == " ".join(draft.text for draft in drafts(pieces))
+    assert bool(taken) == bool(own or other)  # no line gets lost in the vote
 
 
 @pytest.mark.parametrize(("own", "other"), [("", "слово"), ("слово", ""), ("", "")])
