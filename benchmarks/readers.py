@@ -36,10 +36,10 @@ from pipeline.evaluate.confidence import (
     review_curve,
 )
 from pipeline.ground_truth import find_truth
-from pipeline.layout import Layout, find_lines
+from pipeline.layout import LineImage, find_lines
 from pipeline.model import Layer, Line, LineKind, Reading
 from pipeline.ocr import Readers
-from pipeline.ocr.beam import greedy
+from pipeline.ocr.ctc import greedy
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
@@ -142,7 +142,7 @@ def _add_page(
     # Where the recogniser sees no type the noise filter is told so: such lines are not body.
     read = [readings for readings in read if readings[1].text.strip()]
     voted = [readings[0] for readings in read]
-    texts["greedy"] = "\n".join(_greedy(layout, lines, typewriter))
+    texts["greedy"] = "\n".join(_greedy(lines, typewriter))
     texts["typewriter"] = "\n".join(readings[1].text for readings in read)
     texts["vote"] = "\n".join(reading.text for reading in voted)
     texts["corrected"] = _corrected(read, settings)
@@ -161,11 +161,10 @@ def _stock(pixels: Pixels, band: tuple[int, int] | None) -> Iterator[tuple[str, 
         yield f"stock psm {psm}", "\n".join(kept)
 
 
-def _greedy(layout: Layout, lines: Sequence[object], typewriter: Typewriter) -> Iterator[str]:
-    for line in layout.lines:
-        if any(line is x for x in lines):
-            parts = [greedy(typewriter.log_probs(image.pixels)).text for image in line.images]
-            yield " ".join(part for part in parts if part)
+def _greedy(lines: Sequence[LineImage], typewriter: Typewriter) -> Iterator[str]:
+    for line in lines:
+        parts = [greedy(typewriter.log_probs(image.pixels)).text for image in line.images]
+        yield " ".join(part for part in parts if part)
 
 
 def _corrected(read: Sequence[tuple[Reading, ...]], settings: Settings) -> str:

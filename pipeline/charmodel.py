@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import InputMissingError, InputUnreadableError
+from pipeline.signs import NUMBERS as SIGN_NUMBERS
 from pipeline.signs import SIGNS
 
 CHARACTERS = Path(__file__).parent / "models" / "chars.npz"
@@ -47,7 +48,7 @@ END_NUMBER = 0
 BEGIN_NUMBER = len(SIGNS) + 1
 """Never follows, stands only in contexts."""
 
-NUMBERS = {sign: number for number, sign in enumerate(SIGNS, start=1)} | {BEGIN: BEGIN_NUMBER}
+NUMBERS = SIGN_NUMBERS | {BEGIN: BEGIN_NUMBER}
 
 UNKNOWN = -16.0
 """Natural logarithm of the probability of a sign that is not in ``SIGNS``."""
@@ -128,13 +129,19 @@ class CharModel:
         As a whole line, with its beginning and end; with ``line`` off as a piece of one, of
         which nothing before and after is known.
         """
-        before = BEGIN if line else ""
+        return self.continued(BEGIN if line else "", text, line_ends=line)
+
+    def continued(self, before: str, text: str, *, line_ends: bool) -> float:
+        """Natural logarithm of the probability of ``text`` after the context ``before``.
+
+        ``line_ends``: and of the line's end after it.
+        """
         total = 0.0
         for sign in text:
             number = NUMBERS.get(sign, BEGIN_NUMBER)
             total += float(self.after(before)[number]) if number < BEGIN_NUMBER else UNKNOWN
             before = (before + sign)[-self.order :]
-        return total + (float(self.after(before)[END_NUMBER]) if line else 0.0)
+        return total + (float(self.after(before)[END_NUMBER]) if line_ends else 0.0)
 
     def _mixed(self, context: str) -> NDArray[np.float64]:
         """The probabilities after ``context``, from the shortest context to the longest."""

@@ -25,13 +25,18 @@ _NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Ini
 _ONE_LETTER_WORDS = frozenset("авикосуяж")
 
 
+def folded(word: str) -> str:
+    """``word`` as the lexicon has it: in small letters, with е for ё."""
+    return word.lower().replace("ё", "е")
+
+
 @lru_cache(maxsize=65536)
 def knows(word: str) -> bool:
     """Whether ``word`` is a Russian word form, a period word or a period abbreviation.
 
     Case and ё do not matter. One-letter words are only the true ones (а, в, и, к ...).
     """
-    low = word.lower().replace("ё", "е")
+    low = folded(word)
     if len(low) == 1:
         return low in _ONE_LETTER_WORDS
     if low in _period_words():
@@ -74,7 +79,7 @@ def letters_log(word: str) -> float:
 @lru_cache(maxsize=65536)
 def is_common(word: str) -> bool:
     """Whether ``word`` is known, and not as a name alone. Case and ё do not matter."""
-    low = word.lower().replace("ё", "е")
+    low = folded(word)
     if low in _period_words("trade"):
         return True
     return knows(low) and any(
@@ -89,7 +94,7 @@ def with_yo(word: str) -> str:
 
     ``word`` itself where one is (``все``: все, всё), it has none, or it is a name or unknown.
     """
-    low = word.lower().replace("ё", "е")
+    low = folded(word)
     parses = _dictionary().parse(low)
     spelt = {str(parse.word) for parse in parses if parse.is_known}
     named = any(_NAMES & set(parse.tag.grammemes) for parse in parses)
@@ -138,7 +143,7 @@ def _period_words(*kinds: str) -> frozenset[str]:
         for key, entry in words.items()
         if isinstance(entry, list) and (not kinds or key in kinds)
     )
-    return frozenset(w.lower().replace("ё", "е") for group in groups for w in group)
+    return frozenset(folded(w) for group in groups for w in group)
 
 
 @cache

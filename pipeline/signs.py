@@ -11,3 +11,6 @@ SIGNS = (
 In arrays sign ``i`` has the number ``i + 1``; 0 is the blank of the recogniser, and the end of
 the line in the character model. Networks and models depend on the order.
 """
+
+NUMBERS = {sign: number for number, sign in enumerate(SIGNS, start=1)}
+"""The number of each sign in arrays."""

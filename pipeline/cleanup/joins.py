@@ -21,7 +21,7 @@ from pipeline.cleanup.odds import (
 )
 from pipeline.cleanup.spacing import Cells
 from pipeline.cleanup.tokens import Token, tokens
-from pipeline.lexicon import knows
+from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer, Line
 
 _LOST, _FALSE = math.log(0.002), math.log(0.0005)
@@ -49,7 +49,7 @@ def split_words(line: Line, above: str = "", below: str = "") -> tuple[Edit, ...
 def _parted(line: Line, above: str, below: str) -> Iterator[Edit]:
     cells = Cells.of(line)
     for token in tokens(line.raw, above, below):
-        low = token.text.lower().replace("ё", "е")
+        low = folded(token.text)
         fitting = _SHORTEST <= len(low) <= _LONGEST
         if token.part or not fitting or not token.text.islower() or knows(low):
             continue
@@ -104,7 +104,7 @@ def _joined(line: Line, above: str, below: str) -> Iterator[Edit]:
 def _is_one_word(left: str, right: str) -> bool:
     if not right.islower() or not (len(left) == 1 or left[1:].islower()):
         return False
-    first, second = (x.lower().replace("ё", "е") for x in (left, right))
+    first, second = folded(left), folded(right)
     word = first + second
     if not _SHORTEST < len(word) <= _LONGEST or not word.isalpha() or word_odds(word) == IMPOSSIBLE:
         return False

@@ -23,7 +23,7 @@ from pipeline.cleanup.odds import (
     word_odds,
 )
 from pipeline.cleanup.tokens import Token, beside, is_legible, may_be_short_for, tokens
-from pipeline.lexicon import knows
+from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer
 
 OVER_LEAVING, OVER_LEAVING_SHORT, OVER_SECOND = 6.0, 8.0, 2.5
@@ -100,7 +100,7 @@ def _tell_neighbours(row: list[Token | None], place: int, word: str) -> None:
 @lru_cache(maxsize=4096)
 def best_guess(token: Token) -> Guess | None:
     """What ``token`` surely was; ``None`` where it stays."""
-    low = token.text.lower().replace("ё", "е")
+    low = folded(token.text)
     # Two misreadings are thought of only where one does not explain it.
     ranked = _ranked(token, single_confusions(low)) or _ranked(token, double_confusions(low))
     if not ranked:

@@ -9,7 +9,7 @@ import regex
 
 from pipeline.cleanup.confusions import single_confusions
 from pipeline.config import table
-from pipeline.lexicon import knows
+from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer
 
 _WORD = regex.compile(r"(?<![\p{L}\p{N}])\p{Cyrillic}++(?![\p{L}\p{N}])")
@@ -27,7 +27,7 @@ def set_phrases(raw: str) -> tuple[Edit, ...]:
 
 def _edits(raw: str) -> Iterator[Edit]:
     matches = list(_WORD.finditer(raw))
-    words = [match[0].lower().replace("ё", "е") for match in matches]
+    words = [folded(match[0]) for match in matches]
     for phrase in _phrases():
         for first in range(len(words) - len(phrase) + 1):
             read = words[first : first + len(phrase)]

@@ -10,6 +10,7 @@ import regex
 
 from pipeline.config import NoiseSettings
 from pipeline.errors import ConfigError
+from pipeline.logit import logit, sigmoid
 from pipeline.model import Line, LineKind, Reason, Verdict
 from pipeline.noise.evidence import NAMES, Evidence, gather
 from pipeline.noise.features import Features
@@ -20,9 +21,7 @@ from pipeline.noise.sequence import (
     Weights,
     chances,
     log_odds,
-    logit,
     lone,
-    sigmoid,
     stored_weights,
 )
 

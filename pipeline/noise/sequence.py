@@ -11,7 +11,6 @@ the answer. All weights stand in ``config/noise.toml`` and are fitted by
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -112,17 +111,6 @@ def log_odds(chance: Array) -> Array:
     other = chance[:, ~TEXT].sum(axis=1)
     tiny = 1e-13
     return np.asarray(np.log(text + tiny) - np.log(other + tiny))
-
-
-def sigmoid(odds: float) -> float:
-    """The probability (0.0-1.0) of log-odds."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
-
-
-def logit(probability: float) -> float:
-    """The log-odds of a probability (0.0-1.0), within +-30."""
-    bounded = min(1 - 1e-13, max(1e-13, probability))
-    return math.log(bounded / (1 - bounded))
 
 
 def lone(own: Array) -> Array:

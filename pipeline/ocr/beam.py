@@ -27,14 +27,9 @@ from pipeline.ocr.ctc import (
     LogProbs,
     best_path,
     confidences,
-    greedy,
-    score,
-    score_many,
     segment,
 )
 from pipeline.signs import SIGNS
-
-__all__ = ["Decoded", "decode", "greedy", "score", "score_many", "segment"]
 
 LEAST = 1e-3
 """Probability below which a sign, or the blank, is not tried at a step."""

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.signs import SIGNS
+from pipeline.signs import NUMBERS, SIGNS
 
 LogProbs = NDArray[np.float32]
 Spans = tuple[tuple[int, int], ...]
 """First and last step (both included) of each sign of a text; rising, never overlapping."""
 
-_NUMBERS = {sign: number for number, sign in enumerate(SIGNS, start=1)}
 _NEVER = -np.inf
 
 
@@ -119,7 +118,7 @@ def confidences(log_probs: LogProbs, text: str, spans: Spans) -> tuple[float, ..
     """
     if not text:
         return ()
-    numbers = np.array([_NUMBERS[sign] for sign in text])
+    numbers = np.array([NUMBERS[sign] for sign in text])
     first, last = np.array(spans).T
     probs = np.exp(log_probs.astype(np.float64))
     summed = np.concatenate([np.zeros((1, probs.shape[1])), np.cumsum(probs, axis=0)])
@@ -134,7 +133,7 @@ def confidences(log_probs: LogProbs, text: str, spans: Spans) -> tuple[float, ..
 
 def _numbers(log_probs: LogProbs, text: str) -> list[int] | None:
     """The numbers of the signs of ``text``; None where one is none of the recogniser's."""
-    numbers = [_NUMBERS.get(sign, 0) for sign in text]
+    numbers = [NUMBERS.get(sign, 0) for sign in text]
     return numbers if all(0 < n < log_probs.shape[1] for n in numbers) else None
 
 

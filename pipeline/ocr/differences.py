@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,9 @@ import numpy as np
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.charmodel import BEGIN, END_NUMBER, NUMBERS, UNKNOWN, CharModel
+from pipeline.charmodel import BEGIN, CharModel
 from pipeline.lexicon import knows
+from pipeline.logit import logit
 from pipeline.model import Reading, Word
 from pipeline.ocr.ctc import Decoded, LogProbs, score_many
 from pipeline.ocr.seen import Seen
@@ -97,20 +97,9 @@ def evidence(
     )
 
 
-def continued(chars: CharModel, before: str, text: str, *, line_ends: bool) -> float:
-    """Natural logarithm of the probability of ``text`` after ``before``, from the line's begin."""
-    context = BEGIN + before
-    total = 0.0
-    for sign in text:
-        total += float(chars.after(context)[NUMBERS[sign]]) if sign in NUMBERS else UNKNOWN
-        context = (context + sign)[-chars.order :]
-    return total + (float(chars.after(context)[END_NUMBER]) if line_ends else 0.0)
-
-
 def log_odds(probability: float) -> float:
     """The logarithm of the odds of ``probability``, within what a measure can tell."""
-    held = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(held / (1 - held))
+    return logit(probability, least=1e-4)
 
 
 def picture_gain(log_probs: LogProbs, decoded: Decoded, start: int, end: int, new: str) -> float:
@@ -129,10 +118,10 @@ def picture_gain(log_probs: LogProbs, decoded: Decoded, start: int, end: int, ne
 
 def language_gain(chars: CharModel, own: str, start: int, end: int, new: str) -> float:
     """How much likelier the character model finds ``new`` in place of ``own[start:end]``: nats."""
-    head, tail = own[:start], own[end : end + _AHEAD]
+    head, tail = BEGIN + own[:start], own[end : end + _AHEAD]
     line_ends = end + _AHEAD >= len(own)
-    kept = continued(chars, head, own[start:end] + tail, line_ends=line_ends)
-    return _held(continued(chars, head, new + tail, line_ends=line_ends) - kept)
+    kept = chars.continued(head, own[start:end] + tail, line_ends=line_ends)
+    return _held(chars.continued(head, new + tail, line_ends=line_ends) - kept)
 
 
 def _held(value: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Sequence
 from functools import cache
@@ -18,15 +17,19 @@ from pipeline.charmodel import CharModel
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Box, Reading, Word
-from pipeline.ocr.beam import Decoded, decode, greedy
+from pipeline.ocr.beam import decode
+from pipeline.ocr.ctc import Decoded, greedy
 from pipeline.ocr.engine import Provenance
 from pipeline.ocr.respell import respelled
 from pipeline.ocr.seen import Seen
 from pipeline.ocr.words import is_blank, make_reading
 from pipeline.pixels import Pixels
+from pipeline.signs import SIGNS
 
 MODEL = Path(__file__).parents[1] / "models" / "typewriter.onnx"
-_HEIGHT = 48
+HEIGHT, STEP = 48, 4
+"""Of the network: the height of a line's picture, and what one step of it stands for across."""
+
 _DARK = 128
 REACH = 3
 """Steps by which a word may reach beyond the steps at which its letters were seen."""
@@ -48,7 +51,6 @@ class Typewriter:
         self._session, self.digest, facts = _session(MODEL)
         self.version = facts["version"]
         self.signs: str = facts["signs"]
-        self._step = int(facts["step"])
         self._chars = CharModel.load()
 
     def see(self, images: Sequence[Pixels]) -> list[Seen]:
@@ -92,7 +94,7 @@ class Typewriter:
         )
         if settings.language_weight > 0:
             decoded = respelled(seen, decoded, self._chars, settings.language_weight)
-        words = words_of(decoded, image, image.shape[0] / _HEIGHT * self._step)
+        words = words_of(decoded, image, image.shape[0] / HEIGHT * STEP)
         return Seen(seen, decoded, make_reading(self.name, words))
 
 
@@ -144,15 +146,20 @@ def word_boxes(image: Pixels, edges: Sequence[tuple[float, float]], reach: float
     return boxes
 
 
+def to_ink(pixels: Pixels) -> NDArray[np.float32]:
+    """uint8 ``(H, W)``, black on white, as ink: 0.0 paper to 1.0."""
+    return np.asarray(1.0 - pixels.astype(np.float32) / 255.0, np.float32)
+
+
 def _as_input(image: Pixels) -> NDArray[np.float32]:
     """float32 ``(1, 1, 48, W)``, ink, ``W`` divisible by 4."""
     height, width = image.shape
-    if height != _HEIGHT:
-        size = (max(1, round(width * _HEIGHT / height)), _HEIGHT)
+    if height != HEIGHT:
+        size = (max(1, round(width * HEIGHT / height)), HEIGHT)
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-    ink = 1.0 - image.astype(np.float32) / np.float32(255.0)
+    ink = to_ink(image)
     # Two letters' width at least: the network was never shown less.
-    wide = max(-(-ink.shape[1] // 4) * 4, 32)
+    wide = max(-(-ink.shape[1] // STEP) * STEP, 32)
     return np.pad(ink, ((0, 0), (0, wide - ink.shape[1])))[None, None]
 
 
@@ -171,7 +178,8 @@ def _session(path: Path) -> tuple[Any, str, dict[str, str]]:
         data = path.read_bytes()
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         facts = dict(session.get_modelmeta().custom_metadata_map)
-        facts["step"] = json.loads(facts["step"])
+        if int(facts["step"]) != STEP or facts["signs"] != SIGNS:
+            raise ValueError("another step or other signs")
     except Exception as error:  # the runtime raises what it likes
         raise EngineError(path, f"is not the recogniser's model: {error}") from error
     return session, hashlib.sha256(data).hexdigest(), facts

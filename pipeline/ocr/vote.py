@@ -10,7 +10,6 @@ stand in ``config/vote.toml``.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +17,13 @@ from functools import cache
 import msgspec
 import numpy as np
 
-from pipeline.charmodel import CharModel
+from pipeline.charmodel import BEGIN, CharModel
 from pipeline.config import table, tables_dir
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
+from pipeline.logit import sigmoid
 from pipeline.model import VOTE, Reading, Word
-from pipeline.ocr.differences import NAMES, continued, differences, evidence, log_odds
+from pipeline.ocr.differences import NAMES, differences, evidence, log_odds
 from pipeline.ocr.seen import Seen
 from pipeline.ocr.typewriter import REACH, word_boxes
 from pipeline.ocr.words import make_reading
@@ -162,7 +162,7 @@ def word_evidence(draft: Draft, other: Reading, chars: CharModel) -> tuple[float
     """What speaks for a word being right (above zero) or wrong, by ``WORD_NAMES``."""
     text = draft.text
     bare = text.strip(".,:;!?\"'()/-")
-    likely = continued(chars, draft.before, text, line_ends=False) / max(1, len(text))
+    likely = chars.continued(BEGIN + draft.before, text, line_ends=False) / max(1, len(text))
     theirs = [w.confidence for w in other.words if w.text == text and w.confidence is not None]
     own = draft.sure or (0.5,)
     return (
@@ -249,7 +249,7 @@ def _draft(run: Sequence[tuple[str, Piece, int]], before: str) -> Draft:
 
 def _logistic(weights: Sequence[float], facts: Sequence[float]) -> float:
     value = sum(weight * fact for weight, fact in zip(weights, facts, strict=True))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+    return sigmoid(value)
 
 
 @cache

@@ -8,17 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.ocr.typewriter import HEIGHT, to_ink
 from pipeline.pixels import Pixels
 
 Ink = NDArray[np.float32]
 """float32 ``(48, W)``: 0.0 paper to 1.0 ink."""
-
-HEIGHT = 48
-
-
-def to_ink(pixels: Pixels) -> Ink:
-    """uint8 ``(H, W)``, black on white, as ink."""
-    return np.asarray(1.0 - pixels.astype(np.float32) / 255.0, np.float32)
 
 
 def varied(pixels: Pixels, other: Pixels, rng: np.random.Generator) -> Ink:

@@ -14,8 +14,10 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
+from pipeline.ocr.typewriter import HEIGHT, STEP
 from pipeline.signs import SIGNS
-from pipeline.training.network import HEIGHT, STEP, Recogniser
+from pipeline.store import make_folder, write_atomic
+from pipeline.training.network import Recogniser
 
 
 def export(network: Recogniser, out: Path, *, updates: int, version: str) -> str:
@@ -44,9 +46,9 @@ def export(network: Recogniser, out: Path, *, updates: int, version: str) -> str
         entry = model.metadata_props.add()
         entry.key, entry.value = key, value if isinstance(value, str) else json.dumps(value)
     onnx.checker.check_model(model)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(out.parent)
     data = model.SerializeToString()
-    out.write_bytes(data)
+    write_atomic(out, data)
     return hashlib.sha256(data).hexdigest()
 
 

@@ -11,6 +11,7 @@ import msgspec
 from pipeline.config import Settings
 from pipeline.model import Reading
 from pipeline.ocr import Engine, open_engine
+from pipeline.store import make_folder, write_atomic
 from pipeline.training.pages import Sample, samples
 from pipeline.training.pool import read_shard, write_shard
 
@@ -34,7 +35,7 @@ def held_out(folder: Path, pages: int, settings: Settings) -> Iterator[Doubled]:
 
     Every text is made up, so that no line of the character model's corpus is among them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     engine = open_engine(settings.ocr)
     for group in range(-(-pages // _PAGES)):
         strips, readings = _group(folder, group, engine, settings)
@@ -54,5 +55,5 @@ def _group(
     strips = read_shard(lines)
     if not texts.exists():
         read = engine.read_lines([x.pixels for x in strips])
-        texts.write_bytes(msgspec.json.encode(read))
+        write_atomic(texts, msgspec.json.encode(read))
     return strips, msgspec.json.decode(texts.read_bytes(), type=list[Reading])

@@ -11,11 +11,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 
-STEP = 4
-"""Pixels across that one output step stands for."""
-
-HEIGHT = 48
-"""Height of a line's picture in pixels."""
+from pipeline.ocr.typewriter import HEIGHT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.config import Settings
 from pipeline.errors import InputMissingError
+from pipeline.store import make_folder, write_atomic
 from pipeline.training.pages import Sample, samples
 from pipeline.training.texts import read_corpus
 
@@ -32,7 +33,7 @@ def make_pool(
         InputMissingError: the corpus has no text.
 
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     starts = range(first, first + pages, PAGES_A_SHARD)
     if jobs == 1:
         return tuple(_shard(folder, corpus, start) for start in starts)
@@ -66,14 +67,14 @@ def read_shard(path: Path) -> list[Sample]:
 
 def write_shard(path: Path, lines: Sequence[Sample]) -> None:
     """Write one shard, at least one line."""
-    new = path.with_suffix(f".{os.getpid()}.npz")
+    stream = io.BytesIO()
     np.savez_compressed(
-        new,
+        stream,
         strip=np.concatenate([line.pixels for line in lines], axis=1),
         widths=np.array([line.pixels.shape[1] for line in lines]),
         texts=np.array(json.dumps([line.text for line in lines], ensure_ascii=False)),
     )
-    new.replace(path)
+    write_atomic(path, stream.getvalue())
 
 
 def _shard(folder: Path, corpus: Path | None, start: int) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from pipeline.errors import InputMissingError
-from pipeline.signs import SIGNS
-from pipeline.training.augment import HEIGHT, to_ink, varied
-from pipeline.training.network import STEP, Recogniser, Shape
+from pipeline.ocr.typewriter import HEIGHT, STEP, to_ink
+from pipeline.signs import NUMBERS, SIGNS
+from pipeline.store import make_folder, write_atomic
+from pipeline.training.augment import varied
+from pipeline.training.network import Recogniser, Shape
 from pipeline.training.pages import Sample
 
 _SHORT = 330
@@ -105,7 +108,7 @@ def batches(pool: Sequence[Sample], recipe: Recipe, done: int = 0) -> Iterator[B
 
 def targets_of(text: str) -> list[int]:
     """The numbers of the signs of ``text``; 0 is the blank."""
-    return [SIGNS.index(sign) + 1 for sign in text]
+    return [NUMBERS[sign] for sign in text]
 
 
 def padded(lines: Sequence[NDArray[np.float32]]) -> Tensor:
@@ -182,8 +185,8 @@ def _resume(folder: Path, network: nn.Module, optimiser: Any, schedule: Any) -> 
 
 
 def _keep(folder: Path, network: Recogniser, optimiser: Any, schedule: Any, number: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    new = folder / "last.pt.new"
+    make_folder(folder)
+    stream = io.BytesIO()
     torch.save(
         {
             "network": network.state_dict(),
@@ -192,9 +195,9 @@ def _keep(folder: Path, network: Recogniser, optimiser: Any, schedule: Any, numb
             "updates": number,
             "shape": network.shape.as_json(),
         },
-        new,
+        stream,
     )
-    new.replace(folder / "last.pt")
+    write_atomic(folder / "last.pt", stream.getvalue())
 
 
 def load_network(folder: Path) -> tuple[Recogniser, int]:

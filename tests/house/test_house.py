@@ -48,6 +48,7 @@ FLOORS = {
     "transcript": 2,
     "edits": 1,
     "model": 1,
+    "logit": 1,
     "signs": 1,
     "text": 1,
     "errors": 1,

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from pipeline.noise.sequence import STATES, Weights, chances, log_odds, logit, lone, sigmoid
+from pipeline.logit import logit, sigmoid
+from pipeline.noise.sequence import STATES, Weights, chances, log_odds, lone
 
 
 def drawn(

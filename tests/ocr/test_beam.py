@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.charmodel import BEGIN, END_NUMBER, NUMBERS, CharModel
 from pipeline.ocr import beam
-from pipeline.ocr.beam import Decoded, decode
-from pipeline.ocr.ctc import LogProbs, greedy, score, segment
+from pipeline.ocr.beam import decode
+from pipeline.ocr.ctc import Decoded, LogProbs, greedy, score, segment
 
 MODEL = CharModel.load()
 

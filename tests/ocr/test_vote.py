@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from pipeline.charmodel import CharModel
 from pipeline.config import table
 from pipeline.model import VOTE, Box, Reading, Word
-from pipeline.ocr.beam import greedy
-from pipeline.ocr.ctc import LogProbs
+from pipeline.ocr.ctc import LogProbs, greedy
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
 from pipeline.ocr.seen import Seen
 from pipeline.ocr.typewriter import words_of

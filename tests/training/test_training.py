@@ -10,9 +10,10 @@ import pytest
 
 from pipeline.config import Settings, table
 from pipeline.errors import InputMissingError
+from pipeline.ocr.typewriter import HEIGHT
 from pipeline.signs import SIGNS
 from pipeline.training import pool
-from pipeline.training.augment import HEIGHT, varied
+from pipeline.training.augment import varied
 from pipeline.training.machines import missing_faces
 from pipeline.training.pages import Sample, samples
 from pipeline.training.pool import make_pool, read_pool
