@@ -179,8 +179,7 @@ def _odds(good: int, bad: int) -> float:
 
 
 def _pieces(line: Line, chars: CharModel, model: VoteModel) -> list[Piece]:
-    image, other = line.doubled.sample.pixels, line.doubled.other
-    return list(pieces_of(image, line.seen, other, chars, model))
+    return list(pieces_of(line.seen, line.doubled.other, chars, model))
 
 
 def _right(words: Sequence[str], true: str) -> list[bool]:

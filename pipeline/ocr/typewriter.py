@@ -80,10 +80,11 @@ class Typewriter:
 
     def _see(self, image: Pixels) -> Seen:
         settings = self.settings
+        step = image.shape[0] / HEIGHT * STEP
         if is_blank(image):
             nothing = np.full((1, 1 + len(self.signs)), -np.inf, np.float32)
             nothing[0, 0] = 0.0
-            return Seen(nothing, greedy(nothing), make_reading(self.name, ()))
+            return Seen(nothing, greedy(nothing), make_reading(self.name, ()), step)
         seen = self.log_probs(image)
         decoded = decode(
             seen,
@@ -94,8 +95,8 @@ class Typewriter:
         )
         if settings.language_weight > 0:
             decoded = respelled(seen, decoded, self._chars, settings.language_weight)
-        words = words_of(decoded, image, image.shape[0] / HEIGHT * STEP)
-        return Seen(seen, decoded, make_reading(self.name, words))
+        words = words_of(decoded, image, step)
+        return Seen(seen, decoded, make_reading(self.name, words), step)
 
 
 def words_of(decoded: Decoded, image: Pixels, step: float) -> list[Word]:

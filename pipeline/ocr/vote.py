@@ -22,7 +22,7 @@ from pipeline.config import table, tables_dir
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.logit import sigmoid
-from pipeline.model import VOTE, Reading, Word
+from pipeline.model import VOTE, Box, Reading, Word
 from pipeline.ocr.differences import NAMES, differences, evidence, log_odds
 from pipeline.ocr.seen import Seen
 from pipeline.ocr.typewriter import REACH, word_boxes
@@ -85,9 +85,11 @@ def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading
     the other way round.
     """
     model = vote_model()
-    found = drafts(list(pieces_of(image, seen, other, chars, model)))
-    step = image.shape[1] / max(1, len(seen.log_probs))
-    boxes = word_boxes(image, [draft.edges for draft in found], REACH * step)
+    found = drafts(list(pieces_of(seen, other, chars, model)))
+    boxes: list[Box | None] = [word.box for word in other.words]
+    # The recogniser cannot say where words stand of which it saw nothing.
+    if seen.decoded.text:
+        boxes = [*word_boxes(image, [draft.edges for draft in found], REACH * seen.step)]
     words = tuple(
         Word(
             text=draft.text,
@@ -100,13 +102,10 @@ def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading
     return make_reading(VOTE, words)
 
 
-def pieces_of(
-    image: Pixels, seen: Seen, other: Reading, chars: CharModel, model: VoteModel
-) -> Iterator[Piece]:
+def pieces_of(seen: Seen, other: Reading, chars: CharModel, model: VoteModel) -> Iterator[Piece]:
     """The line in stretches, agreed and disputed in turn."""
     own = seen.decoded.text
-    step = image.shape[1] / max(1, len(seen.log_probs))
-    edges = [(a * step, (b + 1) * step) for a, b in seen.decoded.spans]
+    edges = [(a * seen.step, (b + 1) * seen.step) for a, b in seen.decoded.spans]
     sure = seen.decoded.confidences
     done = 0
     for place in differences(own, other.text):

@@ -30,7 +30,7 @@ def picture(seen: LogProbs) -> Pixels:
 def seen_as(log_probs: LogProbs) -> Seen:
     decoded = greedy(log_probs)
     words = words_of(decoded, picture(log_probs), 4.0)
-    return Seen(log_probs, decoded, make_reading("typewriter", words))
+    return Seen(log_probs, decoded, make_reading("typewriter", words), 4.0)
 
 
 def tesseract(text: str, confidence: float = 0.9) -> Reading:
@@ -71,7 +71,7 @@ def test_what_both_readers_read_stands(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_every_stretch_of_the_vote_is_one_of_the_readings(own: str, other: str) -> None:
     seen = seen_as(clean(own))
-    pieces = list(pieces_of(picture(seen.log_probs), seen, tesseract(other), CHARS, vote_model()))
+    pieces = list(pieces_of(seen, tesseract(other), CHARS, vote_model()))
     taken = "".join(piece.text for piece in pieces)
     refused = "".join(piece.other for piece in pieces)
     assert sorted(taken + refused) == sorted(own + other)
@@ -109,6 +109,13 @@ def test_boxes_of_words_follow_each_other_along_the_line() -> None:
     assert all(box is not None for box in boxes)
     edges = [edge for box in boxes if box for edge in (box.left, box.right)]
     assert edges == sorted(edges)
+
+
+def test_words_of_which_the_recogniser_saw_nothing_stand_where_tesseract_saw_them() -> None:
+    other = tesseract("слово дня")
+    placed = voted(clean(""), other)
+    assert [word.text for word in placed.words] == ["слово", "дня"]
+    assert [word.box for word in placed.words] == [word.box for word in other.words]
 
 
 def test_an_agreed_word_is_surer_than_a_disputed_one() -> None:
