@@ -27,7 +27,7 @@ from pipeline.evaluate import Counts, wer
 from pipeline.evaluate.metrics import total
 from pipeline.ground_truth import find_truth
 from pipeline.model import Document, Edit, Layer, Line, LineKind, Verdict
-from pipeline.process import finish, judge_page, process_file, process_text
+from pipeline.process import classify_page, finish, process_file, process_text
 from pipeline.text import Level, normalise
 from pipeline.transcript import JOIN_HYPHEN
 
@@ -87,7 +87,7 @@ def _set(name: str, settings: Settings) -> Iterator[Case]:
     for path in set_pictures(name, folder):
         truth = find_truth(path.stem, path.parent)
         assert truth is not None  # noqa: S101  the maker wrote it
-        page = judge_page(own_page(path, settings, folder / "readings"), settings)
+        page = classify_page(own_page(path, settings, folder / "readings"), settings)
         yield Case(
             name=path.stem, document=finish(path.stem, [page], [], settings), truth=truth.text
         )

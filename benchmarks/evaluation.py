@@ -28,11 +28,11 @@ from pipeline.commands.evaluate import find_all
 from pipeline.config import load_settings
 from pipeline.errors import ResultError
 from pipeline.evaluate.align import align, excess, replay
-from pipeline.evaluate.compared import compare_texts
+from pipeline.evaluate.aligned_texts import align_texts
+from pipeline.evaluate.error_causes import error_causes
 from pipeline.evaluate.flexible import flexible_accuracy
 from pipeline.evaluate.metrics import cer, counts_of, wer
 from pipeline.evaluate.paths import evaluate_paths
-from pipeline.evaluate.split import split_errors
 from pipeline.formats import read_document
 from pipeline.ground_truth import load_truth
 from pipeline.report import IndexContent, write_entry, write_index
@@ -225,7 +225,7 @@ def _same_job(true: Path, read: Path, folder: Path) -> None:
         truth = load_truth(true / path.name)
         document = read_document(path, ResultError)
         text = "\n".join(line.raw for line in document.lines)
-        pair = compare_texts(truth.text, text, Level.STRICT)
+        pair = align_texts(truth.text, text, Level.STRICT)
         counts_of(pair.operations, len(pair.true_units))
         wer(truth.text, text)
         entries.append(
@@ -308,7 +308,7 @@ def order() -> None:
     print(f"  blocks shuffled 20 times: CER {rate:.2%}, flexible accuracy changed {changed} times")
     pairs = hypothesis_pairs()
     right = sum(
-        split_errors(*pair, level).errors == cer(*pair, level).errors
+        error_causes(*pair, level).errors == cer(*pair, level).errors
         for pair in pairs
         for level in Level
     )

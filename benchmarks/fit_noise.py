@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from pipeline.config import load_settings
 from pipeline.layout.text import text_lines
 from pipeline.model import LineKind
+from pipeline.noise.crf import STATES, TEXT, Array, Weights, chances, log_odds
 from pipeline.noise.evidence import NAMES, gather
 from pipeline.noise.rules import RULES
-from pipeline.noise.sequence import STATES, TEXT, Array, Weights, chances, log_odds
 
 TARGET = Path(__file__).parents[1] / "config" / "noise.toml"
 TEXTS = 400

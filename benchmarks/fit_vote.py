@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.charmodel import CharModel
+from pipeline.character_lm import CharacterLM
 from pipeline.config import load_settings
 from pipeline.evaluate.confidence import (
     Confidence,
@@ -31,7 +31,7 @@ from pipeline.evaluate.confidence import (
     review_curve,
 )
 from pipeline.ocr.differences import NAMES, differences, evidence
-from pipeline.ocr.seen import Seen
+from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import WORD_NAMES, Piece, VoteModel, drafts, pieces_of, word_evidence
 from pipeline.training.held_out import Doubled, held_out
@@ -64,7 +64,7 @@ class Line:
     """A line with what both readers made of it."""
 
     doubled: Doubled
-    seen: Seen
+    seen: LineRecognition
 
 
 def main(arguments: list[str]) -> int:
@@ -74,11 +74,12 @@ def main(arguments: list[str]) -> int:
     settings = load_settings(None, {})
     typewriter = Typewriter(settings.ocr)
     lines = [
-        Line(x, typewriter.see([x.sample.pixels])[0]) for x in held_out(folder, pages, settings)
+        Line(x, typewriter.recognize([x.sample.pixels])[0])
+        for x in held_out(folder, pages, settings)
     ]
     seen = [x for x in lines if x.doubled.group % _ASIDE]
     aside = [x for x in lines if not x.doubled.group % _ASIDE]
-    chars = CharModel.load()
+    chars = CharacterLM.load()
     model = fit(seen, chars)
     print(f"{len(seen)} lines to fit, {len(aside)} aside, network {typewriter.digest[:12]}")
     report(aside, chars, model)
@@ -87,7 +88,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def fit(lines: Sequence[Line], chars: CharModel) -> VoteModel:
+def fit(lines: Sequence[Line], chars: CharacterLM) -> VoteModel:
     """Both models on ``lines``."""
     found = [case for line in lines for case in _cases(line, chars)]
     counts = Counter((case.pair, case.gain > 0) for case in found)
@@ -111,7 +112,7 @@ def fit(lines: Sequence[Line], chars: CharModel) -> VoteModel:
     return VoteModel(model.difference, tuple(words_fit.tolist()), habits)
 
 
-def report(lines: Sequence[Line], chars: CharModel, model: VoteModel) -> None:
+def report(lines: Sequence[Line], chars: CharacterLM, model: VoteModel) -> None:
     """Errors of both readers and of the vote on ``lines``, and how sure it should have been."""
     errors: Counter[str] = Counter()
     sure = Confidence()
@@ -152,7 +153,7 @@ def logistic(facts: Array, right: Array, weight: Array) -> Array:
     return weights
 
 
-def _cases(line: Line, chars: CharModel) -> Iterable[Case]:
+def _cases(line: Line, chars: CharacterLM) -> Iterable[Case]:
     true, own, other = line.doubled.sample.text, line.seen.decoded.text, line.doubled.other
     if not own or not other.text:
         return
@@ -178,7 +179,7 @@ def _odds(good: int, bad: int) -> float:
     return float(np.clip(np.log((good + 1) / (bad + 1)), -UTMOST, UTMOST))
 
 
-def _pieces(line: Line, chars: CharModel, model: VoteModel) -> list[Piece]:
+def _pieces(line: Line, chars: CharacterLM, model: VoteModel) -> list[Piece]:
     return list(pieces_of(line.seen, line.doubled.other, chars, model))
 
 

@@ -22,7 +22,7 @@ from pipeline.ocr import Engine, Readers, open_engine
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.preprocess.grey import to_grey
-from pipeline.read_scan import read_lines
+from pipeline.recognize_page import read_lines
 from pipeline.scans import open_scan
 
 STOCK = (3, 4, 6)

@@ -44,11 +44,11 @@ def main(arguments: list[str]) -> int:
     _real(settings)
     pages = list(set_pages(name, settings, folder))
     dev = list(set_pages("dev", settings, folder))
-    for reading, judge in READINGS:
-        judged = [judge(page, settings) for page in pages]
+    for reading, classify in READINGS:
+        judged = [classify(page, settings) for page in pages]
         print(f"\n{reading} of `{name}`: the filter")
         _filter_table([(j.page.severity, j.tally()) for j in judged])
-        _rivals(reading, judge, dev, judged, settings)
+        _rivals(reading, classify, dev, judged, settings)
         print(f"\n{reading} of `{name}`: fields of the form")
         _field_table(judged)
         print(f"\n{reading} of `{name}`: how sure the probability is")
@@ -128,14 +128,14 @@ def _cells(tally: Tally) -> list[str]:
 
 def _rivals(
     reading: str,
-    judge: Callable[[SetPage, Settings], Judged],
+    classify: Callable[[SetPage, Settings], Judged],
     dev: Sequence[SetPage],
     judged: Sequence[Judged],
     settings: Settings,
 ) -> None:
     print(f"\n{reading}: rivals, the threshold with most lines right on `dev`")
     print(_ROW.format("rival", *_HEAD[1:]))
-    base = [judge(page, settings) for page in dev]
+    base = [classify(page, settings) for page in dev]
     for name, measure in RIVALS:
         threshold: Threshold = best_threshold(measure, base)
         tallies = [rival_judged(j, measure, threshold).tally() for j in judged]

@@ -21,12 +21,19 @@ from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout.text import text_lines
 from pipeline.model import Box, Page, Scan, Word, union
 from pipeline.process import read_page
-from pipeline.read_scan import readers
+from pipeline.recognize_page import readers
 from pipeline.scans import open_scan
 
 PIPELINE = Path(__file__).parents[1] / "pipeline"
 _READING_CODE = ("preprocess", "layout", "ocr", "scans")
-_READING_FILES = ("read_scan.py", "ink.py", "pixels.py", "charmodel.py", "lexicon.py", "signs.py")
+_READING_FILES = (
+    "recognize_page.py",
+    "components.py",
+    "pixels.py",
+    "character_lm.py",
+    "lexicon.py",
+    "alphabet.py",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

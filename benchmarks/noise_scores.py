@@ -9,9 +9,9 @@ from noise_labels import labels, own_lines, stock_lines, with_places
 from noise_pages import SetPage
 
 from pipeline.config import Settings
-from pipeline.evaluate.loss import BodyLoss, body_loss
+from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.model import Document, Line, LineKind, Page, Verdict
-from pipeline.noise import judge
+from pipeline.noise import classify
 
 BODY = (LineKind.BODY,)
 TEXT = (
@@ -119,7 +119,7 @@ def judge_own(page: SetPage, settings: Settings) -> Judged:
     """Our lines of ``page``, judged."""
     lines = own_lines(page)
     kinds = labels(lines, page.truth.lines)
-    found = judge(lines, settings.noise, page.own.scan.height)
+    found = classify(lines, settings.noise, page.own.scan.height)
     return Judged(page=page, lines=found, kinds=tuple(kinds))
 
 
@@ -128,7 +128,7 @@ def judge_stock(page: SetPage, settings: Settings) -> Judged:
     lines = stock_lines(page)
     placed = with_places(lines, page.stock_places)
     kinds = labels(placed, page.truth.lines)
-    found = with_places(judge(lines, settings.noise), page.stock_places)
+    found = with_places(classify(lines, settings.noise), page.stock_places)
     return Judged(page=page, lines=found, kinds=tuple(kinds))
 
 

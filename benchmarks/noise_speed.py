@@ -12,7 +12,7 @@ from noise_labels import own_lines
 from noise_pages import SetPage
 
 from pipeline.config import Settings
-from pipeline.noise import judge
+from pipeline.noise import classify
 
 _LOAD = """
 import json, resource, time
@@ -32,11 +32,11 @@ print(json.dumps([seconds, after[0] - before[0], after[1] - before[1]]))
 def print_speed(pages: Sequence[SetPage], settings: Settings) -> None:
     """Milliseconds a line over all ``pages``, and what a fresh process pays for the lexicon."""
     lines = [(own_lines(page), page.own.scan.height) for page in pages]
-    judge(lines[0][0], settings.noise)  # loads the lexicon
+    classify(lines[0][0], settings.noise)  # loads the lexicon
     started = time.perf_counter()
     count = 0
     for some, height in lines:
-        count += len(judge(some, settings.noise, height))
+        count += len(classify(some, settings.noise, height))
     each = (time.perf_counter() - started) / count * 1000
     print(f"\n{each:.2f} ms a line over {count} lines, lexicon loaded")
     done = subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, check=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from pipeline.noise.crf import STATES, TEXT, Array, stored_weights
 from pipeline.noise.evidence import NAMES
 from pipeline.noise.rules import RULES
-from pipeline.noise.sequence import STATES, TEXT, Array, stored_weights
 
 
 def main() -> int:

@@ -44,7 +44,7 @@ from pipeline.ocr.typewriter import Typewriter
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.preprocess.grey import to_grey
-from pipeline.read_scan import read_lines
+from pipeline.recognize_page import read_lines
 from pipeline.text import Level, words
 
 STOCK = (3, 6)

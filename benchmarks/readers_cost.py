@@ -16,13 +16,13 @@ import cv2
 import numpy as np
 from line_scores import drawn, engine, load
 
-from pipeline.charmodel import CharModel
+from pipeline.character_lm import CharacterLM
 from pipeline.cleanup import clean
 from pipeline.config import load_settings
 from pipeline.layout import find_lines
 from pipeline.model import Line, LineKind, Reading
-from pipeline.noise import judge
-from pipeline.ocr.seen import Seen
+from pipeline.noise import classify
+from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import vote
 from pipeline.pixels import Pixels
@@ -67,14 +67,14 @@ def print_cost(paths: Sequence[Path]) -> None:
         layout = clock.of("lines", find_lines, page, width, height, settings.layout)
         images = [image.pixels for line in layout.lines for image in line.images]
         others = clock.of("tesseract", engine("tesserocr").read_lines, images)
-        seen = clock.of("recogniser", typewriter.see, images)
+        seen = clock.of("recogniser", typewriter.recognize, images)
         voted = clock.of("vote", _voted, images, seen, others)
         lines = [
             Line(id=f"l{n}", raw=x.text, text=x.text, readings=(x,), kind=LineKind.BODY)
             for n, x in enumerate(voted)
         ]
         clock.of("corrections", clean, lines, settings.cleanup)
-        clock.of("noise filter", judge, lines, settings.noise, height)
+        clock.of("noise filter", classify, lines, settings.noise, height)
     stock = clock.taken.pop("stock")
     print(f"\ncost on {len(paths)} pages, stock `--psm 3`: {stock / len(paths):.2f} s a page")
     for name, seconds in clock.taken.items():
@@ -130,9 +130,9 @@ def print_memory() -> None:
 
 
 def _voted(
-    images: Sequence[Pixels], seen: Sequence[Seen], others: Sequence[Reading]
+    images: Sequence[Pixels], seen: Sequence[LineRecognition], others: Sequence[Reading]
 ) -> list[Reading]:
-    chars = CharModel.load()
+    chars = CharacterLM.load()
     return [
         vote(image, own, other, chars)
         for image, own, other in zip(images, seen, others, strict=True)

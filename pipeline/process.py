@@ -12,7 +12,7 @@ from pipeline.form import read_fields
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
-from pipeline.noise import judge
+from pipeline.noise import classify
 from pipeline.scans import LoadedPage, open_scan
 
 
@@ -52,21 +52,21 @@ def process_text(text: str, document_id: str, settings: Settings, *, source: str
 
 def process_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page: lines found, read, cut where two stand side by side, and judged."""
-    return judge_page(read_page(loaded, settings), settings)
+    return classify_page(read_page(loaded, settings), settings)
 
 
-def judge_page(page: Page, settings: Settings) -> Page:
+def classify_page(page: Page, settings: Settings) -> Page:
     """A page that was read, its lines cut where two stand side by side, and judged."""
-    return replace(page, lines=judge(split_merged(page.lines), settings.noise, page.scan.height))
+    return replace(page, lines=classify(split_merged(page.lines), settings.noise, page.scan.height))
 
 
 def read_page(loaded: LoadedPage, settings: Settings) -> Page:
     """One page with its lines as they were read, before anything is cut or judged."""
     if loaded.pixels is not None:
         # What reads pictures is large; raw text does not wait for it.
-        from pipeline.read_scan import read_scan  # noqa: PLC0415
+        from pipeline.recognize_page import recognize_page  # noqa: PLC0415
 
-        return read_scan(loaded.pixels, loaded, settings)[1]
+        return recognize_page(loaded.pixels, loaded, settings)[1]
     return Page(
         number=loaded.number,
         scan=loaded.scan,

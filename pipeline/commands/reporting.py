@@ -16,9 +16,9 @@ from pipeline import __version__
 from pipeline.batch.executors import Interrupts, run_jobs, worker_count
 from pipeline.config import Settings, flatten
 from pipeline.errors import DepeshaError, ExitCode
-from pipeline.evaluate.compare import Score, score_document
 from pipeline.evaluate.pairs import Loaded, Pair, as_problem, load_result, name_of
 from pipeline.evaluate.paths import score_pair
+from pipeline.evaluate.score import Score, score_document
 from pipeline.ground_truth import find_truth
 from pipeline.model import Problem
 from pipeline.report import Entry, write_entry

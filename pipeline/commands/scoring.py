@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.batch import Figures, LevelFigures, Rate
 from pipeline.config import Settings
 from pipeline.evaluate import Counts, score_document
-from pipeline.evaluate.compare import TextReport
+from pipeline.evaluate.score import TextReport
 from pipeline.evaluate.statistics import rate_with_interval
 from pipeline.ground_truth import find_truth
 from pipeline.model import Document

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.evaluate.compare import (
+from pipeline.evaluate.metrics import Counts, TextScore, cer, score_texts, wer
+from pipeline.evaluate.paths import Evaluation, evaluate_paths
+from pipeline.evaluate.score import (
     Score,
     as_json,
     compare_scores,
     score_document,
     score_text,
 )
-from pipeline.evaluate.metrics import Counts, TextScore, cer, score_texts, wer
-from pipeline.evaluate.paths import Evaluation, evaluate_paths
 from pipeline.evaluate.summary import Summary, summarise
 
 __all__ = [

@@ -1,11 +1,11 @@
 """Edit operations that turn one sequence of units (graphemes or words) into another.
 
 The distance is Levenshtein's (insertion, deletion and substitution cost 1). Among the
-optimal alignments the one with the **most matches** is taken (see
-:mod:`pipeline.evaluate.ties`): ``ав`` against ``ба`` is an insertion, a match and a deletion
-rather than two substitutions. Up to :data:`LONG` units the distance is exact. Longer texts
-are cut at places that surely belong together (:mod:`pipeline.evaluate.anchors`) and the
-pieces are aligned exactly; :func:`excess` says by how many errors that may be too many.
+optimal alignments the one with the **most matches** is taken (``maximum_matches.py``): ``ав``
+against ``ба`` is an insertion, a match and a deletion rather than two substitutions. Up to
+:data:`LONG` units the distance is exact. Longer texts are cut at places that surely belong
+together (:mod:`pipeline.evaluate.anchors`) and the pieces are aligned exactly; :func:`excess`
+says by how many errors that may be too many.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from enum import StrEnum
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.anchors import cuts
-from pipeline.evaluate.ties import Code, most_matches
+from pipeline.evaluate.maximum_matches import Code, most_matches
 
 LONG = 50_000
 """Units of the shorter side from which texts are aligned piece by piece."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.evaluate.compared import reads_alike
-from pipeline.evaluate.split import BLOCK
+from pipeline.evaluate.aligned_texts import reads_alike
+from pipeline.evaluate.error_causes import BLOCK
 from pipeline.text import Level, graphemes, normalise
 
 STEPS = 1000

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import regex
 
 from pipeline.evaluate.align import Operation, OpKind
-from pipeline.evaluate.compared import Compared
+from pipeline.evaluate.aligned_texts import AlignedTexts
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
 from pipeline.evaluate.lines import LineCounts, line_figures
 from pipeline.text import words
@@ -109,7 +109,7 @@ class Details:
         )
 
 
-def details_of(pair: Compared) -> Details:
+def details_of(pair: AlignedTexts) -> Details:
     """The details of two compared texts."""
     wrong = _wrong(pair.true_units, pair.operations)
     lines = line_figures(pair.reference, pair.hypothesis, pair.level)

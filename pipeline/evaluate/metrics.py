@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.evaluate.compared import Compared, compare_texts
+from pipeline.evaluate.aligned_texts import AlignedTexts, align_texts
 from pipeline.text import Level, graphemes, normalise, words
 
 
@@ -108,10 +108,10 @@ def wer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
 
 def score_texts(reference: str, hypothesis: str) -> TextScore:
     """CER and WER of plain texts at the three levels; the same hypothesis at each."""
-    return scores_of(ByLevel.of(lambda level: compare_texts(reference, hypothesis, level)))
+    return scores_of(ByLevel.of(lambda level: align_texts(reference, hypothesis, level)))
 
 
-def compare_layers(reference: str, diplomatic: str, reading: str) -> ByLevel[Compared]:
+def compare_layers(reference: str, diplomatic: str, reading: str) -> ByLevel[AlignedTexts]:
     """A text in two layers against the truth, at each level.
 
     ``diplomatic`` is compared at levels ``strict`` and ``typewriter``, ``reading`` at
@@ -119,13 +119,13 @@ def compare_layers(reference: str, diplomatic: str, reading: str) -> ByLevel[Com
     layer from the sheet.
     """
 
-    def compared(level: Level) -> Compared:
-        return compare_texts(reference, reading if level is Level.READING else diplomatic, level)
+    def compared(level: Level) -> AlignedTexts:
+        return align_texts(reference, reading if level is Level.READING else diplomatic, level)
 
     return ByLevel.of(compared)
 
 
-def scores_of(pairs: ByLevel[Compared]) -> TextScore:
+def scores_of(pairs: ByLevel[AlignedTexts]) -> TextScore:
     """CER and WER of compared texts."""
 
     def characters(level: Level) -> Counts:

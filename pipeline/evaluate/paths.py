@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pipeline.config import EvaluateSettings
 from pipeline.errors import DepeshaError
-from pipeline.evaluate.compare import Score, score_document, score_foreign
 from pipeline.evaluate.pairs import Loaded, Pair, as_problem, load_result, load_true, pair_paths
+from pipeline.evaluate.score import Score, score_document, score_foreign
 from pipeline.evaluate.summary import Summary, summarise
 from pipeline.ground_truth import Truth
 from pipeline.model import Problem

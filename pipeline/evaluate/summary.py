@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from pipeline.evaluate.body import BodyMatch
-from pipeline.evaluate.compare import Score, TextReport
+from pipeline.evaluate.body_loss import BodyLoss
 from pipeline.evaluate.confidence import (
     Confidence,
     ReliabilityBin,
@@ -17,9 +17,9 @@ from pipeline.evaluate.confidence import (
     review_curve,
 )
 from pipeline.evaluate.details import Confusion, Details, sorted_confusions
-from pipeline.evaluate.loss import BodyLoss
+from pipeline.evaluate.error_causes import ErrorCauses
 from pipeline.evaluate.metrics import ByLevel, Counts
-from pipeline.evaluate.split import Split
+from pipeline.evaluate.score import Score, TextReport
 from pipeline.evaluate.statistics import Rate, rate_with_interval
 from pipeline.text import Level
 
@@ -30,7 +30,7 @@ class Total:
 
     cer: ByLevel[Rate]
     wer: ByLevel[Rate]
-    split: ByLevel[Split]
+    split: ByLevel[ErrorCauses]
     details: ByLevel[Details]
 
 
@@ -72,7 +72,9 @@ class _Texts:
 
     cer: dict[Level, list[Counts]] = field(default_factory=lambda: {x: [] for x in Level})
     wer: dict[Level, list[Counts]] = field(default_factory=lambda: {x: [] for x in Level})
-    split: dict[Level, Split] = field(default_factory=lambda: dict.fromkeys(Level, Split()))
+    split: dict[Level, ErrorCauses] = field(
+        default_factory=lambda: dict.fromkeys(Level, ErrorCauses())
+    )
     details: dict[Level, Details] = field(default_factory=lambda: dict.fromkeys(Level, Details()))
     confused: dict[Level, Counter[tuple[str, str]]] = field(
         default_factory=lambda: {x: Counter() for x in Level}

@@ -10,7 +10,7 @@ from pipeline.form.dates import MONTH, find_date, month_number
 from pipeline.form.found import Found
 from pipeline.form.names import clerk
 from pipeline.form.signs import FIGURE, figures
-from pipeline.garble import likeness
+from pipeline.fuzzy import likeness
 from pipeline.model import Line
 from pipeline.text import ROMAN_MONTHS
 

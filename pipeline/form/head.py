@@ -11,7 +11,7 @@ from pipeline.form.dates import find_date
 from pipeline.form.found import Found
 from pipeline.form.names import office, person
 from pipeline.form.signs import FIGURE, figures
-from pipeline.garble import folded, likeness, most_like
+from pipeline.fuzzy import folded, likeness, most_like
 from pipeline.model import Line
 
 _TIME = regex.compile(

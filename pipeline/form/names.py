@@ -10,7 +10,7 @@ import regex
 
 from pipeline.config import table
 from pipeline.form.signs import clean_name
-from pipeline.garble import folded, most_like
+from pipeline.fuzzy import folded, most_like
 from pipeline.lexicon import nominative
 
 _LIKE, _LEAD = 0.68, 0.05

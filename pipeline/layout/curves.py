@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.strokes import Strokes
+from pipeline.layout.page_components import PageComponents
 
 _REACH = 0.8
 """In x-heights: a letter's middle lies this near to its line's curve."""
@@ -37,28 +37,28 @@ class Curve:
         return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
 
 
-def find_curves(strokes: Strokes, height: int) -> list[Curve]:
+def find_curves(components: PageComponents, height: int) -> list[Curve]:
     """The lines of a level page of ``height`` pixels, from top to bottom.
 
     Rows in which many letters have their middles give the first guess; each line is then
     fitted to its letters (a parabola where there are enough) and takes the letters near
     it, until nothing changes. Every letter ends in at most one line.
     """
-    middles = strokes.middles[strokes.letters]
-    rows = _rows(middles[:, 1], strokes.x_height, height)
+    middles = components.middles[components.letters]
+    rows = _rows(middles[:, 1], components.x_height, height)
     shapes = [np.array([row]) for row in rows]
     owner = np.full(len(middles), -1)
     for _ in range(4):
-        owner = _nearest(middles, shapes, _REACH * strokes.x_height)
-        shapes = [_fit(middles[owner == i], shape, strokes) for i, shape in enumerate(shapes)]
-    owner = _nearest(middles, shapes, _REACH * strokes.x_height)
-    owner = _in_company(owner, middles, shapes, strokes.x_height)
+        owner = _nearest(middles, shapes, _REACH * components.x_height)
+        shapes = [_fit(middles[owner == i], shape, components) for i, shape in enumerate(shapes)]
+    owner = _nearest(middles, shapes, _REACH * components.x_height)
+    owner = _in_company(owner, middles, shapes, components.x_height)
     curves = [
-        Curve(shape=shape, letters=strokes.letters[owner == i])
+        Curve(shape=shape, letters=components.letters[owner == i])
         for i, shape in enumerate(shapes)
         if (owner == i).any()
     ]
-    width = strokes.labels.shape[1]
+    width = components.labels.shape[1]
     return sorted(curves, key=lambda c: float(c.at(width / 2)))
 
 
@@ -79,7 +79,7 @@ def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:
 
 
 def _too_near(row: float, other: float, crowd: NDArray[np.float64], x_height: float) -> bool:
-    """Whether ``row`` is part of the line at ``other``: commas and strokes make side rows."""
+    """Whether ``row`` is part of the line at ``other``: commas and components make side rows."""
     apart = abs(row - other) / x_height
     weak = crowd[int(row)] < _WEAK * crowd[int(other)]
     return apart < _APART or (weak and apart < _SINGLE)
@@ -150,14 +150,14 @@ def _neighbours_of(
 
 
 def _fit(
-    middles: NDArray[np.float64], before: NDArray[np.float64], strokes: Strokes
+    middles: NDArray[np.float64], before: NDArray[np.float64], components: PageComponents
 ) -> NDArray[np.float64]:
     if len(middles) < 6:
         return before
     xs, ys = middles.T
     span = float(xs.max() - xs.min())
-    degree = 2 if len(middles) >= 20 and span > 25 * strokes.x_height else 1
-    if span < 8 * strokes.x_height:
+    degree = 2 if len(middles) >= 20 and span > 25 * components.x_height else 1
+    if span < 8 * components.x_height:
         return np.array([float(np.median(ys))])
     shape = np.polyfit(xs, ys, degree)
     off = np.abs(ys - np.polyval(shape, xs))
@@ -167,4 +167,4 @@ def _fit(
     # A curve that leaves its row by more than a line is a misfit, not a curled page.
     ends = np.array([xs.min(), xs.max()])
     bend = float(np.abs(np.polyval(shape, ends) - np.median(ys)).max())
-    return shape if bend <= 1.5 * strokes.x_height else before
+    return shape if bend <= 1.5 * components.x_height else before

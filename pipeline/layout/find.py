@@ -10,11 +10,11 @@ from pipeline.layout.curves import Curve, find_curves
 from pipeline.layout.cut import Strip
 from pipeline.layout.extents import find_extents, typed_margin
 from pipeline.layout.owners import pixel_owners
+from pipeline.layout.page_components import PageComponents, find_components
 from pipeline.layout.paragraphs import paragraph_starts
 from pipeline.layout.pitch import measure_leading, measure_pitch
 from pipeline.layout.regions import find_regions
 from pipeline.layout.rows import Row, rows_of
-from pipeline.layout.strokes import Strokes, find_strokes
 from pipeline.model import Box, LineKind, Region, share_inside, union
 from pipeline.pixels import PreparedImage, PreparedPage
 
@@ -30,7 +30,7 @@ class LineImage:
     """One line: its pictures, its place in the scan, and what it looks like.
 
     ``images`` are its cells, left to right: one, but for the rows of a typed table. ``kind``
-    says what its place and its strokes look like: ``body`` for typed or printed text,
+    says what its place and its components look like: ``body`` for typed or printed text,
     ``table`` in a ruled area, ``stamp``, ``handwriting``, or ``form`` for type of another
     size than the page's. ``box`` is tight around its ink.
     """
@@ -74,33 +74,33 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
     lines. Each picture is uint8 ``(h, w)``: the strip along the line's curve, straightened,
     what belongs to other lines whitened, with a white margin.
     """
-    strokes = find_strokes(page)
-    if strokes is None or not len(strokes.letters):
+    components = find_components(page)
+    if components is None or not len(components.letters):
         return Layout()
-    curves = find_curves(strokes, page.image.pixels.shape[0])
+    curves = find_curves(components, page.image.pixels.shape[0])
     if not curves:
-        return Layout(x_height=strokes.x_height)
+        return Layout(x_height=components.x_height)
     leading = measure_leading(curves, page.image.pixels.shape[1] / 2)
-    regions = find_regions(page, strokes.x_height)
-    pitch, margin = measure_pitch(strokes, curves), typed_margin(strokes, curves)
+    regions = find_regions(page, components.x_height)
+    pitch, margin = measure_pitch(components, curves), typed_margin(components, curves)
     rows = [
-        rows_of(strokes, curve, extents, pitch, margin, regions)
-        for curve, extents in zip(curves, find_extents(strokes, curves, margin), strict=True)
+        rows_of(components, curve, extents, pitch, margin, regions)
+        for curve, extents in zip(curves, find_extents(components, curves, margin), strict=True)
     ]
 
-    if leading is not None and _is_picture(rows, leading / strokes.x_height):
-        return Layout(x_height=strokes.x_height, leading=leading, picture=True)
+    if leading is not None and _is_picture(rows, leading / components.x_height):
+        return Layout(x_height=components.x_height, leading=leading, picture=True)
 
     def in_scan(box: Box) -> Box:
         return page.image.box_in_scan(box, width, height)
 
-    lines = _cut(page, strokes, curves, rows, settings)
+    lines = _cut(page, components, curves, rows, settings)
     return Layout(
         lines=tuple(
             replace(line, box=in_scan(line.box), kind=_kind(line, regions)) for line in lines
         ),
         regions=tuple(replace(region, box=in_scan(region.box)) for region in regions),
-        x_height=strokes.x_height,
+        x_height=components.x_height,
         pitch=pitch,
         leading=leading,
     )
@@ -115,21 +115,21 @@ def _is_picture(rows: Sequence[Sequence[Row]], leading: float) -> bool:
 
 def _cut(
     page: PreparedPage,
-    strokes: Strokes,
+    components: PageComponents,
     curves: list[Curve],
     rows: Sequence[Sequence[Row]],
     settings: LayoutSettings,
 ) -> list[LineImage]:
     """The pictures of all lines; boxes in pixels of the prepared page."""
-    owners = pixel_owners(strokes, curves)
-    starts = paragraph_starts([row[0].cells[0].extent for row in rows], strokes.x_height)
+    owners = pixel_owners(components, curves)
+    starts = paragraph_starts([row[0].cells[0].extent for row in rows], components.x_height)
     lines: list[LineImage] = []
     for index, (curve, row) in enumerate(zip(curves, rows, strict=True)):
         for place, line in enumerate(row):
             images: list[PreparedImage] = []
             for cell in line.cells:
                 shape = page.image.pixels.shape
-                strip = Strip.around(curve, cell.extent, strokes.x_height, shape)
+                strip = Strip.around(curve, cell.extent, components.x_height, shape)
                 images.append(strip.cut(page.image, owners, index, settings))
             box = union(tuple(cell.box for cell in line.cells))
             assert box is not None  # noqa: S101  a line has a cell
@@ -147,7 +147,7 @@ def _cut(
 
 
 def _kind(line: LineImage, regions: Sequence[Region]) -> LineKind:
-    """What the line is by its place, where that says more than its strokes.
+    """What the line is by its place, where that says more than its components.
 
     Typed text stays typed text under a stamp.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _INDENT = 2.5
-"""In x-heights (a typist's indent is five strokes, about five x-heights)."""
+"""In x-heights (a typist's indent is five components, about five x-heights)."""
 
 _GAP = 1.45
 _UNLIKE = 1.25

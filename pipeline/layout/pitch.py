@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.curves import Curve
-from pipeline.layout.strokes import Strokes
+from pipeline.layout.page_components import PageComponents
 
 _NARROWEST, _WIDEST = 0.8, 2.2
 """In x-heights: typewriters have about 0.95 (12 to the inch, clogged) to 1.6 (10 to the inch)."""
@@ -23,17 +23,17 @@ _TYPED = 0.6
 _LEAST_RUNS = 2
 
 
-def measure_pitch(strokes: Strokes, curves: Sequence[Curve]) -> float | None:
+def measure_pitch(components: PageComponents, curves: Sequence[Curve]) -> float | None:
     """The pitch in pixels; ``None`` where the type has none (print, handwriting), or is little.
 
     The pitch is the period at which the letters of the lines stand most regularly: the
     largest mean square of :func:`grid_fit` over runs of letters, weighted by their
     numbers. The square lets the typed lines speak where a form has many printed ones.
     """
-    runs = [run for curve in curves for run in _runs(_middles(strokes, curve.letters))]
+    runs = [run for curve in curves for run in _runs(_middles(components, curve.letters))]
     if not runs:
         return None
-    unit = strokes.x_height
+    unit = components.x_height
     coarse = np.arange(_NARROWEST * unit, _WIDEST * unit, 0.01 * unit)
     best = float(coarse[int(np.argmax([_agreement(runs, p) for p in coarse]))])
     fine = np.linspace(best - 0.012 * unit, best + 0.012 * unit, 25)
@@ -61,8 +61,8 @@ def grid_fit(xs: NDArray[np.float64], pitch: float) -> tuple[float, float]:
     return abs(mean), float(np.angle(mean) / (2 * np.pi))
 
 
-def _middles(strokes: Strokes, letters: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.sort(strokes.middles[letters, 0])
+def _middles(components: PageComponents, letters: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.sort(components.middles[letters, 0])
 
 
 def _runs(xs: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -29,7 +29,7 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
 
     Ruled areas (``table``) are where level and upright rules meet. Stamps are circles much
     larger than letters (round ones only: the frames of boxed ones are too worn to tell).
-    Handwriting is where long strokes were taken out.
+    Handwriting is where long components were taken out.
     """
     scale = min(1.0, _WORK_X_HEIGHT / x_height)
     unit = x_height * scale

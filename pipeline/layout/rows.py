@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.curves import Curve
+from pipeline.layout.page_components import PageComponents
 from pipeline.layout.paragraphs import Extent
 from pipeline.layout.pitch import grid_fit
-from pipeline.layout.strokes import Strokes
 from pipeline.model import Box, LineKind, Region, share_inside
 
 _LEVEL = 0.3
@@ -77,7 +77,7 @@ class Row:
 
 
 def rows_of(
-    strokes: Strokes,
+    components: PageComponents,
     curve: Curve,
     extents: Sequence[Extent],
     pitch: float | None,
@@ -89,48 +89,48 @@ def rows_of(
     ``pitch`` and the typed ``margin`` in pixels. Cells in a ruled area of ``regions`` (boxes
     in prepared pixels) stay apart, those that are a stamp's, and notes in the margin.
     """
-    cells = [_cell(strokes, curve, extent, pitch) for extent in extents]
+    cells = [_cell(components, curve, extent, pitch) for extent in extents]
     rows: list[list[Cell]] = []
     for cell in cells:
-        if rows and _is_note(rows[-1][-1], cell, strokes, pitch, margin):
+        if rows and _is_note(rows[-1][-1], cell, components, pitch, margin):
             rows[-1][-1] = replace(rows[-1][-1], kind=LineKind.HANDWRITING)
             rows.append([cell])
-        elif rows and _go_together(rows[-1][-1], cell, strokes, pitch, regions):
+        elif rows and _go_together(rows[-1][-1], cell, components, pitch, regions):
             rows[-1].append(cell)
         else:
             rows.append([cell])
     return [Row(cells=tuple(row)) for row in rows]
 
 
-def _cell(strokes: Strokes, curve: Curve, extent: Extent, pitch: float | None) -> Cell:
-    xs = strokes.middles[curve.letters, 0]
+def _cell(components: PageComponents, curve: Curve, extent: Extent, pitch: float | None) -> Cell:
+    xs = components.middles[curve.letters, 0]
     inside = (extent.left <= xs) & (xs <= extent.right)
     letters = curve.letters[inside]
     return Cell(
         extent=extent,
         letters=letters,
-        box=_box(strokes, curve, extent),
-        kind=_looks(strokes, curve, letters),
+        box=_box(components, curve, extent),
+        kind=_looks(components, curve, letters),
         grid=0.0 if pitch is None else grid_fit(xs[inside], pitch)[0],
     )
 
 
-def _box(strokes: Strokes, curve: Curve, extent: Extent) -> Box:
+def _box(components: PageComponents, curve: Curve, extent: Extent) -> Box:
     """Around all ink of the line from end to end, not farther than letters reach."""
-    unit = strokes.x_height
-    xs, ys = strokes.middles.T
-    inside = (extent.left <= xs) & (xs <= extent.right) & (strokes.areas > 2)
+    unit = components.x_height
+    xs, ys = components.middles.T
+    inside = (extent.left <= xs) & (xs <= extent.right) & (components.areas > 2)
     inside &= np.abs(ys - curve.at(xs)) < 1.2 * unit
-    inside &= strokes.boxes[:, 3] < 4 * unit
+    inside &= components.boxes[:, 3] < 4 * unit
     inside[0] = False
     if not inside.any():
         top, bottom = extent.middle - unit / 2, extent.middle + unit / 2
     else:
         middle = curve.at(xs[inside])
-        tops = np.maximum(strokes.boxes[inside, 1], middle - _UP * unit)
-        feet = strokes.boxes[inside, 1] + strokes.boxes[inside, 3]
+        tops = np.maximum(components.boxes[inside, 1], middle - _UP * unit)
+        feet = components.boxes[inside, 1] + components.boxes[inside, 3]
         top, bottom = tops.min(), np.minimum(feet, middle + _DOWN * unit).max()
-    high, wide = strokes.labels.shape
+    high, wide = components.labels.shape
     left, upper = min(max(0, extent.left), wide - 1), min(max(0, int(top)), high - 1)
     return Box(
         left=left,
@@ -140,13 +140,13 @@ def _box(strokes: Strokes, curve: Curve, extent: Extent) -> Box:
     )
 
 
-def _looks(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> LineKind:
+def _looks(components: PageComponents, curve: Curve, letters: NDArray[np.int64]) -> LineKind:
     """Typed or printed text stands level on its line; handwriting does not."""
-    unit = strokes.x_height
-    heights = strokes.boxes[letters, 3]
+    unit = components.x_height
+    heights = components.boxes[letters, 3]
     if not (heights >= _WHOLE * unit).any():  # no letter at all: specks
         return LineKind.HANDWRITING
-    level = _level(strokes, curve, letters)
+    level = _level(components, curve, letters)
     usual = float(np.median(heights))
     if level >= _TYPED_LEVEL and _SIZES[0] * unit <= usual <= _SIZES[1] * unit:
         return LineKind.BODY
@@ -156,13 +156,13 @@ def _looks(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> LineKi
     return LineKind.FORM
 
 
-def _level(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> float:
+def _level(components: PageComponents, curve: Curve, letters: NDArray[np.int64]) -> float:
     """The share of ``letters`` whose head or foot lies on its line's; commas do not count."""
-    unit = strokes.x_height
-    whole = letters[strokes.boxes[letters, 3] >= _WHOLE * unit]
+    unit = components.x_height
+    whole = letters[components.boxes[letters, 3] >= _WHOLE * unit]
     letters = whole if len(whole) else letters
-    boxes = strokes.boxes[letters]
-    middle = curve.at(strokes.middles[letters, 0])
+    boxes = components.boxes[letters]
+    middle = curve.at(components.middles[letters, 0])
     heads = np.abs(boxes[:, 1] - (middle - unit / 2)) < _LEVEL * unit
     feet = np.abs(boxes[:, 1] + boxes[:, 3] - (middle + unit / 2)) < _LEVEL * unit
     return float((heads | feet).mean())
@@ -171,7 +171,7 @@ def _level(strokes: Strokes, curve: Curve, letters: NDArray[np.int64]) -> float:
 def _go_together(
     left: Cell,
     right: Cell,
-    strokes: Strokes,
+    components: PageComponents,
     pitch: float | None,
     regions: Sequence[Region],
 ) -> bool:
@@ -179,17 +179,17 @@ def _go_together(
     if pitch is None or not (left.typed and right.typed):
         return False
     y = (left.extent.middle + right.extent.middle) / 2
-    if strokes.ruled_between(left.extent.right, right.extent.left, y):
+    if components.ruled_between(left.extent.right, right.extent.left, y):
         return False
     if any(_parts_them(region, left, right, y) for region in regions):
         return False
     alone = [cell.grid for cell in (left, right) if len(cell.letters) >= _ENOUGH]
-    xs = strokes.middles[np.concatenate([left.letters, right.letters]), 0]
+    xs = components.middles[np.concatenate([left.letters, right.letters]), 0]
     return min([grid_fit(xs, pitch)[0], *alone]) >= _GRID
 
 
 def _is_note(
-    left: Cell, right: Cell, strokes: Strokes, pitch: float | None, margin: float | None
+    left: Cell, right: Cell, components: PageComponents, pitch: float | None, margin: float | None
 ) -> bool:
     """Whether ``left`` is a note by hand in the margin: its letters are out of step with the line.
 
@@ -199,9 +199,9 @@ def _is_note(
         return False
     if len(left.letters) < _FEWEST:
         return False
-    xs = np.sort(strokes.middles[right.letters, 0])[:_STEPS]
+    xs = np.sort(components.middles[right.letters, 0])[:_STEPS]
     (even, phase), (other_even, other) = (
-        grid_fit(x, pitch) for x in (strokes.middles[left.letters, 0], xs)
+        grid_fit(x, pitch) for x in (components.middles[left.letters, 0], xs)
     )
     apart = abs((phase - other + 0.5) % 1.0 - 0.5)
     return other_even >= _REGULAR and (even < _REGULAR or apart > _STEP)

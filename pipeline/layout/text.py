@@ -10,7 +10,7 @@ READER = "file"
 """The reader's name in readings that came from a text file."""
 
 _LONG_LINE = 200
-"""A longer line is a whole paragraph, not a typed line (at most about 100 strokes)."""
+"""A longer line is a whole paragraph, not a typed line (at most about 100 components)."""
 
 _CHUNK = 4000
 """A longer line is cut at white space: no editor reads it, and rules must stay linear."""

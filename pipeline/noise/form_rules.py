@@ -6,7 +6,7 @@ import regex
 from rapidfuzz import fuzz
 
 from pipeline.config import table
-from pipeline.garble import folded
+from pipeline.fuzzy import folded
 from pipeline.noise.features import Features
 from pipeline.noise.finding import Finding, Neighbours
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share, stems

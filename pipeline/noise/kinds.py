@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.model import LineKind
+from pipeline.noise.crf import STATES, TEXT, Array
 from pipeline.noise.features import Features
-from pipeline.noise.sequence import STATES, TEXT, Array
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 
 _KINDS = {"head": LineKind.FORM, "foot": LineKind.FORM}
@@ -19,7 +19,7 @@ _LEGIBLE = 0.5
 def kind_of(features: Features, chance: Array, *, is_text: bool, named: bool) -> LineKind:
     """The likeliest kind of a line among those of text, or among the others.
 
-    ``chance`` is ``(S,)``, of the states of :data:`~pipeline.noise.sequence.STATES`. Noise
+    ``chance`` is ``(S,)``, of the states of :data:`~pipeline.noise.crf.STATES`. Noise
     that the layout saw as a stamp or as handwriting is filed as that. ``named``: it names an
     addressee; without that its place alone does not take a line out of the body.
     """

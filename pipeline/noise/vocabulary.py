@@ -8,7 +8,7 @@ import regex
 from rapidfuzz import fuzz
 
 from pipeline.config import table
-from pipeline.garble import folded, likeness
+from pipeline.fuzzy import folded, likeness
 
 _LONGEST_FORM_LINE = 250
 _LIKE = 78.0

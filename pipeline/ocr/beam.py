@@ -21,7 +21,8 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.charmodel import BEGIN, END_NUMBER, CharModel
+from pipeline.alphabet import ALPHABET
+from pipeline.character_lm import BEGIN, END_NUMBER, CharacterLM
 from pipeline.ocr.ctc import (
     Decoded,
     LogProbs,
@@ -29,7 +30,6 @@ from pipeline.ocr.ctc import (
     confidences,
     segment,
 )
-from pipeline.signs import SIGNS
 
 LEAST = 1e-3
 """Probability below which a sign, or the blank, is not tried at a step."""
@@ -73,7 +73,7 @@ class _Prefix:
         signs = []
         here: _Prefix = self
         while here.parent is not None:
-            signs.append(SIGNS[here.last - 1])
+            signs.append(ALPHABET[here.last - 1])
             here = here.parent
         return "".join(reversed(signs))
 
@@ -81,7 +81,7 @@ class _Prefix:
 class _Beam:
     """The search over one line. ``lost``: logarithm of what was scaled out of the prefixes."""
 
-    def __init__(self, model: CharModel | None, width: int, weight: float, bonus: float) -> None:
+    def __init__(self, model: CharacterLM | None, width: int, weight: float, bonus: float) -> None:
         self.model, self.width, self.weight, self.bonus = model, width, weight, bonus
         self.reach = model.order - 1 if model else 0
         root = _Prefix(None, 0, BEGIN)
@@ -131,7 +131,7 @@ class _Beam:
         return prefix, network, total
 
     def _longer(self, prefix: _Prefix, sign: int) -> _Prefix:
-        near = (prefix.near + SIGNS[sign - 1])[-self.reach :] if self.reach else ""
+        near = (prefix.near + ALPHABET[sign - 1])[-self.reach :] if self.reach else ""
         longer = _Prefix(prefix, sign, near)
         longer.added = prefix.added + self.bonus
         if self.model:
@@ -169,7 +169,7 @@ class _Beam:
 
 def decode(
     log_probs: LogProbs,
-    model: CharModel | None,
+    model: CharacterLM | None,
     *,
     width: int,
     weight: float,

@@ -6,7 +6,7 @@ temporal classification: labelling unsegmented sequence data with recurrent neur
 one of them a step, and reads as the text that is left when repetitions and then blanks go.
 
 Everywhere here ``log_probs`` is float32 ``(T, 1 + signs)``: natural logarithms of probabilities
-a step, the blank at 0, sign ``i`` of ``SIGNS`` at ``i + 1``. Steps count from 0.
+a step, the blank at 0, sign ``i`` of ``ALPHABET`` at ``i + 1``. Steps count from 0.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.signs import NUMBERS, SIGNS
+from pipeline.alphabet import ALPHABET, NUMBERS
 
 LogProbs = NDArray[np.float32]
 Spans = tuple[tuple[int, int], ...]
@@ -66,7 +66,7 @@ def best_path(log_probs: LogProbs) -> tuple[str, Spans]:
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best)) - 1
     runs = [(n, a, b) for n, a, b in zip(best[starts], starts, ends, strict=True) if n]
-    text = "".join(SIGNS[number - 1] for number, _, _ in runs)
+    text = "".join(ALPHABET[number - 1] for number, _, _ in runs)
     return text, tuple((int(first), int(last)) for _, first, last in runs)
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.charmodel import BEGIN, CharModel
+from pipeline.character_lm import BEGIN, CharacterLM
 from pipeline.lexicon import knows
 from pipeline.logit import logit
 from pipeline.model import Reading, Word
 from pipeline.ocr.ctc import Decoded, LogProbs, score_many
-from pipeline.ocr.seen import Seen
+from pipeline.ocr.line_recognition import LineRecognition
 
 _WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
 _AROUND = 2
@@ -63,9 +63,9 @@ def differences(own: str, other: str) -> list[Difference]:
 
 def evidence(
     place: Difference,
-    seen: Seen,
+    seen: LineRecognition,
     other: Reading,
-    chars: CharModel,
+    chars: CharacterLM,
     habits: Mapping[tuple[str, str], float],
 ) -> tuple[float, ...]:
     """What speaks for the other reader's variant (above zero) or our own, by ``NAMES``.
@@ -116,7 +116,7 @@ def picture_gain(log_probs: LogProbs, decoded: Decoded, start: int, end: int, ne
     return _held(other - own) if np.isfinite(own) or np.isfinite(other) else 0.0
 
 
-def language_gain(chars: CharModel, own: str, start: int, end: int, new: str) -> float:
+def language_gain(chars: CharacterLM, own: str, start: int, end: int, new: str) -> float:
     """How much likelier the character model finds ``new`` in place of ``own[start:end]``: nats."""
     head, tail = BEGIN + own[:start], own[end : end + _AHEAD]
     line_ends = end + _AHEAD >= len(own)

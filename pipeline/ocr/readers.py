@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.charmodel import CharModel
+from pipeline.character_lm import CharacterLM
 from pipeline.config import OcrSettings
 from pipeline.model import Reading
 from pipeline.ocr.choose import open_engine
@@ -38,13 +38,13 @@ class Readers:
         """
         if self._typewriter is None:
             return [(reading,) for reading in self._asked(images, typed)]
-        seen = self._typewriter.see(images)
+        seen = self._typewriter.recognize(images)
         if self._engine is None:
             return [(x.reading,) for x in seen]
         # What the recogniser read needs no second look by Tesseract.
         unread = [type_ and not x.reading.text for type_, x in zip(typed, seen, strict=True)]
         others = self._asked(images, unread)
-        chars = CharModel.load()
+        chars = CharacterLM.load()
         return [
             (vote(image, own, other, chars), own.reading, other)
             for image, own, other in zip(images, seen, others, strict=True)

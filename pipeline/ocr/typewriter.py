@@ -13,18 +13,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.charmodel import CharModel
+from pipeline.alphabet import ALPHABET
+from pipeline.character_lm import CharacterLM
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Box, Reading, Word
 from pipeline.ocr.beam import decode
 from pipeline.ocr.ctc import Decoded, greedy
 from pipeline.ocr.engine import Provenance
-from pipeline.ocr.respell import respelled
-from pipeline.ocr.seen import Seen
+from pipeline.ocr.lexicon_rescoring import rescored
+from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.words import is_blank, make_reading
 from pipeline.pixels import Pixels
-from pipeline.signs import SIGNS
 
 MODEL = Path(__file__).parents[1] / "models" / "typewriter.onnx"
 HEIGHT, STEP = 48, 4
@@ -51,19 +51,19 @@ class Typewriter:
         self._session, self.digest, facts = _session(MODEL)
         self.version = facts["version"]
         self.signs: str = facts["signs"]
-        self._chars = CharModel.load()
+        self._chars = CharacterLM.load()
 
-    def see(self, images: Sequence[Pixels]) -> list[Seen]:
+    def recognize(self, images: Sequence[Pixels]) -> list[LineRecognition]:
         """Each line of ``images`` (uint8 ``(H, W)``, dark on light), in order.
 
         One at a time: on one core that is faster than several, and what a line reads as does
         not hang on its neighbours.
         """
-        return [self._see(image) for image in images]
+        return [self._recognize(image) for image in images]
 
     def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
         """The readings alone."""
-        return [seen.reading for seen in self.see(images)]
+        return [seen.reading for seen in self.recognize(images)]
 
     def provenance(self) -> Provenance:
         """Version and digests of the network and of the character model."""
@@ -78,13 +78,13 @@ class Typewriter:
         """What the network makes of one line: float32 ``(T, 1 + signs)``."""
         return np.asarray(self._session.run(None, {"lines": _as_input(image)})[0][0], np.float32)
 
-    def _see(self, image: Pixels) -> Seen:
+    def _recognize(self, image: Pixels) -> LineRecognition:
         settings = self.settings
         step = image.shape[0] / HEIGHT * STEP
         if is_blank(image):
             nothing = np.full((1, 1 + len(self.signs)), -np.inf, np.float32)
             nothing[0, 0] = 0.0
-            return Seen(nothing, greedy(nothing), make_reading(self.name, ()), step)
+            return LineRecognition(nothing, greedy(nothing), make_reading(self.name, ()), step)
         seen = self.log_probs(image)
         decoded = decode(
             seen,
@@ -94,9 +94,9 @@ class Typewriter:
             bonus=settings.insertion_bonus,
         )
         if settings.language_weight > 0:
-            decoded = respelled(seen, decoded, self._chars, settings.language_weight)
+            decoded = rescored(seen, decoded, self._chars, settings.language_weight)
         words = words_of(decoded, image, step)
-        return Seen(seen, decoded, make_reading(self.name, words), step)
+        return LineRecognition(seen, decoded, make_reading(self.name, words), step)
 
 
 def words_of(decoded: Decoded, image: Pixels, step: float) -> list[Word]:
@@ -179,7 +179,7 @@ def _session(path: Path) -> tuple[Any, str, dict[str, str]]:
         data = path.read_bytes()
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         facts = dict(session.get_modelmeta().custom_metadata_map)
-        if int(facts["step"]) != STEP or facts["signs"] != SIGNS:
+        if int(facts["step"]) != STEP or facts["signs"] != ALPHABET:
             raise ValueError("another step or other signs")
     except Exception as error:  # the runtime raises what it likes
         raise EngineError(path, f"is not the recogniser's model: {error}") from error

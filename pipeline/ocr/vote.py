@@ -17,14 +17,14 @@ from functools import cache
 import msgspec
 import numpy as np
 
-from pipeline.charmodel import BEGIN, CharModel
+from pipeline.character_lm import BEGIN, CharacterLM
 from pipeline.config import table, tables_dir
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.logit import sigmoid
 from pipeline.model import VOTE, Box, Reading, Word
 from pipeline.ocr.differences import NAMES, differences, evidence, log_odds
-from pipeline.ocr.seen import Seen
+from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import REACH, word_boxes
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
@@ -77,7 +77,7 @@ class Piece:
     right: tuple[float, ...]
 
 
-def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading:
+def vote(image: Pixels, seen: LineRecognition, other: Reading, chars: CharacterLM) -> Reading:
     """The reading that the two of ``image`` make together.
 
     Confidences of its words are probabilities of being right (0.0-1.0); ``Word.other`` is what
@@ -102,7 +102,9 @@ def vote(image: Pixels, seen: Seen, other: Reading, chars: CharModel) -> Reading
     return make_reading(VOTE, words)
 
 
-def pieces_of(seen: Seen, other: Reading, chars: CharModel, model: VoteModel) -> Iterator[Piece]:
+def pieces_of(
+    seen: LineRecognition, other: Reading, chars: CharacterLM, model: VoteModel
+) -> Iterator[Piece]:
     """The line in stretches, agreed and disputed in turn."""
     own = seen.decoded.text
     edges = [(a * seen.step, (b + 1) * seen.step) for a, b in seen.decoded.spans]
@@ -157,7 +159,7 @@ def drafts(pieces: Sequence[Piece]) -> list[Draft]:
     return found
 
 
-def word_evidence(draft: Draft, other: Reading, chars: CharModel) -> tuple[float, ...]:
+def word_evidence(draft: Draft, other: Reading, chars: CharacterLM) -> tuple[float, ...]:
     """What speaks for a word being right (above zero) or wrong, by ``WORD_NAMES``."""
     text = draft.text
     bare = text.strip(".,:;!?\"'()/-")

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import components, find_ink, may_be_letters, x_height_of
+from pipeline.components import connected_components, find_ink, may_be_letters, x_height_of
 from pipeline.pixels import Affine, Pixels
 
 _WORK_SIDE = 1800
@@ -75,7 +75,7 @@ def _strokes(grey: Pixels) -> _Strokes | None:
     ink = find_ink(np.asarray(small, dtype=np.uint8))
     if ink is None:
         return None
-    found = components(ink)
+    found = connected_components(ink)
     stats, middles = found.stats, found.middles
     maybe = may_be_letters(stats, small.shape[0])
     if maybe.sum() < _LEAST_LETTERS:

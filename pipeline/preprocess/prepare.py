@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from pipeline.components import measure_x_height
 from pipeline.config import PreprocessSettings
-from pipeline.ink import measure_x_height
 from pipeline.model import Step
 from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
 from pipeline.preprocess.background import flatten_background
@@ -16,9 +16,9 @@ from pipeline.preprocess.border import find_border
 from pipeline.preprocess.colour import without_colour
 from pipeline.preprocess.grey import to_grey
 from pipeline.preprocess.orientation import find_turn, turn
+from pipeline.preprocess.ruling_lines import RulingLines, find_blots, find_ruling_lines, mend
 from pipeline.preprocess.scale import shrink
 from pipeline.preprocess.skew import find_skew, rotate
-from pipeline.preprocess.strokes import LongStrokes, find_blots, find_strokes, mend
 
 _VERSION = "2"
 _LEAST_SKEW = 0.05
@@ -66,7 +66,7 @@ class _Work:
     grey: Pixels
     to_scan: Affine = field(default_factory=identity)
     steps: list[Step] = field(default_factory=list)
-    strokes: LongStrokes = field(init=False)
+    strokes: RulingLines = field(init=False)
 
     def note(self, name: str, **found: str) -> None:
         pairs = tuple(sorted(found.items()))
@@ -119,7 +119,7 @@ def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
 def _take_out(work: _Work, settings: PreprocessSettings) -> None:
     """No punch holes, no rules, no strokes of the pen."""
     nothing = np.zeros_like(work.grey)
-    work.strokes = LongStrokes(rules=nothing, pen=nothing)
+    work.strokes = RulingLines(rules=nothing, pen=nothing)
     x_height = measure_x_height(work.grey)
     if x_height is None or x_height < _LEAST_TYPE:
         return
@@ -128,8 +128,8 @@ def _take_out(work: _Work, settings: PreprocessSettings) -> None:
         work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
         work.note("blots", share=f"{blots.mean() / 255:.4f}")
     if settings.rules or settings.pen:
-        found = find_strokes(work.grey, x_height)
-        work.strokes = LongStrokes(
+        found = find_ruling_lines(work.grey, x_height)
+        work.strokes = RulingLines(
             rules=found.rules if settings.rules else nothing,
             pen=found.pen if settings.pen else nothing,
         )

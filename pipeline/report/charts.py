@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.evaluate.details import Confusion
-from pipeline.evaluate.split import Split
+from pipeline.evaluate.error_causes import ErrorCauses
 from pipeline.report.markup import Markup, tag
 from pipeline.report.words import Speaker
 
@@ -92,7 +92,7 @@ def _svg_number(x: float, y: float, number: Markup, anchor: str) -> Markup:
     return Markup(f"{head}{inner}</text>")
 
 
-def causes(split: Split, say: Speaker) -> Markup:
+def causes(split: ErrorCauses, say: Speaker) -> Markup:
     """The four causes as one bar, each with its own pattern, and their numbers below."""
     width, height = 620.0, 64.0
     parts: list[Markup] = []

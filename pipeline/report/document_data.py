@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.evaluate.compare import Score
+from pipeline.evaluate.score import Score
 from pipeline.ground_truth import Truth
 from pipeline.model import Box, Document, Line, LineKind, Problem, Verdict
 from pipeline.report.line_diffs import Piece, line_diffs

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Settings
-from pipeline.evaluate.compare import Score
 from pipeline.evaluate.metrics import Counts
+from pipeline.evaluate.score import Score
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Problem, Status, Verdict
 from pipeline.report.document_data import document_data

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.config import Settings
 from pipeline.model import LineKind, Page, Verdict
 from pipeline.pixels import Pixels
-from pipeline.process import judge_page
-from pipeline.read_scan import read_scan
+from pipeline.process import classify_page
+from pipeline.recognize_page import recognize_page
 from pipeline.scans import LoadedPage
 
 _PANEL = 1000
@@ -41,8 +41,8 @@ def look_at(loaded: LoadedPage, settings: Settings) -> tuple[Image.Image, Page]:
     and its lines (framed, dropped ones thinly), numbered as the lines' ids are.
     """
     assert loaded.pixels is not None  # noqa: S101  the caller has an image
-    prepared, read = read_scan(loaded.pixels, loaded, settings)
-    page = judge_page(read, settings)
+    prepared, read = recognize_page(loaded.pixels, loaded, settings)
+    page = classify_page(read, settings)
     scan = Image.fromarray(loaded.pixels).convert("RGB")
     panels = [
         ("scan", _fitted(scan)),

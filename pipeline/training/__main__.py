@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.charmodel import CHARACTERS
+from pipeline.character_lm import CHARACTERS
 from pipeline.errors import DependencyMissingError, DepeshaError
 from pipeline.ocr.typewriter import MODEL
-from pipeline.training.counts import build_char_model
+from pipeline.training.counts import build_character_lm
 from pipeline.training.machines import missing_faces
 from pipeline.training.pool import make_pool, read_pool
 
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> None:
         print(f"{len(made)} shards in {options.folder}")
         return
     if options.step == "characters":
-        print(build_char_model(options.corpus, options.out))
+        print(build_character_lm(options.corpus, options.out))
         return
     _with_torch(options)
 

@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.charmodel import (
+from pipeline.alphabet import ALPHABET
+from pipeline.character_lm import (
     BEGIN_NUMBER,
     BITS,
     END_NUMBER,
     NUMBERS,
-    CharModel,
+    CharacterLM,
     Order,
     packed,
     share_codes,
@@ -35,7 +36,6 @@ from pipeline.facsimile.habits import draw_habits, with_habits
 from pipeline.facsimile.prose import TIE
 from pipeline.facsimile.streams import stream
 from pipeline.facsimile.typist import typed_lines
-from pipeline.signs import SIGNS
 from pipeline.store import write_atomic
 from pipeline.training.texts import paragraphs
 
@@ -48,7 +48,7 @@ THRESHOLD = 0.4
 
 _CAPITALS = 0.05
 _MASK = np.uint64((1 << BITS) - 1)
-_PLACES = len(SIGNS) + 1
+_PLACES = len(ALPHABET) + 1
 
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Estimated:
     whole: Floats
 
 
-def build_char_model(
+def build_character_lm(
     corpus: Path, out: Path, seed: int = 1, *, order: int = ORDER, threshold: float = THRESHOLD
 ) -> dict[str, Any]:
     """Make the model of the texts under ``corpus`` and write it to ``out``.
@@ -98,7 +98,7 @@ def build_char_model(
     write_atomic(out, data)
     lines = list(typed(held, seed + 1))
     return {
-        "digest": CharModel.load(out).digest,
+        "digest": CharacterLM.load(out).digest,
         "bytes": len(data),
         "signs": len(series),
         "ngrams": [len(first), *(len(x.signs) for x in orders)],
@@ -160,7 +160,7 @@ def estimated(
     return first, orders
 
 
-def bits(model: CharModel, lines: Sequence[str]) -> float:
+def bits(model: CharacterLM, lines: Sequence[str]) -> float:
     """Bits a character, the end of a line being one."""
     signs = sum(len(line) + 1 for line in lines)
     return -sum(model.score(line) for line in lines) / math.log(2) / max(1, signs)

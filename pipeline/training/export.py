@@ -14,8 +14,8 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
+from pipeline.alphabet import ALPHABET
 from pipeline.ocr.typewriter import HEIGHT, STEP
-from pipeline.signs import SIGNS
 from pipeline.store import make_folder, write_atomic
 from pipeline.training.network import Recogniser
 
@@ -41,7 +41,7 @@ def export(network: Recogniser, out: Path, *, updates: int, version: str) -> str
             dynamo=False,
         )
     model = onnx.load_from_string(stream.getvalue())
-    facts = {"version": version, "updates": updates, "signs": SIGNS, "step": STEP}
+    facts = {"version": version, "updates": updates, "signs": ALPHABET, "step": STEP}
     for key, value in facts.items():
         entry = model.metadata_props.add()
         entry.key, entry.value = key, value if isinstance(value, str) else json.dumps(value)

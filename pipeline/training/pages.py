@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from pipeline.alphabet import ALPHABET
 from pipeline.config import Settings
 from pipeline.facsimile.content import Content, Paper, Passage, Telegram
 from pipeline.facsimile.damage import expose
@@ -31,7 +32,6 @@ from pipeline.layout import LineImage, find_lines
 from pipeline.model import Box, LineKind
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.signs import SIGNS
 from pipeline.training.machines import draw_machine
 from pipeline.training.texts import passage
 
@@ -109,7 +109,7 @@ def _text_of(
     cell = there.width / max(1, len(text))
     whole = box.left <= there.left + 0.4 * cell and box.right >= there.right - 0.4 * cell
     level = abs((box.top + box.bottom) - (there.top + there.bottom)) < 0.7 * there.height
-    known = set(text) <= set(SIGNS) and 0 < len(text) <= _LONGEST
+    known = set(text) <= set(ALPHABET) and 0 < len(text) <= _LONGEST
     return text if whole and level and known else None
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import regex
 
+from pipeline.alphabet import ALPHABET
 from pipeline.config import table
 from pipeline.errors import InputMissingError
 from pipeline.facsimile.prose import TIE, filled, paragraph
 from pipeline.facsimile.streams import one
-from pipeline.signs import SIGNS
 
 _FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
-_UNKNOWN = regex.compile(f"[^{regex.escape(SIGNS)}]")
+_UNKNOWN = regex.compile(f"[^{regex.escape(ALPHABET)}]")
 _RARE = "ЭЖШБЩЮЯЦЧЫЬЪЙФХЁЗУЕ"
 
 
@@ -122,5 +122,5 @@ _ODD = (
 
 def _letters(rng: np.random.Generator, least: int, most: int) -> str:
     """Letters in no order of any language."""
-    small = SIGNS[1:33] + "ё"
+    small = ALPHABET[1:33] + "ё"
     return "".join(one(rng, small) for _ in range(int(rng.integers(least, most + 1))))

@@ -14,9 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from pipeline.alphabet import ALPHABET, NUMBERS
 from pipeline.errors import InputMissingError
 from pipeline.ocr.typewriter import HEIGHT, STEP, to_ink
-from pipeline.signs import NUMBERS, SIGNS
 from pipeline.store import make_folder, write_atomic
 from pipeline.training.augment import varied
 from pipeline.training.network import Recogniser, Shape
@@ -222,4 +222,4 @@ def read_greedy(network: Recogniser, sample: Sample) -> str:
     with torch.no_grad():
         best = network(padded([to_ink(sample.pixels)]))[0].argmax(1).numpy()
     kept = best[np.insert(best[1:] != best[:-1], 0, True)]
-    return "".join(SIGNS[i - 1] for i in kept if i)
+    return "".join(ALPHABET[i - 1] for i in kept if i)

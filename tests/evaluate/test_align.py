@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import Operation, OpKind, align, excess, intern, replay
 from pipeline.evaluate.anchors import cuts
-from pipeline.evaluate.ties import WHOLE
+from pipeline.evaluate.maximum_matches import WHOLE
 from pipeline.text import graphemes
 
 

@@ -7,14 +7,14 @@ from corruptions import any_pair, corrupted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluate.compared import compare_texts, reads_alike
+from pipeline.evaluate.aligned_texts import align_texts, reads_alike
 from pipeline.evaluate.details import Bag, Confusion, Details, Share, bag_of_words, details_of
 from pipeline.evaluate.metrics import cer, wer
 from pipeline.text import Level
 
 
 def details(true: str, read: str, level: Level = Level.STRICT) -> Details:
-    return details_of(compare_texts(true, read, level))
+    return details_of(align_texts(true, read, level))
 
 
 def test_each_kind_of_character_by_itself() -> None:

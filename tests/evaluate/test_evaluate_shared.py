@@ -9,8 +9,8 @@ import pytest
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import align, replay
+from pipeline.evaluate.error_causes import error_causes
 from pipeline.evaluate.metrics import cer, wer
-from pipeline.evaluate.split import split_errors
 from pipeline.text import Level, graphemes, normalise, words
 
 PAIRS = ("finereader", "rehand")
@@ -30,7 +30,7 @@ def test_rates_on_a_real_letter_are_jiwers(real: Path, engine: str, level: Level
     assert wer(true, read, level).rate == pytest.approx(
         jiwer.wer(" ".join(words(one, level)), " ".join(words(two, level)))
     )
-    split = split_errors(true, read, level)
+    split = error_causes(true, read, level)
     assert split.errors == cer(true, read, level).errors
     # The same text from top to bottom: nothing was moved and no noise stands in it. One
     # engine left out the imprint, and only that; the other's letters are just misread.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.evaluate.loss import body_loss
+from pipeline.evaluate.body_loss import body_loss
 from pipeline.ground_truth import Truth, TruthLine
 from pipeline.model import Box, Document, Line, LineKind, Page, Scan, Verdict
 

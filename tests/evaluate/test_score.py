@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import EvaluateSettings
 from pipeline.evaluate import as_json, compare_scores, score_document, score_text, summarise
-from pipeline.evaluate.loss import BodyLoss, body_loss
+from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.ground_truth import Truth, TruthLine
 from pipeline.model import Document, Edit, Layer, Line, LineKind, Page, Scan, Verdict
 from pipeline.text import Level

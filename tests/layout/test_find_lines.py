@@ -84,7 +84,7 @@ def test_a_stroke_over_two_lines_takes_no_letter_from_either() -> None:
 def test_dashes_at_the_ends_of_a_line_are_in_its_picture() -> None:
     (line,) = find(page([("- 2 -", 500, 200)]))
     cells = np.flatnonzero((line.images[0].pixels < 100).any(axis=0))
-    assert np.ptp(cells) > 3.5 * 20  # five strokes of about 20 px
+    assert np.ptp(cells) > 3.5 * 20  # five components of about 20 px
 
 
 def test_an_accent_stays_with_its_letter_at_narrow_leading() -> None:

@@ -18,7 +18,7 @@ from pipeline.config import Settings
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Box, Line, LineKind, Reading, Verdict
-from pipeline.noise import judge
+from pipeline.noise import classify
 
 CASES = Path(__file__).parents[1] / "cases" / "noise"
 GROUPS = ("wild", "synthetic", "negative")
@@ -39,7 +39,7 @@ def expectations(path: Path) -> tuple[list[tuple[str, str]], str]:
 
 
 def judged(text: str) -> tuple[Line, ...]:
-    return judge(split_merged(text_lines(text, 1)), Settings().noise)
+    return classify(split_merged(text_lines(text, 1)), Settings().noise)
 
 
 def files(*groups: str) -> list[Path]:
@@ -99,7 +99,7 @@ def test_recorded_reading(path: Path) -> None:
     case = json.loads(path.read_text(encoding="utf-8"))
     lines = [recorded(row, number) for number, row in enumerate(case["lines"])]
     for line, row in zip(
-        judge(lines, Settings().noise, case["height"]), case["lines"], strict=True
+        classify(lines, Settings().noise, case["height"]), case["lines"], strict=True
     ):
         stays = line.kind in TEXT and line.verdict is not Verdict.DROP
         assert row["wanted"] == "any" or stays == (row["wanted"] == "text"), line

@@ -9,16 +9,16 @@ from collections import defaultdict
 import numpy as np
 from hypothesis import strategies as st
 
+from pipeline.alphabet import ALPHABET
 from pipeline.ocr.ctc import LogProbs
-from pipeline.signs import SIGNS
 
 
 def output(*steps: dict[str, float]) -> LogProbs:
     """Steps with the probabilities of some signs; the blank (``""``) has what is left over."""
-    probs = np.full((len(steps), 1 + len(SIGNS)), 1e-9)
+    probs = np.full((len(steps), 1 + len(ALPHABET)), 1e-9)
     for row, step in zip(probs, steps, strict=True):
         for sign, value in step.items():
-            row[SIGNS.index(sign) + 1 if sign else 0] = value
+            row[ALPHABET.index(sign) + 1 if sign else 0] = value
         if "" not in step:
             row[0] = max(1e-9, 1.0 - sum(step.values()))
     logs: LogProbs = np.log(probs / probs.sum(axis=1, keepdims=True)).astype(np.float32)
@@ -54,4 +54,4 @@ def all_texts(log_probs: LogProbs) -> dict[str, float]:
 
 
 def read(path: tuple[int, ...]) -> str:
-    return "".join(SIGNS[number - 1] for number, _ in itertools.groupby(path) if number)
+    return "".join(ALPHABET[number - 1] for number, _ in itertools.groupby(path) if number)

@@ -10,12 +10,12 @@ from ctc_samples import all_texts, clean, output, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.charmodel import BEGIN, END_NUMBER, NUMBERS, CharModel
+from pipeline.character_lm import BEGIN, END_NUMBER, NUMBERS, CharacterLM
 from pipeline.ocr import beam
 from pipeline.ocr.beam import decode
 from pipeline.ocr.ctc import Decoded, LogProbs, greedy, score, segment
 
-MODEL = CharModel.load()
+MODEL = CharacterLM.load()
 
 
 def plainly(log_probs: LogProbs, width: int = 10) -> Decoded:

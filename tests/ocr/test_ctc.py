@@ -11,8 +11,8 @@ from ctc_samples import all_texts, clean, output, read, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.alphabet import ALPHABET
 from pipeline.ocr.ctc import LogProbs, Spans, confidences, greedy, score, score_many, segment
-from pipeline.signs import SIGNS
 
 
 @settings(max_examples=50, deadline=None)
@@ -25,7 +25,7 @@ def test_a_score_is_the_sum_over_all_paths(log_probs: LogProbs) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(small(), st.text(SIGNS[:3], max_size=6))
+@given(small(), st.text(ALPHABET[:3], max_size=6))
 def test_what_no_path_reads_as_is_impossible(log_probs: LogProbs, text: str) -> None:
     if text not in all_texts(log_probs):
         assert score(log_probs, text) == -math.inf
@@ -45,7 +45,7 @@ def test_spans_are_those_of_the_likeliest_path(log_probs: LogProbs) -> None:
         in_order(spans, len(log_probs))
         on_path = np.zeros(len(log_probs), np.intp)
         for sign, (first, last) in zip(text, spans, strict=True):
-            on_path[first : last + 1] = SIGNS.index(sign) + 1
+            on_path[first : last + 1] = ALPHABET.index(sign) + 1
         assert read(tuple(on_path)) == text
         assert log_probs[np.arange(len(on_path)), on_path].sum() == pytest.approx(log, abs=1e-4)
 

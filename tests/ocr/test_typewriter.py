@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from drawing import page
 
+from pipeline.alphabet import ALPHABET
 from pipeline.config import OcrSettings
 from pipeline.errors import EngineError
 from pipeline.ocr import Readers, typewriter
 from pipeline.ocr.typewriter import MODEL, Typewriter
 from pipeline.pixels import Pixels
-from pipeline.signs import SIGNS
 
 TEXT = "Товарищ Рощин сообщил о прибытии"
 LARGEST = 8_000_000
@@ -30,12 +30,12 @@ def strip(text: str = TEXT, points: int = 24) -> Pixels:
 
 
 def test_a_typed_line_is_read(reader: Typewriter) -> None:
-    (seen,) = reader.see([strip()])
+    (seen,) = reader.recognize([strip()])
     assert seen.reading.text == TEXT
     assert seen.reading.reader == "typewriter"
     assert [word.text for word in seen.reading.words] == TEXT.split()
     assert min(word.confidence or 0 for word in seen.reading.words) > 0.5
-    assert seen.log_probs.shape[1] == 1 + len(SIGNS)
+    assert seen.log_probs.shape[1] == 1 + len(ALPHABET)
     np.testing.assert_allclose(np.exp(seen.log_probs).sum(axis=1), 1.0, atol=1e-4)
 
 
@@ -81,7 +81,7 @@ def test_a_larger_picture_of_the_line_reads_alike(reader: Typewriter) -> None:
 
 def test_the_model_is_small_and_says_what_it_is(reader: Typewriter) -> None:
     assert MODEL.stat().st_size <= LARGEST
-    assert reader.signs == SIGNS
+    assert reader.signs == ALPHABET
     facts = dict(reader.provenance())
     assert facts["network"] == reader.digest[:16]
     assert facts["characters"]

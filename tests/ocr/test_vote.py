@@ -8,29 +8,29 @@ from ctc_samples import clean, output
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.charmodel import CharModel
+from pipeline.character_lm import CharacterLM
 from pipeline.config import table
 from pipeline.model import VOTE, Box, Reading, Word
 from pipeline.ocr.ctc import LogProbs, greedy
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
-from pipeline.ocr.seen import Seen
+from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import words_of
 from pipeline.ocr.vote import WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
 
 TEXTS = st.text("абв г-1", max_size=14).map(lambda text: " ".join(text.split()))
-CHARS = CharModel.load()
+CHARS = CharacterLM.load()
 
 
 def picture(seen: LogProbs) -> Pixels:
     return np.full((48, 4 * len(seen)), 200, np.uint8)
 
 
-def seen_as(log_probs: LogProbs) -> Seen:
+def seen_as(log_probs: LogProbs) -> LineRecognition:
     decoded = greedy(log_probs)
     words = words_of(decoded, picture(log_probs), 4.0)
-    return Seen(log_probs, decoded, make_reading("typewriter", words), 4.0)
+    return LineRecognition(log_probs, decoded, make_reading("typewriter", words), 4.0)
 
 
 def tesseract(text: str, confidence: float = 0.9) -> Reading:

@@ -14,7 +14,7 @@ from report_samples import NASTY, SCRIPT, TRUTH, document, write_run
 from pipeline.cli import main
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
-from pipeline.evaluate.compare import score_document
+from pipeline.evaluate.score import score_document
 from pipeline.ground_truth import Truth
 from pipeline.report.charts import BINS, distribution, heat_map
 from pipeline.report.document_data import document_data

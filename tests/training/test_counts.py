@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.charmodel import BEGIN_NUMBER, BITS, END_NUMBER, CharModel, packed, unpacked
+from pipeline.character_lm import BEGIN_NUMBER, BITS, END_NUMBER, CharacterLM, packed, unpacked
 from pipeline.errors import InputMissingError
 from pipeline.training.counts import (
     HELD_OUT,
     bits,
-    build_char_model,
+    build_character_lm,
     counted,
     estimated,
     numbers_of,
@@ -76,17 +76,18 @@ def test_a_model_is_built_the_same_twice_and_learns(tmp_path: Path) -> None:
         text = PARAGRAPH.format(number, 3 * number)
         (corpus / f"{number:03}").write_text(f"About\n\n{text}\n", encoding="utf-8")
     made = [
-        build_char_model(corpus, tmp_path / name / "m.npz", order=4, threshold=1.0) for name in "ab"
+        build_character_lm(corpus, tmp_path / name / "m.npz", order=4, threshold=1.0)
+        for name in "ab"
     ]
     assert made[0] == made[1]
     assert (tmp_path / "a" / "m.npz").stat().st_size == made[0]["bytes"]
     assert made[0]["bits"] == sorted(made[0]["bits"], reverse=True)
     assert made[0]["bits"][-1] < 3
-    model = CharModel.load(tmp_path / "a" / "m.npz")
+    model = CharacterLM.load(tmp_path / "a" / "m.npz")
     assert (model.order, model.digest) == (4, made[0]["digest"])
     assert bits(model, []) == 0.0
 
 
 def test_no_text_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputMissingError):
-        build_char_model(tmp_path, tmp_path / "m.npz")
+        build_character_lm(tmp_path, tmp_path / "m.npz")

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.alphabet import ALPHABET
 from pipeline.config import Settings, table
 from pipeline.errors import InputMissingError
 from pipeline.ocr.typewriter import HEIGHT
-from pipeline.signs import SIGNS
 from pipeline.training import pool
 from pipeline.training.augment import varied
 from pipeline.training.machines import missing_faces
@@ -37,7 +37,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sample]:
 def test_drawn_lines_have_their_text(lines: Sequence[Sample]) -> None:
     assert len(lines) > 40
     assert all(line.pixels.shape[0] == HEIGHT for line in lines)
-    assert all(set(line.text) <= set(SIGNS) for line in lines)
+    assert all(set(line.text) <= set(ALPHABET) for line in lines)
     # A letter takes some room: no line has another's text.
     assert all(line.pixels.shape[1] >= 5 * len(line.text) for line in lines)
 

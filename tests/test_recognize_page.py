@@ -11,7 +11,7 @@ from pipeline.model import Box, LineKind, Reading, Word
 from pipeline.ocr import PageLine, Readers
 from pipeline.ocr.engine import Provenance
 from pipeline.pixels import Pixels, PreparedImage, identity
-from pipeline.read_scan import read_lines
+from pipeline.recognize_page import read_lines
 
 
 class Timid:

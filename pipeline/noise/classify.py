@@ -12,10 +12,7 @@ from pipeline.config import NoiseSettings
 from pipeline.errors import ConfigError
 from pipeline.logit import logit, sigmoid
 from pipeline.model import Line, LineKind, Reason, Verdict
-from pipeline.noise.evidence import NAMES, Evidence, gather
-from pipeline.noise.features import Features
-from pipeline.noise.kinds import kind_of, legible
-from pipeline.noise.sequence import (
+from pipeline.noise.crf import (
     TEXT,
     Array,
     Weights,
@@ -24,6 +21,9 @@ from pipeline.noise.sequence import (
     lone,
     stored_weights,
 )
+from pipeline.noise.evidence import NAMES, Evidence, gather
+from pipeline.noise.features import Features
+from pipeline.noise.kinds import kind_of, legible
 
 NEIGHBOURS = "neighbours"
 """Rule name of the reason that says what the lines above and below speak for."""
@@ -44,7 +44,7 @@ FORM_WORDS = frozenset(
 """Rules that found words of the form: with these, place is not the only ground to drop."""
 
 
-def judge(
+def classify(
     lines: Sequence[Line], settings: NoiseSettings, height: int | None = None
 ) -> tuple[Line, ...]:
     """The lines of one page with kind, verdict, reasons and probability.

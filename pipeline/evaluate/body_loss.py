@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import align, intern
+from pipeline.evaluate.error_causes import error_extents
 from pipeline.evaluate.places import covered, lines_on
-from pipeline.evaluate.split import error_extents
 from pipeline.ground_truth import Truth, TruthLine
 from pipeline.model import Document, Layer, Line, LineKind, Verdict
 from pipeline.text import Level, graphemes, normalise

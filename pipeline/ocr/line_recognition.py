@@ -9,7 +9,7 @@ from pipeline.ocr.ctc import Decoded, LogProbs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class LineRecognition:
     """One line as the network saw it.
 
     ``log_probs`` float32 ``(T, 1 + signs)``: at each step the logarithm of every sign's

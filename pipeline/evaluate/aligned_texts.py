@@ -10,7 +10,7 @@ from pipeline.text import Level, graphemes, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class AlignedTexts:
     """A truth and a reading at ``level``.
 
     ``reference`` and ``hypothesis`` are as they came, ``true`` and ``read`` normalised;
@@ -28,11 +28,11 @@ class Compared:
     operations: tuple[Operation, ...]
 
 
-def compare_texts(reference: str, hypothesis: str, level: Level) -> Compared:
+def align_texts(reference: str, hypothesis: str, level: Level) -> AlignedTexts:
     """``hypothesis`` against ``reference`` at ``level``."""
     true, read = normalise(reference, level), normalise(hypothesis, level)
     true_units, read_units = graphemes(true), graphemes(read)
-    return Compared(
+    return AlignedTexts(
         level=level,
         reference=reference,
         hypothesis=hypothesis,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.garble import folded, likeness, likeness_within, most_like
+from pipeline.fuzzy import folded, likeness, likeness_within, most_like
 
 NAMES = ("Сталину", "Молотову", "Маленкову", "Булганину", "Вышинскому")
 

@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.alphabet import ALPHABET
+from pipeline.alphabet import NUMBERS as SIGN_NUMBERS
 from pipeline.errors import InputMissingError, InputUnreadableError
-from pipeline.signs import NUMBERS as SIGN_NUMBERS
-from pipeline.signs import SIGNS
 
 CHARACTERS = Path(__file__).parent / "models" / "chars.npz"
 """The model in the package."""
@@ -43,15 +43,15 @@ BEGIN = "\n"
 """Stands in a context where its line begins."""
 
 END_NUMBER = 0
-"""The end of the line; sign ``i`` of ``SIGNS`` has the number ``i + 1``."""
+"""The end of the line; sign ``i`` of ``ALPHABET`` has the number ``i + 1``."""
 
-BEGIN_NUMBER = len(SIGNS) + 1
+BEGIN_NUMBER = len(ALPHABET) + 1
 """Never follows, stands only in contexts."""
 
 NUMBERS = SIGN_NUMBERS | {BEGIN: BEGIN_NUMBER}
 
 UNKNOWN = -16.0
-"""Natural logarithm of the probability of a sign that is not in ``SIGNS``."""
+"""Natural logarithm of the probability of a sign that is not in ``ALPHABET``."""
 
 _STEP = 0.125
 """Of quantised logarithms: 6 % of a probability at most, 0.001 bits a character in the mean."""
@@ -76,7 +76,7 @@ class Order:
     shares: NDArray[np.uint8]
 
 
-class CharModel:
+class CharacterLM:
     """An n-gram model of typed lines. ``digest``: SHA-256 of its file, in hex; empty if none.
 
     ``first``: float64 ``(1 + signs,)``, the probabilities without context; ``orders``: those
@@ -97,7 +97,7 @@ class CharModel:
         return len(self._orders) + 1
 
     @staticmethod
-    def load(path: Path | None = None) -> CharModel:
+    def load(path: Path | None = None) -> CharacterLM:
         """The model of a file, of the one in the package where none is given; read once a process.
 
         Raises:
@@ -111,8 +111,8 @@ class CharModel:
         """Natural logarithms of the probabilities of what follows ``context``.
 
         float32 ``(1 + signs,)``, not to be written to: the end of the line at 0, sign ``i`` of
-        ``SIGNS`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1`` signs
-        count; where the line begins, ``BEGIN`` stands before its first sign.
+        ``ALPHABET`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1``
+        signs count; where the line begins, ``BEGIN`` stands before its first sign.
         """
         near = context[1 - self.order :] if self._orders else ""
         found = self._kept.get(near)
@@ -186,7 +186,7 @@ def packed(first: NDArray[np.float64], orders: Sequence[Order]) -> bytes:
     """
     arrays: dict[str, NDArray[Any]] = {
         "version": np.array(VERSION),
-        "signs": np.array(SIGNS),
+        "signs": np.array(ALPHABET),
         "first": first.astype(np.float32),
     }
     for place, order in enumerate(orders, start=2):
@@ -202,7 +202,7 @@ def packed(first: NDArray[np.float64], orders: Sequence[Order]) -> bytes:
     return out.getvalue()
 
 
-def unpacked(data: bytes, digest: str = "") -> CharModel:
+def unpacked(data: bytes, digest: str = "") -> CharacterLM:
     """The model of a file's bytes.
 
     Raises:
@@ -211,7 +211,7 @@ def unpacked(data: bytes, digest: str = "") -> CharModel:
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            if int(stored["version"]) != VERSION or str(stored["signs"]) != SIGNS:
+            if int(stored["version"]) != VERSION or str(stored["signs"]) != ALPHABET:
                 raise ValueError("another version or other signs")
             first = stored["first"].astype(np.float64)
             orders: list[Order] = []
@@ -219,7 +219,7 @@ def unpacked(data: bytes, digest: str = "") -> CharModel:
                 orders.append(_order(stored, len(orders) + 2))
     except (KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(str(error)) from error
-    return CharModel(first / first.sum(), orders, digest)
+    return CharacterLM(first / first.sum(), orders, digest)
 
 
 def _order(stored: Any, place: int) -> Order:
@@ -241,7 +241,7 @@ def _planes(place: int) -> int:
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path) -> CharModel:
+def _load(path: Path) -> CharacterLM:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.logit import logit, sigmoid
-from pipeline.noise.sequence import STATES, Weights, chances, log_odds, lone
+from pipeline.noise.crf import STATES, Weights, chances, log_odds, lone
 
 
 def drawn(

@@ -1,4 +1,4 @@
-"""Ink on a page: connected strokes, without rules, frames and dust."""
+"""Ink on a page: connected components, without rules, frames and dust."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import components, find_ink, may_be_letters, x_height_of
+from pipeline.components import connected_components, find_ink, may_be_letters, x_height_of
 from pipeline.pixels import Pixels, PreparedPage
 
 _LEAST_UPRIGHT = 6.0
@@ -19,8 +19,8 @@ _TALLEST = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strokes:
-    """The connected strokes of a page.
+class PageComponents:
+    """The connected components of a page.
 
     ``labels`` int32 ``(H, W)``, 0 where there is no ink; ``boxes`` int ``(N, 4)`` with
     left, top, width, height of stroke ``i`` in row ``i`` (row 0 is the paper);
@@ -48,8 +48,8 @@ class Strokes:
         return bool(((start <= middle) & (middle <= end) & (top <= y) & (y <= top + height)).any())
 
 
-def find_strokes(page: PreparedPage) -> Strokes | None:
-    """The strokes of ``page``; ``None`` where there is nothing to read."""
+def find_components(page: PreparedPage) -> PageComponents | None:
+    """The components of ``page``; ``None`` where there is nothing to read."""
     grey = page.image.pixels
     ink = find_ink(grey)
     if ink is None:
@@ -58,7 +58,7 @@ def find_strokes(page: PreparedPage) -> Strokes | None:
     ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
     upright = _runs(ink | page.rules, (1, max(40, grey.shape[0] // 16)))
     ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
-    found = components(ink)
+    found = connected_components(ink)
     stats = found.stats
     boxes = stats[:, :4].astype(np.int64)
     width, height = stats[:, 2], stats[:, 3]
@@ -68,7 +68,7 @@ def find_strokes(page: PreparedPage) -> Strokes | None:
     x_height = x_height_of(height[maybe])
     letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
     letters &= width <= 12 * x_height
-    return Strokes(
+    return PageComponents(
         labels=found.labels,
         boxes=boxes,
         areas=stats[:, 4].astype(np.int64),

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import Components, components
+from pipeline.components import Components, connected_components
 from pipeline.pixels import Pixels
 
 _WORK_X_HEIGHT = 7.0
@@ -45,7 +45,7 @@ _RULE_LENGTH, _SLOPE = 12.0, 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LongStrokes:
+class RulingLines:
     """Where long strokes are: uint8 masks ``(H, W)``, 255 inside.
 
     ``rules`` are straight, long, and level or upright; ``pen`` is all else but underlining.
@@ -55,7 +55,7 @@ class LongStrokes:
     pen: Pixels
 
 
-def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
+def find_ruling_lines(grey: Pixels, x_height: float) -> RulingLines:
     """The long strokes of a level, even page (uint8 ``(H, W)``) with type of ``x_height``.
 
     Letters end after a stroke or two; ruled lines and lines of the pen go straight on.
@@ -72,7 +72,7 @@ def find_strokes(grey: Pixels, x_height: float) -> LongStrokes:
         weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
         found = _thin(_grown(found, weak), unit)
     rules, pen = _kinds(found, unit)
-    return LongStrokes(rules=_at_full_size(rules, grey, scale), pen=_at_full_size(pen, grey, scale))
+    return RulingLines(rules=_at_full_size(rules, grey, scale), pen=_at_full_size(pen, grey, scale))
 
 
 def find_blots(grey: Pixels, x_height: float) -> Pixels:
@@ -140,7 +140,7 @@ def _runs_at(page: Pixels, slope: float, length: int) -> Pixels:
 
 def _parts_of_size(dark: Pixels, least: float) -> Pixels:
     """The connected parts of ``dark`` that are at least ``least`` pixels wide or high."""
-    found = components(dark)
+    found = connected_components(dark)
     large = found.stats[:, 2:4].max(axis=1) >= least
     large[0] = False
     return _chosen(found, large)
@@ -163,7 +163,7 @@ def _thin(found: Pixels, unit: float) -> Pixels:
 
 def _grown(seeds: Pixels, weak: Pixels) -> Pixels:
     """``seeds`` and the parts of ``weak`` that touch them."""
-    found = components(seeds | weak)
+    found = connected_components(seeds | weak)
     touched = np.zeros(len(found.stats), bool)
     touched[np.unique(found.labels[seeds > 0])] = True
     touched[0] = False
@@ -177,9 +177,11 @@ def _kinds(found: Pixels, unit: float) -> tuple[Pixels, Pixels]:
     the letters they do no harm, and taking them out costs the letters their feet. Parts
     that letters have cut from each other are judged together.
     """
-    parts = components(found)
+    parts = connected_components(found)
     reach = round(_JOINED * unit)
-    joined = components(np.asarray(cv2.dilate(found, np.ones((3, 2 * reach + 1), np.uint8))))
+    joined = connected_components(
+        np.asarray(cv2.dilate(found, np.ones((3, 2 * reach + 1), np.uint8)))
+    )
     ys, xs = np.nonzero(found)
     group = np.zeros(len(parts.stats), np.int64)
     group[parts.labels[ys, xs]] = joined.labels[ys, xs]

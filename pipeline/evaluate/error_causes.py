@@ -23,7 +23,7 @@ exactly one of them, so the four always add up to the total. The definition:
 
 What it cannot see: an edit distance is a minimum, so a lost line beside a longer stretch
 of noise may cost no deletion at all (its letters are all found in the noise). Body loss
-(:mod:`pipeline.evaluate.loss`) does not have that blind spot.
+(:mod:`pipeline.evaluate.body_loss`) does not have that blind spot.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from pipeline.evaluate.align import Operation, OpKind
-from pipeline.evaluate.compared import Compared, compare_texts
+from pipeline.evaluate.aligned_texts import AlignedTexts, align_texts
 from pipeline.text import Level
 
 ISLAND = 4
@@ -46,7 +46,7 @@ TRIED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class ErrorCauses:
     """Errors by cause (see the module); ``length`` is that of the reference."""
 
     recognition: int = 0
@@ -60,8 +60,8 @@ class Split:
         """All of them: the total errors of the alignment."""
         return self.recognition + self.kept_noise + self.lost_body + self.order
 
-    def __add__(self, other: Split) -> Split:
-        return Split(
+    def __add__(self, other: ErrorCauses) -> ErrorCauses:
+        return ErrorCauses(
             recognition=self.recognition + other.recognition,
             kept_noise=self.kept_noise + other.kept_noise,
             lost_body=self.lost_body + other.lost_body,
@@ -100,12 +100,12 @@ class _Gap:
         return "recognition"
 
 
-def split_errors(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Split:
+def error_causes(reference: str, hypothesis: str, level: Level = Level.STRICT) -> ErrorCauses:
     """The character errors of ``hypothesis`` at ``level``, split by cause; sums to the total."""
-    return split_of(compare_texts(reference, hypothesis, level))
+    return causes_of(align_texts(reference, hypothesis, level))
 
 
-def split_of(pair: Compared) -> Split:
+def causes_of(pair: AlignedTexts) -> ErrorCauses:
     """The character errors of two compared texts, split by cause; sums to the total."""
     gaps = list(_gaps(pair.operations))
     from_, to = _moved(pair.true_units, pair.read_units, gaps)
@@ -116,7 +116,7 @@ def split_of(pair: Compared) -> Split:
                 moved = _touching(operation, from_, to)
                 sums["order"] += moved
                 sums[gap.cause(operation.kind)] += operation.cost - moved
-    return Split(**sums, length=len(pair.true_units))
+    return ErrorCauses(**sums, length=len(pair.true_units))
 
 
 def error_extents(operations: Sequence[Operation]) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SIGNS = (
+ALPHABET = (
     " абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯёЁ"
     "0123456789.,:;?!-\"'()/№%+=*«»§_&IVXLCDMlN"
 )
@@ -12,5 +12,5 @@ In arrays sign ``i`` has the number ``i + 1``; 0 is the blank of the recogniser,
 the line in the character model. Networks and models depend on the order.
 """
 
-NUMBERS = {sign: number for number, sign in enumerate(SIGNS, start=1)}
+NUMBERS = {sign: number for number, sign in enumerate(ALPHABET, start=1)}
 """The number of each sign in arrays."""

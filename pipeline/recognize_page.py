@@ -24,7 +24,9 @@ def readers(settings: OcrSettings) -> Readers:
     return open_readers(settings)
 
 
-def read_scan(pixels: Pixels, loaded: LoadedPage, settings: Settings) -> tuple[PreparedPage, Page]:
+def recognize_page(
+    pixels: Pixels, loaded: LoadedPage, settings: Settings
+) -> tuple[PreparedPage, Page]:
     """The page as it was prepared, and read.
 
     Both once more the other way up where hardly a letter was made out.

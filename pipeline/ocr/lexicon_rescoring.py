@@ -14,11 +14,11 @@ from dataclasses import replace
 import numpy as np
 import regex
 
-from pipeline.charmodel import CharModel
+from pipeline.alphabet import ALPHABET
+from pipeline.character_lm import CharacterLM
 from pipeline.lexicon import knows
 from pipeline.ocr.ctc import Decoded, LogProbs, confidences
 from pipeline.ocr.differences import language_gain, picture_gain
-from pipeline.signs import SIGNS
 
 MARGIN = 6.0
 """By how much less likely a word may be, in nats, and still be taken for being one: by `dev`."""
@@ -26,10 +26,10 @@ MARGIN = 6.0
 _LEAST = np.log(1e-3)
 _SURE = 0.98
 _WORD = regex.compile(r"(?<![\p{L}\p{N}-])\p{Ll}{3,}(?![\p{L}\p{N}-])")
-_LETTERS = [number for number, sign in enumerate(SIGNS, start=1) if sign.islower()]
+_LETTERS = [number for number, sign in enumerate(ALPHABET, start=1) if sign.islower()]
 
 
-def respelled(log_probs: LogProbs, decoded: Decoded, chars: CharModel, weight: float) -> Decoded:
+def rescored(log_probs: LogProbs, decoded: Decoded, chars: CharacterLM, weight: float) -> Decoded:
     """``decoded`` with its unknown words mended where the network itself had the right letter.
 
     ``weight``: of the character model, as in decoding. Letters are replaced one for one, so that
@@ -64,6 +64,6 @@ def _second_thoughts(
         begin, end = decoded.spans[place]
         best = log_probs[begin : end + 1].max(axis=0)
         for number in _LETTERS:
-            sign = SIGNS[number - 1]
+            sign = ALPHABET[number - 1]
             if best[number] >= _LEAST and sign != decoded.text[place]:
                 yield place, sign

@@ -45,7 +45,7 @@ class Components:
     middles: NDArray[np.float64]
 
 
-def components(mask: Pixels) -> Components:
+def connected_components(mask: Pixels) -> Components:
     """The connected parts of ``mask`` (uint8 ``(H, W)``), corners counted as touching."""
     _, labels, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     return Components(
@@ -83,6 +83,6 @@ def measure_x_height(grey: Pixels) -> float | None:
     ink = find_ink(grey)
     if ink is None:
         return None
-    stats = components(ink).stats
+    stats = connected_components(ink).stats
     heights = stats[may_be_letters(stats, grey.shape[0]), 3]
     return x_height_of(heights) if len(heights) else None

@@ -7,11 +7,11 @@ from ctc_samples import clean, output
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.charmodel import CharModel
+from pipeline.character_lm import CharacterLM
 from pipeline.ocr.ctc import LogProbs, greedy
-from pipeline.ocr.respell import respelled
+from pipeline.ocr.lexicon_rescoring import rescored
 
-CHARS = CharModel.load()
+CHARS = CharacterLM.load()
 
 
 def unsure(text: str, seconds: dict[int, tuple[str, float]]) -> LogProbs:
@@ -24,7 +24,7 @@ def unsure(text: str, seconds: dict[int, tuple[str, float]]) -> LogProbs:
 
 
 def respell(log_probs: LogProbs) -> str:
-    return respelled(log_probs, greedy(log_probs), CHARS, 0.4).text
+    return rescored(log_probs, greedy(log_probs), CHARS, 0.4).text
 
 
 def test_an_unknown_word_becomes_the_known_one_that_was_seen_too() -> None:

@@ -16,11 +16,12 @@ from typing import Any
 from pipeline import transcript
 from pipeline.config import EvaluateSettings
 from pipeline.evaluate.align import excess
+from pipeline.evaluate.aligned_texts import AlignedTexts
 from pipeline.evaluate.body import BodyMatch, match_body
-from pipeline.evaluate.compared import Compared
+from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.evaluate.confidence import Confidence, confidence_of
 from pipeline.evaluate.details import Details, details_of
-from pipeline.evaluate.loss import BodyLoss, body_loss
+from pipeline.evaluate.error_causes import ErrorCauses, causes_of
 from pipeline.evaluate.metrics import (
     ByLevel,
     Counts,
@@ -28,7 +29,6 @@ from pipeline.evaluate.metrics import (
     compare_layers,
     scores_of,
 )
-from pipeline.evaluate.split import Split, split_of
 from pipeline.evaluate.statistics import Comparison, compare_runs
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Layer, LineKind
@@ -44,7 +44,7 @@ class TextReport:
     """
 
     scores: TextScore
-    split: ByLevel[Split]
+    split: ByLevel[ErrorCauses]
     details: ByLevel[Details]
     excess: ByLevel[int]
 
@@ -72,7 +72,7 @@ class Score:
 def score_document(document: Document, truth: Truth, settings: EvaluateSettings) -> Score:
     """The score of ``document``, raw and cleaned, at the three levels.
 
-    Compared are the lines of ``settings.kinds`` where the truth labels its lines, else
+    AlignedTexts are the lines of ``settings.kinds`` where the truth labels its lines, else
     those of ``settings.unlabelled_kinds`` with all of the truth's text.
 
     Raises:
@@ -164,13 +164,13 @@ def _report(reference: str, diplomatic: str, reading: str) -> TextReport:
     pairs = compare_layers(reference, diplomatic, reading)
     return TextReport(
         scores=scores_of(pairs),
-        split=ByLevel.of(lambda level: split_of(pairs.at(level))),
+        split=ByLevel.of(lambda level: causes_of(pairs.at(level))),
         details=ByLevel.of(lambda level: details_of(pairs.at(level))),
         excess=ByLevel.of(lambda level: _excess(pairs.at(level))),
     )
 
 
-def _excess(pair: Compared) -> int:
+def _excess(pair: AlignedTexts) -> int:
     return excess(pair.true_units, pair.read_units, pair.operations)
 
 

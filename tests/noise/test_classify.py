@@ -10,14 +10,14 @@ from pipeline.config import NoiseSettings
 from pipeline.errors import ConfigError
 from pipeline.layout.text import text_lines
 from pipeline.model import LineKind, Verdict
-from pipeline.noise import judge
+from pipeline.noise import classify
 
 GARBLE = "3\tN\t1\t-7\t1\tA C\tЛ\tT\t01\tву\tŧ\tb\tì"
 
 
 def test_force_keep_and_drop_say_so() -> None:
     forced = NoiseSettings(force_keep=("ву",), force_drop=("^Согласен",))
-    garble, text = judge(text_lines(f"{GARBLE}\nСогласен с предложением.", 1), forced)
+    garble, text = classify(text_lines(f"{GARBLE}\nСогласен с предложением.", 1), forced)
     assert (garble.verdict, garble.kind) == (Verdict.KEEP, LineKind.BODY)
     assert garble.reasons[0].rule == "force-keep"
     assert text.verdict is Verdict.DROP
@@ -26,11 +26,11 @@ def test_force_keep_and_drop_say_so() -> None:
 
 def test_a_broken_force_pattern_is_named() -> None:
     with pytest.raises(ConfigError, match=r"noise\.force_keep"):
-        judge(text_lines("текст", 1), NoiseSettings(force_keep=("(",)))
+        classify(text_lines("текст", 1), NoiseSettings(force_keep=("(",)))
 
 
 def test_garble_is_dropped_with_reasons() -> None:
-    (line,) = judge(text_lines(GARBLE, 1), NoiseSettings())
+    (line,) = classify(text_lines(GARBLE, 1), NoiseSettings())
     assert line.verdict is Verdict.DROP
     assert line.confidence is not None
     assert line.confidence < 0.05
@@ -41,12 +41,12 @@ def test_garble_is_dropped_with_reasons() -> None:
 @settings(max_examples=60, deadline=None)
 def test_no_line_is_lost_or_reordered(text: str) -> None:
     lines = text_lines(text, 1)
-    judged = judge(lines, NoiseSettings())
+    judged = classify(lines, NoiseSettings())
     assert [line.raw for line in judged] == [line.raw for line in lines]
     assert all(line.confidence is not None for line in judged)
 
 
 @pytest.mark.parametrize("text", ["а " * 200_000, ". " * 100_000, "\t" * 100_000, "(" * 100_000])
 def test_very_long_lines_pass(text: str) -> None:
-    judged = judge(text_lines(text, 1), NoiseSettings())
+    judged = classify(text_lines(text, 1), NoiseSettings())
     assert "".join(line.raw for line in judged) == (text if text.strip() else "")

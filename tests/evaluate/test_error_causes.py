@@ -9,8 +9,8 @@ from corruptions import any_pair, corrupted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.evaluate.error_causes import ErrorCauses, error_causes
 from pipeline.evaluate.metrics import cer
-from pipeline.evaluate.split import Split, split_errors
 from pipeline.text import Level
 
 A = "Далее товарищ Мао Цзе-дун указал, что он сообщил корейским товарищам о возможности."
@@ -26,7 +26,7 @@ def text(*lines: str) -> str:
 @settings(max_examples=300)
 @given(any_pair, st.sampled_from(Level))
 def test_the_causes_add_up(pair: tuple[str, str], level: Level) -> None:
-    split = split_errors(*pair, level)
+    split = error_causes(*pair, level)
     counts = cer(*pair, level)
     assert split.errors == counts.errors
     assert split.length == counts.length
@@ -36,7 +36,7 @@ def test_the_causes_add_up(pair: tuple[str, str], level: Level) -> None:
 @given(corrupted())
 def test_what_is_only_inserted_is_never_lost(pair: tuple[str, str]) -> None:
     true, _ = pair
-    split = split_errors(true, true + "\n" + TABLE)
+    split = error_causes(true, true + "\n" + TABLE)
     assert (split.lost_body, split.order) == (0, 0)
 
 
@@ -57,20 +57,20 @@ def test_what_is_only_inserted_is_never_lost(pair: tuple[str, str]) -> None:
     ],
 )
 def test_each_fault_has_its_cause(true: str, read: str, cause: str) -> None:
-    split = split_errors(true, read)
+    split = error_causes(true, read)
     assert split.errors > 0
     assert getattr(split, cause) >= 0.95 * split.errors
 
 
 def test_body_replaced_by_noise_counts_as_lost() -> None:
-    split = split_errors(text(A, B, C), text(A, TABLE, C))
+    split = error_causes(text(A, B, C), text(A, TABLE, C))
     assert split.lost_body > 50
     assert split.recognition == split.order == 0
 
 
 def test_two_faults_at_once() -> None:
-    split = split_errors(text(A, B), text(TABLE, A.replace("ш", "щ"), B.replace("ц", "п")))
-    assert split == Split(
+    split = error_causes(text(A, B), text(TABLE, A.replace("ш", "щ"), B.replace("ц", "п")))
+    assert split == ErrorCauses(
         recognition=A.count("ш") + B.count("ц"),
         kept_noise=len(TABLE) + 1,
         length=len(A) + len(B) + 1,
@@ -78,12 +78,12 @@ def test_two_faults_at_once() -> None:
 
 
 def test_equal_texts_have_no_errors() -> None:
-    assert split_errors(A, A) == Split(length=len(A))
+    assert error_causes(A, A) == ErrorCauses(length=len(A))
 
 
 @pytest.mark.parametrize("read", ["тов. " * 4000, "а" * 20_000])
 def test_nonsense_takes_no_time(read: str) -> None:
     started = time.perf_counter()
-    split = split_errors("Мао " * 4000, read)
+    split = error_causes("Мао " * 4000, read)
     assert split.errors > 0
     assert time.perf_counter() - started < 10

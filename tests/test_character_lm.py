@@ -13,20 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline import charmodel
-from pipeline.charmodel import (
+from pipeline import character_lm
+from pipeline.alphabet import ALPHABET
+from pipeline.character_lm import (
     BEGIN,
     BEGIN_NUMBER,
     END_NUMBER,
     NUMBERS,
     UNKNOWN,
-    CharModel,
+    CharacterLM,
     share_codes,
     unpacked,
     weight_codes,
 )
 from pipeline.errors import InputMissingError, InputUnreadableError
-from pipeline.signs import SIGNS
 
 FILE = Path(pipeline.__file__).parent / "models" / "chars.npz"
 LINE = "Прошу срочно сообщить о получении товаров по договору."
@@ -34,39 +34,39 @@ LINE = "Прошу срочно сообщить о получении това�
 
 def test_the_alphabet_stays_as_it_is() -> None:
     # Networks are trained to this order.
-    assert len(SIGNS) == len(set(SIGNS)) == 108
-    assert hashlib.sha256(SIGNS.encode()).hexdigest()[:12] == "db7bd7c2d4bf"
-    assert BEGIN_NUMBER < 1 << charmodel.BITS
+    assert len(ALPHABET) == len(set(ALPHABET)) == 108
+    assert hashlib.sha256(ALPHABET.encode()).hexdigest()[:12] == "db7bd7c2d4bf"
+    assert BEGIN_NUMBER < 1 << character_lm.BITS
 
 
 @settings(deadline=None)
-@given(st.text(SIGNS + BEGIN, max_size=9))
+@given(st.text(ALPHABET + BEGIN, max_size=9))
 def test_probabilities_sum_to_one(context: str) -> None:
-    found = CharModel.load().after(context)
-    assert found.shape == (1 + len(SIGNS),)
+    found = CharacterLM.load().after(context)
+    assert found.shape == (1 + len(ALPHABET),)
     assert found.dtype == np.float32
     assert np.isfinite(found).all()
     assert float(np.exp(found.astype(np.float64)).sum()) == pytest.approx(1.0, abs=1e-5)
 
 
 @settings(deadline=None)
-@given(st.text(SIGNS, max_size=20))
+@given(st.text(ALPHABET, max_size=20))
 def test_a_score_is_made_of_what_comes_after(text: str) -> None:
-    model = CharModel.load()
+    model = CharacterLM.load()
     numbers = [*(NUMBERS[sign] for sign in text), END_NUMBER]
     parts = [float(model.after(BEGIN + text[:n])[number]) for n, number in enumerate(numbers)]
     assert model.score(text) == pytest.approx(sum(parts), abs=1e-4)
 
 
 def test_only_near_signs_count() -> None:
-    model = CharModel.load()
+    model = CharacterLM.load()
     near = LINE[: model.order - 1]
     assert (model.after("чщ" + near) == model.after(near)).all()
     assert (model.after(BEGIN + near[1:]) != model.after(near)).any()
 
 
 def test_russian_is_likelier_than_its_letters() -> None:
-    model = CharModel.load()
+    model = CharacterLM.load()
     mixed = "".join(random.Random(1).sample(LINE, len(LINE)))
     assert model.score(LINE) > model.score(mixed) + 50
     assert -model.score(LINE) / math.log(2) / (len(LINE) + 1) < 3.0
@@ -74,26 +74,26 @@ def test_russian_is_likelier_than_its_letters() -> None:
 
 
 def test_lines_end_as_typed_lines_do() -> None:
-    model = CharModel.load()
+    model = CharacterLM.load()
     ends = {text: float(model.after(text)[END_NUMBER]) for text in ("сооб-", "догово")}
     assert ends["сооб-"] > ends["догово"] + 3
 
 
 def test_a_piece_of_a_line_has_no_end() -> None:
-    model = CharModel.load()
+    model = CharacterLM.load()
     assert model.score("", line=False) == 0.0
     assert model.score("договор", line=False) > model.score("договор")
 
 
 def test_unknown_signs_are_unlikely_and_no_error() -> None:
-    model = CharModel.load()
+    model = CharacterLM.load()
     assert model.score("€", line=False) == UNKNOWN
     assert (model.after("мир€") == model.after("€")).all()
     assert math.isfinite(model.score("мир\nи€"))
 
 
 def test_contexts_are_kept_and_not_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charmodel, "_CACHED", 3)
+    monkeypatch.setattr(character_lm, "_CACHED", 3)
     model = unpacked(FILE.read_bytes())
     assert model.after("мир") is model.after("мир")
     for sign in "абвгд":
@@ -104,28 +104,28 @@ def test_contexts_are_kept_and_not_without_bound(monkeypatch: pytest.MonkeyPatch
 def test_the_file_is_small_and_known_by_its_digest() -> None:
     data = FILE.read_bytes()
     assert len(data) <= 2_500_000
-    assert CharModel.load().digest == hashlib.sha256(data).hexdigest()
-    assert CharModel.load() is CharModel.load()
+    assert CharacterLM.load().digest == hashlib.sha256(data).hexdigest()
+    assert CharacterLM.load() is CharacterLM.load()
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputMissingError):
-        CharModel.load(tmp_path / "none.npz")
+        CharacterLM.load(tmp_path / "none.npz")
     whole = FILE.read_bytes()
     for name, data in {"empty": b"", "text": b"no model", "cut": whole[:100_000]}.items():
         path = tmp_path / f"{name}.npz"
         path.write_bytes(data)
         with pytest.raises(InputUnreadableError, match="no character model"):
-            CharModel.load(path)
+            CharacterLM.load(path)
     damaged = bytearray(whole)
     damaged[len(whole) // 2] ^= 0xFF
     (tmp_path / "damaged.npz").write_bytes(damaged)
     with pytest.raises(InputUnreadableError):
-        CharModel.load(tmp_path / "damaged.npz")
+        CharacterLM.load(tmp_path / "damaged.npz")
 
 
 def test_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charmodel, "VERSION", 2)
+    monkeypatch.setattr(character_lm, "VERSION", 2)
     with pytest.raises(ValueError, match="version"):
         unpacked(FILE.read_bytes())
 
@@ -134,7 +134,7 @@ def test_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(st.floats(1e-6, 1.0))
 def test_codes_keep_what_matters(value: float) -> None:
     array = np.array([value])
-    assert charmodel._WEIGHTS[weight_codes(array)] == pytest.approx(array, rel=0.07)
-    share = charmodel._SHARES[share_codes(array)]
+    assert character_lm._WEIGHTS[weight_codes(array)] == pytest.approx(array, rel=0.07)
+    share = character_lm._SHARES[share_codes(array)]
     assert share == pytest.approx(array, rel=0.07, abs=1e-5)
     assert 0.0 < float(share[0]) < 1.0
