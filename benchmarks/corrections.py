@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from noise_pages import own_page, set_pictures
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import Settings, load_settings
@@ -29,6 +28,7 @@ from pipeline.ground_truth import find_truth
 from pipeline.model import Document, Edit, Layer, Line, LineKind, Verdict
 from pipeline.process import classify_page, finish, process_file, process_text
 from pipeline.text import Level, normalise
+from pipeline.training.set_pages import own_page, set_pictures
 from pipeline.transcript import JOIN_HYPHEN
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from noise_fields import FieldScore, found_entries, score, true_entries
-from noise_pages import SetPage, set_pages
 from noise_rivals import RIVALS, Threshold, best_threshold, rival_judged
 from noise_scores import TEXT, Judged, Tally, judge_own, judge_stock, left_out, total
 from noise_speed import print_speed
@@ -24,6 +23,7 @@ from pipeline.evaluate import score_document
 from pipeline.form import read_fields
 from pipeline.ground_truth import find_truth, load_truth
 from pipeline.process import process_file
+from pipeline.training.set_pages import SetPage, set_pages
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real"

@@ -10,12 +10,12 @@ import json
 import sys
 from pathlib import Path
 
-from noise_labels import labels, own_lines
-from noise_pages import set_pages
 from noise_scores import FORM, TEXT
 
 from pipeline.config import load_settings
 from pipeline.model import Line, LineKind
+from pipeline.training.line_labels import labels, own_lines
+from pipeline.training.set_pages import set_pages
 
 
 def main(arguments: list[str]) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from noise_labels import labels, own_lines, stock_lines, with_places
-from noise_pages import SetPage
-
 from pipeline.config import Settings
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.model import Document, Line, LineKind, Page, Verdict
 from pipeline.noise import classify
+from pipeline.training.line_labels import labels, own_lines, stock_lines, with_places
+from pipeline.training.set_pages import SetPage
 
 BODY = (LineKind.BODY,)
 TEXT = (

@@ -8,11 +8,10 @@ import sys
 import time
 from collections.abc import Sequence
 
-from noise_labels import own_lines
-from noise_pages import SetPage
-
 from pipeline.config import Settings
 from pipeline.noise import classify
+from pipeline.training.line_labels import own_lines
+from pipeline.training.set_pages import SetPage
 
 _LOAD = """
 import json, resource, time

@@ -6,7 +6,7 @@ follow each other adds the weight of that transition: after an addressee comes t
 foot nothing much. The chance of each state of each line, all ways of reading the page weighed
 (forward and backward sums; Lafferty, McCallum, Pereira 2001, "Conditional Random Fields"), is
 the answer. All weights stand in ``config/noise.toml`` and are fitted by
-``benchmarks/fit_noise.py``.
+``pipeline/training/fit_noise.py``.
 """
 
 from __future__ import annotations

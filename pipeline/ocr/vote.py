@@ -3,8 +3,8 @@
 Where the readers agree, the text stands. Where they differ, a logistic model weighs what the
 picture, the character model, the lexicon, the readers' own confidences and measured habits say
 (``differences.py``). A second one gives the probability of each word. Both are fitted on drawn
-pages (``benchmarks/fit_vote.py``), in faces that the recogniser has not learned from; the weights
-stand in ``config/vote.toml``.
+pages (``pipeline/training/fit_vote.py``), in faces that the recogniser has not learned from; the
+weights stand in ``config/vote.toml``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``python -m pipeline.training``: draw lines, train, export."""
+"""``python -m pipeline.training``: draw lines, train, export; fit vote and noise filter."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pipeline.character_lm import CHARACTERS
+from pipeline.config import tables_dir
 from pipeline.errors import DependencyMissingError, DepeshaError
 from pipeline.ocr.typewriter import MODEL
 from pipeline.training.counts import build_character_lm
@@ -35,6 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
     chars = steps.add_parser("characters", help="count the character model that ships")
     chars.add_argument("corpus", type=Path, help="folder of period text")
     chars.add_argument("--out", type=Path, default=CHARACTERS)
+    noise = steps.add_parser("fit-noise", help="fit the weights of the noise filter that ship")
+    noise.add_argument("folder", type=Path, help="where drawn and read pages are kept")
+    vote = steps.add_parser("fit-vote", help="fit the weights of the vote that ship")
+    vote.add_argument("folder", type=Path, help="where drawn and read lines are kept")
+    vote.add_argument("--pages", type=int, default=120)
+    for fitted in (noise, vote):
+        fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
     options = parser.parse_args(arguments)
     try:
         _run(options)
@@ -53,6 +61,17 @@ def _run(options: argparse.Namespace) -> None:
         return
     if options.step == "characters":
         print(build_character_lm(options.corpus, options.out))
+        return
+    if options.step == "fit-noise":
+        from pipeline.training.fit_noise import fit_noise
+
+        fit_noise(options.folder, None if options.dry else tables_dir() / "noise.toml")
+        return
+    if options.step == "fit-vote":
+        from pipeline.training.fit_vote import fit_vote
+
+        target = None if options.dry else tables_dir() / "vote.toml"
+        fit_vote(options.folder, options.pages, target)
         return
     _with_torch(options)
 

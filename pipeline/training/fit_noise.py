@@ -1,8 +1,8 @@
 """Fit the weights of the noise filter and write ``config/noise.toml``.
 
-Usage: ``python benchmarks/fit_noise.py [FOLDER [--dry]]``. Fitted on the benchmark set ``dev``,
+``python -m pipeline.training fit-noise FOLDER [--dry]``. Fitted on the benchmark set ``dev``,
 read by our lines and by stock Tesseract (readings are kept in FOLDER), and on made-up garbled
-texts (``noise_garble.py``). The likelihood of the true kinds is made as large as it gets, less a
+texts (``garbled_texts.py``). The likelihood of the true kinds is made as large as it gets, less a
 penalty on large weights; lines whose kind is not known count with all kinds. The sharpness comes
 from five-fold cross-validation over the pages of ``dev``: the log-odds of pages that a fit has not
 seen are divided by the number that makes them likeliest. Takes about two minutes after reading.
@@ -10,15 +10,11 @@ seen are divided by the number that makes them likeliest. Takes about two minute
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from noise_garble import garbled_texts
-from noise_labels import labels, own_lines, stock_lines, with_places
-from noise_pages import set_pages
 from numpy.typing import NDArray
 
 from pipeline.config import load_settings
@@ -27,8 +23,10 @@ from pipeline.model import LineKind
 from pipeline.noise.crf import STATES, TEXT, Array, Weights, chances, log_odds
 from pipeline.noise.evidence import NAMES, gather
 from pipeline.noise.rules import RULES
+from pipeline.training.garbled_texts import garbled_texts
+from pipeline.training.line_labels import labels, own_lines, stock_lines, with_places
+from pipeline.training.set_pages import set_pages
 
-TARGET = Path(__file__).parents[1] / "config" / "noise.toml"
 TEXTS = 400
 WEIGHT = 3
 """Pages that were drawn and read count so many times: made-up texts are only like them."""
@@ -56,18 +54,19 @@ class Batch:
     lengths: NDArray[np.int64]
 
 
-def main(arguments: list[str]) -> int:
-    """Fit, print what was found, write the table."""
-    folder = Path(arguments[0]) if arguments else Path("outputs") / "noise"
+def fit_noise(folder: Path, target: Path | None) -> None:
+    """Fit, print what was found, write the table to ``target`` (``None``: write nothing).
+
+    Pages are drawn and read into ``folder`` where they are not yet.
+    """
     pages = dev_samples(folder)
     texts = text_samples(TEXTS, 1)
     print(f"{len(pages)} readings of pages, {len(texts)} texts, {len(RULES)} rules")
     sharpness = cross_validated(pages, texts)
     weights = replace(fit([*pages * WEIGHT, *texts]), sharpness=sharpness)
-    if "--dry" not in arguments:
-        TARGET.write_text(as_toml(weights), encoding="utf-8")
-        print(f"written: {TARGET}")
-    return 0
+    if target is not None:
+        target.write_text(as_toml(weights), encoding="utf-8")
+        print(f"written: {target}")
 
 
 def dev_samples(folder: Path) -> list[Sample]:
@@ -269,12 +268,8 @@ def _entry(row: Array) -> str:
 _HEADER = """\
 # Weights of the noise filter, in log-odds: what each rule's evidence adds to each part of a
 # document that a line may belong to (strength 0 to 1, times the weight). Above zero speaks for
-# that part. Fitted by benchmarks/fit_noise.py on the benchmark set `dev` and on made-up garbled
-# texts; not meant to be set by hand. docs/noise.md says how to read them.
+# that part. Fitted by `python -m pipeline.training fit-noise` on the benchmark set `dev` and on
+# made-up garbled texts; not meant to be set by hand. docs/noise.md says how to read them.
 
 # What the log-odds of being text are divided by, so that they are as sure as they turn out right.
 # Example: 1.5 makes 0.99 of 0.999."""
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from noise_pages import SetPage
 from rapidfuzz import fuzz
 
 from pipeline.evaluate.places import covered, lines_on
@@ -13,6 +12,7 @@ from pipeline.ground_truth import TruthLine
 from pipeline.layout.split import split_merged
 from pipeline.model import Box, Line, LineKind, Word, share_inside
 from pipeline.text import Level, normalise
+from pipeline.training.set_pages import SetPage
 
 OTHER = 35.0
 """rapidfuzz partial ratio below which a scrap on a true line's row is not its text."""

@@ -1,9 +1,9 @@
 """Fit the vote's two models and write ``config/vote.toml``.
 
-Usage: ``python benchmarks/fit_vote.py FOLDER [PAGES]``. On lines typed in faces that the recogniser
-has never learned from (``pipeline/training/held_out.py``; drawn and read into FOLDER where they are
-not yet): where the readings differ, which one is nearer to the truth; and for each voted word,
-whether it is right. Logistic regression with a penalty on large weights. A pair of variants counts
+``python -m pipeline.training fit-vote FOLDER [--pages N] [--dry]``. On lines typed in faces that the
+recogniser has never learned from (``held_out.py``; drawn and read into FOLDER where they are not
+yet): where the readings differ, which one is nearer to the truth; and for each voted word, whether
+it is right. Logistic regression with a penalty on large weights. A pair of variants counts
 as a habit with the log-odds of what was seen, its own case left out. Prints what the fit is worth
 on every fourth group of pages, which it then has not seen; the weights that are written come from
 all of them.
@@ -11,7 +11,6 @@ all of them.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,7 +35,6 @@ from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import WORD_NAMES, Piece, VoteModel, drafts, pieces_of, word_evidence
 from pipeline.training.held_out import Doubled, held_out
 
-TARGET = Path(__file__).parents[1] / "config" / "vote.toml"
 PENALTY = 1.0
 LEAST = 6
 """Times that a pair of variants must have been seen to be a habit."""
@@ -67,10 +65,11 @@ class Line:
     seen: LineRecognition
 
 
-def main(arguments: list[str]) -> int:
-    """Fit, print what was found, write the table."""
-    folder = Path(arguments[0])
-    pages = int(arguments[1]) if len(arguments) > 1 else 120
+def fit_vote(folder: Path, pages: int, target: Path | None) -> None:
+    """Fit on ``pages`` pages, print what was found, write the table to ``target``.
+
+    ``None``: write nothing. Pages are drawn and read into ``folder`` where they are not yet.
+    """
     settings = load_settings(None, {})
     typewriter = Typewriter(settings.ocr)
     lines = [
@@ -84,8 +83,8 @@ def main(arguments: list[str]) -> int:
     print(f"{len(seen)} lines to fit, {len(aside)} aside, network {typewriter.digest[:12]}")
     report(aside, chars, model)
     model = fit(lines, chars)
-    _write(model, typewriter.digest, len(lines))
-    return 0
+    if target is not None:
+        _write(target, model, typewriter.digest, len(lines))
 
 
 def fit(lines: Sequence[Line], chars: CharacterLM) -> VoteModel:
@@ -189,7 +188,7 @@ def _right(words: Sequence[str], true: str) -> list[bool]:
     return [bool(sure.right) for _, sure in marked.steps]
 
 
-def _write(model: VoteModel, network: str, lines: int) -> None:
+def _write(target: Path, model: VoteModel, network: str, lines: int) -> None:
     def rows(names: Sequence[str], values: Sequence[float]) -> str:
         return "".join(f"{n} = {v:.4f}\n" for n, v in zip(names, values, strict=True))
 
@@ -197,10 +196,10 @@ def _write(model: VoteModel, network: str, lines: int) -> None:
         f"    [{_quoted(own)}, {_quoted(other)}, {odds:.2f}],\n"
         for (own, other), odds in sorted(model.habits.items())
     )
-    TARGET.write_text(
+    target.write_text(
         "# How the two readers' vote weighs its evidence: log-odds, fitted by\n"
-        f"# benchmarks/fit_vote.py on {lines} lines in faces that the recogniser (SHA-256\n"
-        f"# {network[:16]}) has not learned from. Example: `picture = 0.5` means that where the\n"
+        f"# `python -m pipeline.training fit-vote` on {lines} lines in faces that the recogniser\n"
+        f"# (SHA-256 {network[:16]}) has not learned from. Example: `picture = 0.5` means that where the\n"
         "# network finds the other reader's variant e times likelier than its own, the odds of\n"
         "# taking it rise by a factor of e^0.5.\n\n"
         "# Pairs of variants, (recogniser's, Tesseract's), and log-odds that Tesseract is right.\n"
@@ -215,7 +214,3 @@ def _write(model: VoteModel, network: str, lines: int) -> None:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

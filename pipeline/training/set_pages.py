@@ -24,7 +24,7 @@ from pipeline.process import read_page
 from pipeline.recognize_page import readers
 from pipeline.scans import open_scan
 
-PIPELINE = Path(__file__).parents[1] / "pipeline"
+PIPELINE = Path(__file__).parents[1]
 _READING_CODE = ("preprocess", "layout", "ocr", "scans")
 _READING_FILES = (
     "recognize_page.py",
