@@ -21,7 +21,7 @@ from pipeline.model import Box, Layer, Line, LineKind, Reading
 from pipeline.ocr import Engine, Readers, open_engine
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.preprocess.grey import to_grey
+from pipeline.preprocess.tone import to_grey
 from pipeline.recognize_page import read_lines
 from pipeline.scans import open_scan
 

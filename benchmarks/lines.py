@@ -27,7 +27,7 @@ from pipeline.evaluate.metrics import total
 from pipeline.layout import Layout, find_lines
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.preprocess.grey import to_grey
+from pipeline.preprocess.tone import to_grey
 
 LETTER = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
 STEPS = (

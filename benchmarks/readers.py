@@ -43,7 +43,7 @@ from pipeline.ocr.ctc import greedy
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.preprocess.grey import to_grey
+from pipeline.preprocess.tone import to_grey
 from pipeline.recognize_page import read_lines
 from pipeline.text import Level, words
 

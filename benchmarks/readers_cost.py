@@ -27,7 +27,7 @@ from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import vote
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.preprocess.grey import to_grey
+from pipeline.preprocess.tone import to_grey
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")

@@ -34,7 +34,7 @@ def find_ink(grey: Pixels) -> Pixels | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Components:
-    """Connected strokes: ``labels`` int32 ``(H, W)``, 0 where there is no ink.
+    """Connected components: ``labels`` int32 ``(H, W)``, 0 where there is no ink.
 
     ``stats`` int32 ``(N, 5)``: left, top, width, height, area in pixels; ``middles`` float64
     ``(N, 2)``: x, y of their centres of mass. Row 0 is the paper.
@@ -56,7 +56,7 @@ def connected_components(mask: Pixels) -> Components:
 
 
 def may_be_letters(stats: NDArray[np.int32], page_height: int) -> NDArray[np.bool_]:
-    """Which connected strokes have a size and shape that a letter can have.
+    """Which connected components have a size and shape that a letter can have.
 
     ``stats`` as in :class:`Components`; row 0 is no letter.
     """
@@ -69,9 +69,9 @@ def may_be_letters(stats: NDArray[np.int32], page_height: int) -> NDArray[np.boo
 
 
 def x_height_of(heights: NDArray[np.int32]) -> float:
-    """The x-height in pixels: the median height of strokes, dust and dots left out.
+    """The x-height in pixels: the median height of components, dust and dots left out.
 
-    Most typed letters are low. ``heights`` are those of strokes that may be letters, at
+    Most typed letters are low. ``heights`` are those of components that may be letters, at
     least one.
     """
     usual = float(np.median(heights))

@@ -59,11 +59,11 @@ class PreparedImage:
 class PreparedPage:
     """A page ready for line finding, and what was taken out of it.
 
-    ``rules`` and ``pen``: uint8 masks of the image's shape, 255 where a ruled line or a
-    stroke of the pen was. ``steps``: what was done, in order.
+    ``ruling_lines`` and ``pen_strokes``: uint8 masks of the image's shape, 255 where a
+    ruling line or a stroke of the pen was. ``steps``: what was done, in order.
     """
 
     image: PreparedImage
-    rules: Pixels
-    pen: Pixels
+    ruling_lines: Pixels
+    pen_strokes: Pixels
     steps: tuple[Step, ...] = ()

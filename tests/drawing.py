@@ -34,4 +34,6 @@ def untouched(pixels: Pixels, rules: Pixels | None = None) -> PreparedPage:
     """``pixels`` as a prepared page from which nothing, or ``rules``, was taken out."""
     nothing = np.zeros_like(pixels)
     image = PreparedImage(pixels=pixels, to_scan=identity())
-    return PreparedPage(image=image, rules=nothing if rules is None else rules, pen=nothing)
+    return PreparedPage(
+        image=image, ruling_lines=nothing if rules is None else rules, pen_strokes=nothing
+    )

@@ -1,13 +1,15 @@
-"""From where to where a line reaches, with the small signs at its ends."""
+"""From where to where a line reaches, with the small signs at its ends; where paragraphs begin."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.curves import Curve
+from pipeline.layout.baselines import Baseline
 from pipeline.layout.page_components import PageComponents
-from pipeline.layout.paragraphs import Extent
 
 _DASH_WIDTH, _DASH_REACH = 0.4, 4.0
 _STOP_AREA, _STOP_REACH = 0.03, 1.3
@@ -21,11 +23,28 @@ _LEVEL = 0.9
 _CELL_GAP = 8.0
 """In x-heights, about six components: wider white parts two columns, not two words."""
 
+_INDENT = 2.5
+"""In x-heights (a typist's indent is five components, about five x-heights)."""
 
-def typed_margin(components: PageComponents, curves: list[Curve]) -> float | None:
+_GAP = 1.45
+_UNLIKE = 1.25
+"""A gap opens a paragraph when it is so many times the usual leading, and so many times
+the narrower of the gaps beside it: evenly set lines are one paragraph at any leading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """From where to where a line's ink reaches, and the height of its middle (pixels)."""
+
+    left: int
+    right: int
+    middle: float
+
+
+def typed_margin(components: PageComponents, baselines: list[Baseline]) -> float | None:
     """Where most typed lines begin, in pixels; ``None`` where they begin here and there."""
     lefts = np.array(
-        [components.boxes[x.letters, 0].min() for x in curves if len(x.letters) >= _FULL_LINE]
+        [components.boxes[x.letters, 0].min() for x in baselines if len(x.letters) >= _FULL_LINE]
     )
     if len(lefts) < _LEAST_LINES:
         return None
@@ -37,7 +56,7 @@ def typed_margin(components: PageComponents, curves: list[Curve]) -> float | Non
 
 
 def find_extents(
-    components: PageComponents, curves: list[Curve], margin: float | None
+    components: PageComponents, baselines: list[Baseline], margin: float | None
 ) -> list[list[Extent]]:
     """The extents of all lines: their letters, and the dashes and stops before and after.
 
@@ -46,28 +65,32 @@ def find_extents(
     """
     taken = np.zeros(len(components.boxes), bool)
     taken[0] = True
-    for curve in curves:
-        taken[curve.letters] = True
+    for baseline in baselines:
+        taken[baseline.letters] = True
     small = np.flatnonzero(~taken & (components.boxes[:, 3] <= components.x_height))
     large = ~taken & (components.boxes[:, 3] > components.x_height)
     found: list[list[Extent]] = []
-    for curve in curves:
+    for baseline in baselines:
         middles = components.middles[small]
-        near = small[np.abs(middles[:, 1] - curve.at(middles[:, 0])) < _LEVEL * components.x_height]
-        signs = sorted(_signs(components, near) + _joined_letters(components, curve, large))
-        cells = _cells(components, curve, margin)
-        found.append([_with_signs(cell, signs, curve) for cell in cells])
+        near = small[
+            np.abs(middles[:, 1] - baseline.at(middles[:, 0])) < _LEVEL * components.x_height
+        ]
+        signs = sorted(_signs(components, near) + _joined_letters(components, baseline, large))
+        cells = _cells(components, baseline, margin)
+        found.append([_with_signs(cell, signs, baseline) for cell in cells])
     return found
 
 
-def _cells(components: PageComponents, curve: Curve, margin: float | None) -> list[tuple[int, int]]:
+def _cells(
+    components: PageComponents, baseline: Baseline, margin: float | None
+) -> list[tuple[int, int]]:
     """``(left, right)`` of the groups of letters between wide gaps, rules and at the margin."""
-    boxes = components.boxes[curve.letters]
+    boxes = components.boxes[baseline.letters]
     cells: list[tuple[int, int]] = []
     for left, _, width, _ in boxes[np.argsort(boxes[:, 0], kind="stable")].tolist():
         right = left + width
         apart = cells and (
-            _is_parted(components, curve, cells[-1][1], left)
+            _is_parted(components, baseline, cells[-1][1], left)
             or _is_at_margin(components, cells[-1][1], left, margin)
         )
         if cells and not apart:
@@ -77,13 +100,13 @@ def _cells(components: PageComponents, curve: Curve, margin: float | None) -> li
     return cells
 
 
-def _is_parted(components: PageComponents, curve: Curve, end: int, start: int) -> bool:
+def _is_parted(components: PageComponents, baseline: Baseline, end: int, start: int) -> bool:
     """Whether the white from ``end`` to ``start`` parts two cells of the line."""
     if start <= end:
         return False
-    if _longest_white(components, curve, end, start) > _CELL_GAP * components.x_height:
+    if _longest_white(components, baseline, end, start) > _CELL_GAP * components.x_height:
         return True
-    return components.ruled_between(end, start, float(curve.at((end + start) / 2)))
+    return components.ruled_between(end, start, float(baseline.at((end + start) / 2)))
 
 
 def _is_at_margin(components: PageComponents, end: int, start: int, margin: float | None) -> bool:
@@ -94,14 +117,14 @@ def _is_at_margin(components: PageComponents, end: int, start: int, margin: floa
     return end < margin - 0.3 * unit and start > margin - unit
 
 
-def _longest_white(components: PageComponents, curve: Curve, start: int, end: int) -> int:
+def _longest_white(components: PageComponents, baseline: Baseline, start: int, end: int) -> int:
     """The widest run of columns without ink along the line, from ``start`` to ``end``.
 
     Letters that a pen joined are no letters to the line finder, but they are ink.
     """
     if end - start <= _CELL_GAP * components.x_height:
         return end - start
-    inked = _along(components, curve, np.arange(start, end)) > 0
+    inked = _along(components, baseline, np.arange(start, end)) > 0
     edges = np.flatnonzero(inked.sum(axis=0) > 1)
     return int(np.diff(np.concatenate([[start - 1], edges + start, [end]])).max()) - 1
 
@@ -126,32 +149,32 @@ def _signs(components: PageComponents, near: NDArray[np.int64]) -> list[_Sign]:
 
 
 def _joined_letters(
-    components: PageComponents, curve: Curve, large: NDArray[np.bool_]
+    components: PageComponents, baseline: Baseline, large: NDArray[np.bool_]
 ) -> list[_Sign]:
-    """Where on the line letters stand that a pen joined to a ``large`` stroke.
+    """Where on the line letters stand that a pen joined to a ``large`` component.
 
-    Columns in which that stroke fills half the x-height are letters, not the pen's line.
+    Columns in which that component fills half the x-height are letters, not the pen's line.
     """
     columns = np.arange(components.labels.shape[1])
-    inked = large[_along(components, curve, columns)].sum(axis=0) >= 0.5 * components.x_height
+    inked = large[_along(components, baseline, columns)].sum(axis=0) >= 0.5 * components.x_height
     edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
     reach = _JOINED_REACH * components.x_height
     return [(int(a), int(b), reach) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _along(
-    components: PageComponents, curve: Curve, columns: NDArray[np.int64]
+    components: PageComponents, baseline: Baseline, columns: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """The labels half an x-height above and below the line, a column for each of ``columns``."""
     half, bottom = round(0.5 * components.x_height), components.labels.shape[0] - 1
     rows = (
-        np.rint(curve.at(columns.astype(np.float64))).astype(int)
+        np.rint(baseline.at(columns.astype(np.float64))).astype(int)
         + np.arange(-half, half + 1)[:, None]
     )
     return components.labels[np.clip(rows, 0, bottom), columns]
 
 
-def _with_signs(cell: tuple[int, int], signs: list[_Sign], curve: Curve) -> Extent:
+def _with_signs(cell: tuple[int, int], signs: list[_Sign], baseline: Baseline) -> Extent:
     left, right = cell
     for start, end, reach in signs:
         if right <= end and start - right <= reach:
@@ -159,7 +182,7 @@ def _with_signs(cell: tuple[int, int], signs: list[_Sign], curve: Curve) -> Exte
     for start, end, reach in reversed(signs):
         if start <= left and left - end <= reach:
             left = start
-    return Extent(left=left, right=right, middle=float(curve.at((left + right) / 2)))
+    return Extent(left=left, right=right, middle=float(baseline.at((left + right) / 2)))
 
 
 def _reach(width: float, height: float, area: float) -> float:
@@ -167,3 +190,31 @@ def _reach(width: float, height: float, area: float) -> float:
     if width >= _DASH_WIDTH and width > 1.5 * height and area >= 0.5 * width * height:
         return _DASH_REACH if width <= 2.0 else 0.0
     return _STOP_REACH if area >= _STOP_AREA and width <= 1.0 else 0.0
+
+
+def paragraph_starts(extents: Sequence[Extent], x_height: float) -> list[bool]:
+    """For each line, from top to bottom, whether it opens a paragraph."""
+    if not extents:
+        return []
+    gaps = np.diff([extent.middle for extent in extents])
+    return [
+        index == 0 or _is_indented(extents, index, x_height) or _has_gap(gaps, index - 1)
+        for index in range(len(extents))
+    ]
+
+
+def _is_indented(extents: Sequence[Extent], index: int, x_height: float) -> bool:
+    """Right of the line above; or in line with it, but the line below goes back to the left."""
+    edge = float(np.percentile([extent.left for extent in extents], 25))
+    here, indent = extents[index].left, _INDENT * x_height
+    if here > extents[index - 1].left + indent:
+        return True
+    below = extents[index + 1].left if index + 1 < len(extents) else here
+    return here > edge + indent and here > below + indent
+
+
+def _has_gap(gaps: np.ndarray[tuple[int], np.dtype[np.float64]], index: int) -> bool:
+    """Whether the gap number ``index`` is wide, for the page and beside its neighbours."""
+    near = [gaps[i] for i in (index - 1, index + 1) if 0 <= i < len(gaps)]
+    wide = gaps[index] > _GAP * float(np.median(gaps))
+    return bool(wide and (not near or gaps[index] > _UNLIKE * min(near)))

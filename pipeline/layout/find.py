@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.config import LayoutSettings
-from pipeline.layout.curves import Curve, find_curves
-from pipeline.layout.cut import Strip
-from pipeline.layout.extents import find_extents, typed_margin
-from pipeline.layout.owners import pixel_owners
+from pipeline.layout.baselines import Baseline, find_baselines
+from pipeline.layout.extents import find_extents, paragraph_starts, typed_margin
+from pipeline.layout.line_images import Strip, pixel_owners
 from pipeline.layout.page_components import PageComponents, find_components
-from pipeline.layout.paragraphs import paragraph_starts
 from pipeline.layout.pitch import measure_leading, measure_pitch
 from pipeline.layout.regions import find_regions
-from pipeline.layout.rows import Row, rows_of
+from pipeline.layout.rows import TextRow, rows_of
 from pipeline.model import Box, LineKind, Region, share_inside, union
 from pipeline.pixels import PreparedImage, PreparedPage
 
@@ -71,21 +69,23 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
     """The lines of ``page`` in reading order: down the page, those of a row left to right.
 
     ``width`` and ``height`` are the scan's, in pixels. A page with nothing to read has no
-    lines. Each picture is uint8 ``(h, w)``: the strip along the line's curve, straightened,
+    lines. Each picture is uint8 ``(h, w)``: the strip along the line's baseline, straightened,
     what belongs to other lines whitened, with a white margin.
     """
     components = find_components(page)
     if components is None or not len(components.letters):
         return Layout()
-    curves = find_curves(components, page.image.pixels.shape[0])
-    if not curves:
+    baselines = find_baselines(components, page.image.pixels.shape[0])
+    if not baselines:
         return Layout(x_height=components.x_height)
-    leading = measure_leading(curves, page.image.pixels.shape[1] / 2)
+    leading = measure_leading(baselines, page.image.pixels.shape[1] / 2)
     regions = find_regions(page, components.x_height)
-    pitch, margin = measure_pitch(components, curves), typed_margin(components, curves)
+    pitch, margin = measure_pitch(components, baselines), typed_margin(components, baselines)
     rows = [
-        rows_of(components, curve, extents, pitch, margin, regions)
-        for curve, extents in zip(curves, find_extents(components, curves, margin), strict=True)
+        rows_of(components, baseline, extents, pitch, margin, regions)
+        for baseline, extents in zip(
+            baselines, find_extents(components, baselines, margin), strict=True
+        )
     ]
 
     if leading is not None and _is_picture(rows, leading / components.x_height):
@@ -94,7 +94,7 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
     def in_scan(box: Box) -> Box:
         return page.image.box_in_scan(box, width, height)
 
-    lines = _cut(page, components, curves, rows, settings)
+    lines = _cut(page, components, baselines, rows, settings)
     return Layout(
         lines=tuple(
             replace(line, box=in_scan(line.box), kind=_kind(line, regions)) for line in lines
@@ -106,7 +106,7 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
     )
 
 
-def _is_picture(rows: Sequence[Sequence[Row]], leading: float) -> bool:
+def _is_picture(rows: Sequence[Sequence[TextRow]], leading: float) -> bool:
     """Whether the rows are many, close (``leading`` in x-heights), and hardly one of them typed."""
     lines = [line for row in rows for line in row]
     typed = sum(line.regular for line in lines) / len(lines)
@@ -116,20 +116,20 @@ def _is_picture(rows: Sequence[Sequence[Row]], leading: float) -> bool:
 def _cut(
     page: PreparedPage,
     components: PageComponents,
-    curves: list[Curve],
-    rows: Sequence[Sequence[Row]],
+    baselines: list[Baseline],
+    rows: Sequence[Sequence[TextRow]],
     settings: LayoutSettings,
 ) -> list[LineImage]:
     """The pictures of all lines; boxes in pixels of the prepared page."""
-    owners = pixel_owners(components, curves)
+    owners = pixel_owners(components, baselines)
     starts = paragraph_starts([row[0].cells[0].extent for row in rows], components.x_height)
     lines: list[LineImage] = []
-    for index, (curve, row) in enumerate(zip(curves, rows, strict=True)):
+    for index, (baseline, row) in enumerate(zip(baselines, rows, strict=True)):
         for place, line in enumerate(row):
             images: list[PreparedImage] = []
             for cell in line.cells:
                 shape = page.image.pixels.shape
-                strip = Strip.around(curve, cell.extent, components.x_height, shape)
+                strip = Strip.around(baseline, cell.extent, components.x_height, shape)
                 images.append(strip.cut(page.image, owners, index, settings))
             box = union(tuple(cell.box for cell in line.cells))
             assert box is not None  # noqa: S101  a line has a cell

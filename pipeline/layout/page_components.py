@@ -23,7 +23,7 @@ class PageComponents:
     """The connected components of a page.
 
     ``labels`` int32 ``(H, W)``, 0 where there is no ink; ``boxes`` int ``(N, 4)`` with
-    left, top, width, height of stroke ``i`` in row ``i`` (row 0 is the paper);
+    left, top, width, height of component ``i`` in row ``i`` (row 0 is the paper);
     ``areas`` int ``(N,)`` their pixels;
     ``letters`` the numbers of those that may be letters; ``x_height`` in pixels;
     ``uprights`` int ``(M, 4)`` the boxes of upright rules, such as part a form's columns.
@@ -38,7 +38,7 @@ class PageComponents:
 
     @property
     def middles(self) -> NDArray[np.float64]:
-        """``(N, 2)``: x and y of the middle of each stroke's box."""
+        """``(N, 2)``: x and y of the middle of each component's box."""
         return self.boxes[:, :2] + self.boxes[:, 2:] / 2.0
 
     def ruled_between(self, start: float, end: float, y: float) -> bool:
@@ -56,7 +56,7 @@ def find_components(page: PreparedPage) -> PageComponents | None:
         return None
     level = _runs(ink, (max(40, grey.shape[1] // 12), 1))
     ink = np.asarray(cv2.subtract(ink, level), dtype=np.uint8)
-    upright = _runs(ink | page.rules, (1, max(40, grey.shape[0] // 16)))
+    upright = _runs(ink | page.ruling_lines, (1, max(40, grey.shape[0] // 16)))
     ink = np.asarray(cv2.subtract(ink, upright), dtype=np.uint8)
     found = connected_components(ink)
     stats = found.stats

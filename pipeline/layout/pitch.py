@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.curves import Curve
+from pipeline.layout.baselines import Baseline
 from pipeline.layout.page_components import PageComponents
 
 _NARROWEST, _WIDEST = 0.8, 2.2
@@ -23,14 +23,14 @@ _TYPED = 0.6
 _LEAST_RUNS = 2
 
 
-def measure_pitch(components: PageComponents, curves: Sequence[Curve]) -> float | None:
+def measure_pitch(components: PageComponents, baselines: Sequence[Baseline]) -> float | None:
     """The pitch in pixels; ``None`` where the type has none (print, handwriting), or is little.
 
     The pitch is the period at which the letters of the lines stand most regularly: the
     largest mean square of :func:`grid_fit` over runs of letters, weighted by their
     numbers. The square lets the typed lines speak where a form has many printed ones.
     """
-    runs = [run for curve in curves for run in _runs(_middles(components, curve.letters))]
+    runs = [run for baseline in baselines for run in _runs(_middles(components, baseline.letters))]
     if not runs:
         return None
     unit = components.x_height
@@ -43,9 +43,9 @@ def measure_pitch(components: PageComponents, curves: Sequence[Curve]) -> float 
     return float(fine[place]) if typed >= min(_LEAST_RUNS, len(runs)) else None
 
 
-def measure_leading(curves: Sequence[Curve], x: float) -> float | None:
+def measure_leading(baselines: Sequence[Baseline], x: float) -> float | None:
     """The usual distance between neighbouring lines at ``x``, pixels; ``None`` for one line."""
-    ys = np.sort([float(curve.at(x)) for curve in curves])
+    ys = np.sort([float(baseline.at(x)) for baseline in baselines])
     return float(np.median(np.diff(ys))) if len(ys) > 1 else None
 
 

@@ -33,7 +33,9 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
     """
     scale = min(1.0, _WORK_X_HEIGHT / x_height)
     unit = x_height * scale
-    grey, rules, pen = (_small(x, scale) for x in (page.image.pixels, page.rules, page.pen))
+    grey, rules, pen = (
+        _small(x, scale) for x in (page.image.pixels, page.ruling_lines, page.pen_strokes)
+    )
     ruled = _ruled_areas(rules, unit)
     stamps = [
         box

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.layout.curves import Curve
+from pipeline.layout.baselines import Baseline
+from pipeline.layout.extents import Extent
 from pipeline.layout.page_components import PageComponents
-from pipeline.layout.paragraphs import Extent
 from pipeline.layout.pitch import grid_fit
 from pipeline.model import Box, LineKind, Region, share_inside
 
@@ -60,7 +60,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class TextRow:
     """A line: one or more cells, left to right."""
 
     cells: tuple[Cell, ...]
@@ -78,18 +78,18 @@ class Row:
 
 def rows_of(
     components: PageComponents,
-    curve: Curve,
+    baseline: Baseline,
     extents: Sequence[Extent],
     pitch: float | None,
     margin: float | None,
     regions: Sequence[Region],
-) -> list[Row]:
-    """The lines on ``curve``: typed cells on one grid are one line, all else stands alone.
+) -> list[TextRow]:
+    """The lines on ``baseline``: typed cells on one grid are one line, all else stands alone.
 
     ``pitch`` and the typed ``margin`` in pixels. Cells in a ruled area of ``regions`` (boxes
     in prepared pixels) stay apart, those that are a stamp's, and notes in the margin.
     """
-    cells = [_cell(components, curve, extent, pitch) for extent in extents]
+    cells = [_cell(components, baseline, extent, pitch) for extent in extents]
     rows: list[list[Cell]] = []
     for cell in cells:
         if rows and _is_note(rows[-1][-1], cell, components, pitch, margin):
@@ -99,34 +99,36 @@ def rows_of(
             rows[-1].append(cell)
         else:
             rows.append([cell])
-    return [Row(cells=tuple(row)) for row in rows]
+    return [TextRow(cells=tuple(row)) for row in rows]
 
 
-def _cell(components: PageComponents, curve: Curve, extent: Extent, pitch: float | None) -> Cell:
-    xs = components.middles[curve.letters, 0]
+def _cell(
+    components: PageComponents, baseline: Baseline, extent: Extent, pitch: float | None
+) -> Cell:
+    xs = components.middles[baseline.letters, 0]
     inside = (extent.left <= xs) & (xs <= extent.right)
-    letters = curve.letters[inside]
+    letters = baseline.letters[inside]
     return Cell(
         extent=extent,
         letters=letters,
-        box=_box(components, curve, extent),
-        kind=_looks(components, curve, letters),
+        box=_box(components, baseline, extent),
+        kind=_looks(components, baseline, letters),
         grid=0.0 if pitch is None else grid_fit(xs[inside], pitch)[0],
     )
 
 
-def _box(components: PageComponents, curve: Curve, extent: Extent) -> Box:
+def _box(components: PageComponents, baseline: Baseline, extent: Extent) -> Box:
     """Around all ink of the line from end to end, not farther than letters reach."""
     unit = components.x_height
     xs, ys = components.middles.T
     inside = (extent.left <= xs) & (xs <= extent.right) & (components.areas > 2)
-    inside &= np.abs(ys - curve.at(xs)) < 1.2 * unit
+    inside &= np.abs(ys - baseline.at(xs)) < 1.2 * unit
     inside &= components.boxes[:, 3] < 4 * unit
     inside[0] = False
     if not inside.any():
         top, bottom = extent.middle - unit / 2, extent.middle + unit / 2
     else:
-        middle = curve.at(xs[inside])
+        middle = baseline.at(xs[inside])
         tops = np.maximum(components.boxes[inside, 1], middle - _UP * unit)
         feet = components.boxes[inside, 1] + components.boxes[inside, 3]
         top, bottom = tops.min(), np.minimum(feet, middle + _DOWN * unit).max()
@@ -140,13 +142,13 @@ def _box(components: PageComponents, curve: Curve, extent: Extent) -> Box:
     )
 
 
-def _looks(components: PageComponents, curve: Curve, letters: NDArray[np.int64]) -> LineKind:
+def _looks(components: PageComponents, baseline: Baseline, letters: NDArray[np.int64]) -> LineKind:
     """Typed or printed text stands level on its line; handwriting does not."""
     unit = components.x_height
     heights = components.boxes[letters, 3]
     if not (heights >= _WHOLE * unit).any():  # no letter at all: specks
         return LineKind.HANDWRITING
-    level = _level(components, curve, letters)
+    level = _level(components, baseline, letters)
     usual = float(np.median(heights))
     if level >= _TYPED_LEVEL and _SIZES[0] * unit <= usual <= _SIZES[1] * unit:
         return LineKind.BODY
@@ -156,13 +158,13 @@ def _looks(components: PageComponents, curve: Curve, letters: NDArray[np.int64])
     return LineKind.FORM
 
 
-def _level(components: PageComponents, curve: Curve, letters: NDArray[np.int64]) -> float:
+def _level(components: PageComponents, baseline: Baseline, letters: NDArray[np.int64]) -> float:
     """The share of ``letters`` whose head or foot lies on its line's; commas do not count."""
     unit = components.x_height
     whole = letters[components.boxes[letters, 3] >= _WHOLE * unit]
     letters = whole if len(whole) else letters
     boxes = components.boxes[letters]
-    middle = curve.at(components.middles[letters, 0])
+    middle = baseline.at(components.middles[letters, 0])
     heads = np.abs(boxes[:, 1] - (middle - unit / 2)) < _LEVEL * unit
     feet = np.abs(boxes[:, 1] + boxes[:, 3] - (middle + unit / 2)) < _LEVEL * unit
     return float((heads | feet).mean())

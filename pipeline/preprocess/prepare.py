@@ -11,14 +11,10 @@ from pipeline.components import measure_x_height
 from pipeline.config import PreprocessSettings
 from pipeline.model import Step
 from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
-from pipeline.preprocess.background import flatten_background
 from pipeline.preprocess.border import find_border
-from pipeline.preprocess.colour import without_colour
-from pipeline.preprocess.grey import to_grey
-from pipeline.preprocess.orientation import find_turn, turn
-from pipeline.preprocess.ruling_lines import RulingLines, find_blots, find_ruling_lines, mend
-from pipeline.preprocess.scale import shrink
-from pipeline.preprocess.skew import find_skew, rotate
+from pipeline.preprocess.geometry import find_skew, find_turn, rotate, shrink, turn
+from pipeline.preprocess.ruling_lines import LongStrokes, find_blots, find_long_strokes, mend
+from pipeline.preprocess.tone import flatten_background, to_grey, without_colour
 
 _VERSION = "2"
 _LEAST_SKEW = 0.05
@@ -55,8 +51,8 @@ def prepare(
     _take_out(work, settings)
     return PreparedPage(
         image=PreparedImage(pixels=work.grey, to_scan=work.to_scan),
-        rules=work.strokes.rules,
-        pen=work.strokes.pen,
+        ruling_lines=work.strokes.ruling_lines,
+        pen_strokes=work.strokes.pen_strokes,
         steps=tuple(work.steps),
     )
 
@@ -66,7 +62,7 @@ class _Work:
     grey: Pixels
     to_scan: Affine = field(default_factory=identity)
     steps: list[Step] = field(default_factory=list)
-    strokes: RulingLines = field(init=False)
+    strokes: LongStrokes = field(init=False)
 
     def note(self, name: str, **found: str) -> None:
         pairs = tuple(sorted(found.items()))
@@ -119,7 +115,7 @@ def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
 def _take_out(work: _Work, settings: PreprocessSettings) -> None:
     """No punch holes, no rules, no strokes of the pen."""
     nothing = np.zeros_like(work.grey)
-    work.strokes = RulingLines(rules=nothing, pen=nothing)
+    work.strokes = LongStrokes(ruling_lines=nothing, pen_strokes=nothing)
     x_height = measure_x_height(work.grey)
     if x_height is None or x_height < _LEAST_TYPE:
         return
@@ -128,10 +124,10 @@ def _take_out(work: _Work, settings: PreprocessSettings) -> None:
         work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
         work.note("blots", share=f"{blots.mean() / 255:.4f}")
     if settings.rules or settings.pen:
-        found = find_ruling_lines(work.grey, x_height)
-        work.strokes = RulingLines(
-            rules=found.rules if settings.rules else nothing,
-            pen=found.pen if settings.pen else nothing,
+        found = find_long_strokes(work.grey, x_height)
+        work.strokes = LongStrokes(
+            ruling_lines=found.ruling_lines if settings.rules else nothing,
+            pen_strokes=found.pen_strokes if settings.pen else nothing,
         )
-        work.grey = mend(work.grey, work.strokes.rules | work.strokes.pen)
+        work.grey = mend(work.grey, work.strokes.ruling_lines | work.strokes.pen_strokes)
         work.note("strokes", rules=str(settings.rules).lower(), pen=str(settings.pen).lower())

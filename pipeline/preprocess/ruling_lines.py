@@ -1,4 +1,4 @@
-"""Long strokes, ruled or drawn: found by their geometry, taken out, the letters mended."""
+"""Ruling lines and pen strokes: found by their geometry, taken out, the letters mended."""
 
 from __future__ import annotations
 
@@ -45,17 +45,18 @@ _RULE_LENGTH, _SLOPE = 12.0, 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RulingLines:
+class LongStrokes:
     """Where long strokes are: uint8 masks ``(H, W)``, 255 inside.
 
-    ``rules`` are straight, long, and level or upright; ``pen`` is all else but underlining.
+    ``ruling_lines`` are straight, long, and level or upright; ``pen_strokes`` are all
+    others but underlining.
     """
 
-    rules: Pixels
-    pen: Pixels
+    ruling_lines: Pixels
+    pen_strokes: Pixels
 
 
-def find_ruling_lines(grey: Pixels, x_height: float) -> RulingLines:
+def find_long_strokes(grey: Pixels, x_height: float) -> LongStrokes:
     """The long strokes of a level, even page (uint8 ``(H, W)``) with type of ``x_height``.
 
     Letters end after a stroke or two; ruled lines and lines of the pen go straight on.
@@ -72,7 +73,9 @@ def find_ruling_lines(grey: Pixels, x_height: float) -> RulingLines:
         weak = _without_blots(_straight_runs(around, round(_WEAK * unit)), dark, unit)
         found = _thin(_grown(found, weak), unit)
     rules, pen = _kinds(found, unit)
-    return RulingLines(rules=_at_full_size(rules, grey, scale), pen=_at_full_size(pen, grey, scale))
+    return LongStrokes(
+        ruling_lines=_at_full_size(rules, grey, scale), pen_strokes=_at_full_size(pen, grey, scale)
+    )
 
 
 def find_blots(grey: Pixels, x_height: float) -> Pixels:

@@ -12,7 +12,7 @@ from pipeline.config import LayoutSettings, PreprocessSettings
 from pipeline.layout import LineImage, find_lines
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.preprocess.skew import rotate
+from pipeline.preprocess.geometry import rotate
 
 TEXT = "Правительство согласно с предложением о созыве"
 

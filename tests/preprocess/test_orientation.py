@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawing import page
 
-from pipeline.preprocess.orientation import find_turn, turn
+from pipeline.preprocess.geometry import find_turn, turn
 
 TEXT = "Правительство, как сообщают, согласно. В мае, т.е."
 LINES = [(TEXT, 120, y) for y in range(120, 800, 50)]

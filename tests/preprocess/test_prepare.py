@@ -9,8 +9,8 @@ from drawing import page
 
 from pipeline.config import PreprocessSettings
 from pipeline.preprocess import prepare
-from pipeline.preprocess.background import flatten_background
-from pipeline.preprocess.skew import find_skew, rotate
+from pipeline.preprocess.geometry import find_skew, rotate
+from pipeline.preprocess.tone import flatten_background
 
 LINES = [("Правительство согласно с предложением о созыве", 150, y) for y in range(120, 800, 50)]
 
@@ -43,8 +43,8 @@ def test_uneven_paper_becomes_white_and_strokes_stay() -> None:
 def test_empty_pages_of_any_size_pass(grey: int, shape: tuple[int, ...]) -> None:
     prepared = prepare(np.full(shape, grey, np.uint8), PreprocessSettings())
     assert prepared.image.pixels.shape == shape[:2]
-    assert not prepared.pen.any()
-    assert not prepared.rules.any()
+    assert not prepared.pen_strokes.any()
+    assert not prepared.ruling_lines.any()
 
 
 def test_steps_are_recorded_in_order() -> None:

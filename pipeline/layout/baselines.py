@@ -1,4 +1,4 @@
-"""Text lines as curves through the middles of their letters."""
+"""Text lines as curves: baselines, drawn half an x-height up, through the middles of letters."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from pipeline.layout.page_components import PageComponents
 
 _REACH = 0.8
-"""In x-heights: a letter's middle lies this near to its line's curve."""
+"""In x-heights: a letter's middle lies this near to its line's baseline."""
 
 _APART = 1.1
-"""In x-heights: two lines' curves are at least this far apart."""
+"""In x-heights: two lines' baselines are at least this far apart."""
 
 _SINGLE = 1.7
 """In x-heights: no typewriter's single leading is less (it is about 2.3)."""
@@ -26,18 +26,18 @@ for; so many on another line draw a group over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class Baseline:
     """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers)."""
 
     shape: NDArray[np.float64]
     letters: NDArray[np.int64]
 
     def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """The curve's y (pixels) at ``x``."""
+        """The baseline's y (pixels) at ``x``."""
         return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
 
 
-def find_curves(components: PageComponents, height: int) -> list[Curve]:
+def find_baselines(components: PageComponents, height: int) -> list[Baseline]:
     """The lines of a level page of ``height`` pixels, from top to bottom.
 
     Rows in which many letters have their middles give the first guess; each line is then
@@ -53,13 +53,13 @@ def find_curves(components: PageComponents, height: int) -> list[Curve]:
         shapes = [_fit(middles[owner == i], shape, components) for i, shape in enumerate(shapes)]
     owner = _nearest(middles, shapes, _REACH * components.x_height)
     owner = _in_company(owner, middles, shapes, components.x_height)
-    curves = [
-        Curve(shape=shape, letters=components.letters[owner == i])
+    baselines = [
+        Baseline(shape=shape, letters=components.letters[owner == i])
         for i, shape in enumerate(shapes)
         if (owner == i).any()
     ]
     width = components.labels.shape[1]
-    return sorted(curves, key=lambda c: float(c.at(width / 2)))
+    return sorted(baselines, key=lambda c: float(c.at(width / 2)))
 
 
 def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:
@@ -103,7 +103,7 @@ def _in_company(
 ) -> NDArray[np.int64]:
     """``owner`` with outlying letters of a line given to a line that they stand in.
 
-    A short line's curve, drawn on beyond its letters, crosses other lines and takes theirs.
+    A short line's baseline, drawn on beyond its letters, crosses other lines and takes theirs.
     Such a group has wide white beside it on its own line, and neighbours on the other.
     """
     settled = owner.copy()
@@ -164,7 +164,7 @@ def _fit(
     good = off <= max(2.0, 2.0 * float(np.median(off)))
     if good.sum() > degree + 3:
         shape = np.polyfit(xs[good], ys[good], degree)
-    # A curve that leaves its row by more than a line is a misfit, not a curled page.
+    # A baseline that leaves its row by more than a line is a misfit, not a curled page.
     ends = np.array([xs.min(), xs.max()])
     bend = float(np.abs(np.polyval(shape, ends) - np.median(ys)).max())
     return shape if bend <= 1.5 * components.x_height else before

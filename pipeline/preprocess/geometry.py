@@ -1,0 +1,206 @@
+"""Geometry of a page: its size, which way up it is, and whether its lines are level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.components import connected_components, find_ink, may_be_letters, x_height_of
+from pipeline.pixels import Affine, Pixels
+
+_WORK_SIDE = 1800
+"""Pixels: a longer page is shrunk, for letters of 8 pixels tell as much as of 30."""
+
+_LEAST_LETTERS = 20
+_MOST_LETTERS = 2500
+_SURE = 2.0
+"""So many times more neighbours above than beside: the lines run upright."""
+
+_LEAST_STOPS, _STOP_SURE = 5, 1.6
+"""So many stops, and so many times more of them high than low: the page is upside down."""
+
+_SKEW_WIDTH = 800
+_MOST_POINTS = 60_000
+_COARSE, _FINE = 0.25, 0.03
+_MAX_INK = 0.35
+"""Share of dark pixels above which a page is no text (a photograph, a black page)."""
+
+
+def shrink(grey: Pixels, factor: float) -> tuple[Pixels, Affine]:
+    """``grey`` scaled by ``factor`` (0.0-1.0, exclusive of 0), and the 2x3 way back to it."""
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    across, down = (grey.shape[1 - i] / small.shape[1 - i] for i in (0, 1))
+    back = np.array([[across, 0.0, (across - 1) / 2], [0.0, down, (down - 1) / 2]])
+    return np.asarray(small, dtype=np.uint8), back
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Components:
+    letters: NDArray[np.float64]
+    """``(N, 2)`` middles."""
+
+    heights: NDArray[np.float64]
+    """``(N,)``: the letters' heights."""
+
+    stops: NDArray[np.float64]
+    """``(M, 2)`` middles of components as small as a full stop."""
+
+    unit: float
+    """The x-height, in pixels."""
+
+
+def find_turn(grey: Pixels) -> int:
+    """By how many quarter turns, counter-clockwise, ``grey`` (uint8 ``(H, W)``) comes upright.
+
+    0 to 3; 0 where the page does not say. Typed letters stand nearer to their neighbours
+    in the line than to those of the lines above and below; full stops and commas stand at
+    the feet of their line, in cells of their own.
+    """
+    components = _measure_components(grey)
+    if components is None:
+        return 0
+    if not _runs_upright(components):
+        low, high = _stops(components)
+        return 2 if high >= _LEAST_STOPS and high > _STOP_SURE * low else 0
+    # Measured anew, for the x-height is now another one. Neither way is likelier beforehand.
+    components = _measure_components(np.ascontiguousarray(np.rot90(grey)))
+    low, high = _stops(components) if components is not None else (0, 0)
+    return 3 if high > low else 1
+
+
+def turn(grey: Pixels, quarters: int) -> tuple[Pixels, Affine]:
+    """``grey`` turned counter-clockwise by ``quarters`` (0-3), and the 2x3 way back to it."""
+    height, width = grey.shape
+    back = {
+        0: [[1, 0, 0], [0, 1, 0]],
+        1: [[0, -1, width - 1], [1, 0, 0]],
+        2: [[-1, 0, width - 1], [0, -1, height - 1]],
+        3: [[0, 1, 0], [-1, 0, height - 1]],
+    }[quarters]
+    return np.ascontiguousarray(np.rot90(grey, quarters)), np.array(back, dtype=np.float64)
+
+
+def _measure_components(grey: Pixels) -> _Components | None:
+    scale = min(1.0, _WORK_SIDE / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = find_ink(np.asarray(small, dtype=np.uint8))
+    if ink is None:
+        return None
+    found = connected_components(ink)
+    stats, middles = found.stats, found.middles
+    maybe = may_be_letters(stats, small.shape[0])
+    if maybe.sum() < _LEAST_LETTERS:
+        return None
+    unit = x_height_of(stats[maybe, 3])
+    size = stats[:, 2:4]
+    letters = maybe & (size >= 0.6 * unit).any(axis=1) & (size <= 2.5 * unit).all(axis=1)
+    small = np.flatnonzero(((size <= 0.55 * unit) & (size >= 0.2 * unit)).all(axis=1))
+    chosen = middles[letters]
+    if len(chosen) < _LEAST_LETTERS:
+        return None
+    step = -(-len(chosen) // _MOST_LETTERS)
+    # A run of neighbouring letters is kept whole: thinned out, the nearest would be a line away.
+    start = len(chosen) // 2 - len(chosen) // (2 * step)
+    return _Components(
+        letters=chosen[start : start + _MOST_LETTERS],
+        heights=stats[letters, 3][start : start + _MOST_LETTERS].astype(np.float64),
+        stops=middles[small][:_MOST_LETTERS],
+        unit=unit,
+    )
+
+
+def _runs_upright(components: _Components) -> bool:
+    step = components.letters[None, :, :] - components.letters[:, None, :]
+    distance = np.hypot(step[:, :, 0], step[:, :, 1])
+    np.fill_diagonal(distance, np.inf)
+    nearest = distance.argmin(axis=1)
+    rows = np.arange(len(nearest))
+    near = distance[rows, nearest] < 3.0 * components.unit
+    aside, above = np.abs(step[rows, nearest])[near].T
+    return bool((above > 2 * aside).sum() > _SURE * (aside > 2 * above).sum())
+
+
+def _stops(components: _Components) -> tuple[int, int]:
+    """How many small components stand at the feet of the letters beside them, how many at the heads.
+
+    Only single ones in cells of their own: the breve of й stands above its letter, and
+    quotation marks are two components.
+    """
+    low = high = 0
+    unit = components.unit
+    tops = components.letters[:, 1] - components.heights / 2
+    bottoms = components.letters[:, 1] + components.heights / 2
+    for x, y in components.stops:
+        aside = np.abs(components.letters[:, 0] - x)
+        near = (aside < 2.2 * unit) & (np.abs(components.letters[:, 1] - y) < 1.2 * unit)
+        if not near.any() or (near & (aside < 0.6 * unit)).any():
+            continue
+        if (np.hypot(*(components.stops - (x, y)).T) < 0.8 * unit).sum() > 1:
+            continue
+        low += abs(y - float(np.median(bottoms[near]))) < 0.3 * unit
+        high += abs(y - float(np.median(tops[near]))) < 0.3 * unit
+    return low, high
+
+
+def find_skew(grey: Pixels, largest: float) -> float:
+    """The angle in degrees by which to turn the page (counter-clockwise) to level its lines.
+
+    The angle within ``largest`` at which the row profile changes most from row to row
+    (after Postl, 1986); 0.0 for a page without enough ink to tell.
+    """
+    ink = _small_ink(grey)
+    if not 0.0005 < float(ink.mean()) / 255.0 < _MAX_INK or min(ink.shape) < 40:
+        return 0.0
+    points = _ink_points(ink)
+    coarse = _best(points, np.arange(-largest, largest + _COARSE / 2, _COARSE))
+    near = np.arange(coarse - _COARSE, coarse + _COARSE, _FINE)
+    return float(np.clip(_best(points, near), -largest, largest))
+
+
+def rotate(grey: Pixels, angle: float) -> tuple[Pixels, Affine]:
+    """``grey`` turned by ``angle`` degrees about its centre, same size, new corners white.
+
+    Also the 2x3 transform from the turned page back to ``grey``.
+    """
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
+    turned = cv2.warpAffine(
+        grey,
+        matrix,
+        (width, height),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=255,
+    )
+    back = cv2.invertAffineTransform(matrix)
+    return np.asarray(turned, dtype=np.uint8), np.asarray(back, dtype=np.float64)
+
+
+def _ink_points(ink: Pixels) -> NDArray[np.float64]:
+    """``(2, N)``: y and x of the dark pixels of ``ink``, evenly thinned where there are many."""
+    points = np.stack(np.nonzero(ink)).astype(np.float64)
+    return points[:, :: -(-points.shape[1] // _MOST_POINTS)]
+
+
+def _small_ink(grey: Pixels) -> Pixels:
+    scale = min(1.0, _SKEW_WIDTH / max(1, grey.shape[1]))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    return np.asarray(ink, dtype=np.uint8)
+
+
+def _best(points: NDArray[np.float64], angles: NDArray[np.float64]) -> float:
+    scores = [_sharpness(points, float(angle)) for angle in angles]
+    return float(angles[int(np.argmax(scores))])
+
+
+def _sharpness(points: NDArray[np.float64], angle: float) -> float:
+    ys, xs = points
+    # The rows of the page turned by ``angle``; the shear in place of the turn is exact to
+    # the cosine of a few degrees.
+    rows = ys - xs * np.tan(np.radians(angle))
+    profile = np.bincount((rows - rows.min()).astype(np.int64)).astype(np.float64)
+    return float(np.square(np.diff(profile)).sum())
