@@ -124,7 +124,7 @@ def _runs_upright(components: _Components) -> bool:
 
 
 def _stops(components: _Components) -> tuple[int, int]:
-    """How many small components stand at the feet of the letters beside them, how many at the heads.
+    """How many small components stand at the feet of the letters beside them, and at the heads.
 
     Only single ones in cells of their own: the breve of й stands above its letter, and
     quotation marks are two components.
