@@ -1,6 +1,6 @@
 """Fit the vote's two models and write ``config/vote.toml``.
 
-``python -m pipeline.training fit-vote FOLDER [--pages N] [--dry]``. On lines typed in faces that the
+``python -m pipeline.training fit-vote FOLDER [--pages N] [--dry]``. On lines in faces that the
 recogniser has never learned from (``held_out.py``; drawn and read into FOLDER where they are not
 yet): where the readings differ, which one is nearer to the truth; and for each voted word, whether
 it is right. Logistic regression with a penalty on large weights. A pair of variants counts
@@ -198,10 +198,10 @@ def _write(target: Path, model: VoteModel, network: str, lines: int) -> None:
     )
     target.write_text(
         "# How the two readers' vote weighs its evidence: log-odds, fitted by\n"
-        f"# `python -m pipeline.training fit-vote` on {lines} lines in faces that the recogniser\n"
-        f"# (SHA-256 {network[:16]}) has not learned from. Example: `picture = 0.5` means that where the\n"
-        "# network finds the other reader's variant e times likelier than its own, the odds of\n"
-        "# taking it rise by a factor of e^0.5.\n\n"
+        f"# `python -m pipeline.training fit-vote` on {lines} lines in faces that the\n"
+        f"# recogniser (SHA-256 {network[:16]}) has not learned from. Example: `picture = 0.5`\n"
+        "# means that where the network finds the other reader's variant e times likelier than\n"
+        "# its own, the odds of taking it rise by a factor of e^0.5.\n\n"
         "# Pairs of variants, (recogniser's, Tesseract's), and log-odds that Tesseract is right.\n"
         f"habits = [\n{habits}]\n\n"
         "# Where the readings differ: for the other reader's variant (above zero) or against it.\n"
