@@ -26,9 +26,9 @@ import cv2
 
 from pipeline.config import load_settings, table, tables_dir
 from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.facsimile.made_up import KINDS, Kind, Wish, make_up
 from pipeline.facsimile.maker import draw_sheet, write_facsimile
-from pipeline.facsimile.plan import plan
+from pipeline.facsimile.random_content import KINDS, Kind, Wish, make_up
+from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
 from pipeline.model import LineKind, share_inside
 from pipeline.process import read_page

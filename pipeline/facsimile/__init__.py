@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.facsimile.faces import find_faces
-from pipeline.facsimile.made_up import KINDS
 from pipeline.facsimile.maker import draw_facsimile, make_facsimiles
+from pipeline.facsimile.random_content import KINDS
 from pipeline.facsimile.sets import make_set, set_names
 
 __all__ = [

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pipeline.facsimile.content import MONTHS, Telegram
 from pipeline.facsimile.handwriting import write
-from pipeline.facsimile.plan import LEFT, MEASURE
-from pipeline.facsimile.rows import INDENT
 from pipeline.facsimile.sheet import WIDTH, Sheet
+from pipeline.facsimile.typesetting import INDENT, LEFT, MEASURE
 from pipeline.model import LineKind
 
 _COLUMNS = (LEFT - 40, LEFT + 430, LEFT + 870)

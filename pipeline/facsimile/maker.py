@@ -12,19 +12,17 @@ from pipeline.errors import OutputError, UsageError
 from pipeline.facsimile.content import Content, Telegram, read_source
 from pipeline.facsimile.damage import expose
 from pipeline.facsimile.faces import find_faces, typewriter
-from pipeline.facsimile.fields import fields_of
 from pipeline.facsimile.form import foot, head
+from pipeline.facsimile.handwriting import scribble
 from pipeline.facsimile.levels import Levels, draw_levels
-from pipeline.facsimile.made_up import Kind, Wish, make_up
+from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
-from pipeline.facsimile.pen import scribble
-from pipeline.facsimile.plan import SheetPlan, plan
-from pipeline.facsimile.scanner import encoded, sensed
+from pipeline.facsimile.random_content import Kind, Wish, make_up
+from pipeline.facsimile.scanner import encoded, move_for, scan, sensed
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
 from pipeline.facsimile.streams import stream
-from pipeline.facsimile.strike import Machine
-from pipeline.facsimile.truth import body_text, page_truth
-from pipeline.facsimile.warp import move_for, scan
+from pipeline.facsimile.truth import body_text, fields_of, page_truth
+from pipeline.facsimile.typesetting import SheetPlan, plan
 from pipeline.model import LineKind
 from pipeline.pixels import Pixels
 

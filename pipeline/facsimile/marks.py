@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from pipeline.facsimile.handwriting import note
-from pipeline.facsimile.pen import scribble, stroke, underline
+from pipeline.config import table
+from pipeline.facsimile.faces import Ink, glyph, put
+from pipeline.facsimile.handwriting import note, scribble, stroke, underline
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Placed, Sheet
-from pipeline.facsimile.stamps import stamp
 from pipeline.facsimile.streams import one
 from pipeline.model import LineKind
 
@@ -67,3 +68,69 @@ def _rule_through_letters(sheet: Sheet) -> None:
     sheet.rule(left, y, right, y, dotted=bool(rng.random() < 0.4))
     rect = (float(np.floor(left)), y - 2.0, float(np.ceil(right)), y + 2.0)
     sheet.lines.append(Placed(text=None, kind=LineKind.NOISE, rects=(rect,)))
+
+
+def stamp(sheet: Sheet, top: float, bottom: float) -> None:
+    """A rubber stamp, boxed or round, turned and worn, begun between two heights (shares)."""
+    rng = sheet.rng
+    names = table("names")
+    if rng.random() < 0.5:
+        texts = names["boxed_stamps"]
+        text = texts[int(rng.integers(len(texts)))]
+        ink = _boxed(sheet, text)
+    else:
+        texts = names["round_stamps"]
+        text = texts[int(rng.integers(len(texts)))]
+        ink = _round(sheet, text)
+    high, wide = ink.shape
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), float(rng.uniform(-18, 18)), 1.0)
+    side = int(np.hypot(high, wide))
+    turn[:, 2] += (side - wide) / 2, (side - high) / 2
+    ink = np.asarray(cv2.warpAffine(ink, turn, (side, side)), np.float32)
+    worn = cv2.resize(rng.random((side // 14, side // 14)).astype(np.float32), (side, side))
+    ink *= np.clip(0.35 + 0.9 * worn, 0.1, 1.0) * np.float32(rng.uniform(0.45, 0.7))
+    left = round(rng.uniform(0.45, 0.98 - side / WIDTH) * WIDTH)
+    y = round(rng.uniform(top, bottom) * HEIGHT - high / 2)
+    put(sheet.stamped, ink, left, y)
+    rows, columns = np.nonzero(ink > 0.05)
+    rect = (
+        float(left + columns.min()),
+        float(max(0, y + rows.min())),
+        float(left + columns.max() + 1),
+        float(y + rows.max() + 1),
+    )
+    sheet.lines.append(Placed(text=text, kind=LineKind.STAMP, rects=(rect,)))
+
+
+def _boxed(sheet: Sheet, text: str) -> Ink:
+    letters, _, _ = glyph(sheet.faces["stamp"], 34, text)
+    rows, columns = letters.shape
+    ink = np.zeros((rows + 44, columns + 52), np.float32)
+    cv2.rectangle(ink, (4, 4), (columns + 47, rows + 39), 1.0, 4)
+    put(ink, letters, 26, 22)
+    return ink
+
+
+def _round(sheet: Sheet, text: str) -> Ink:
+    """Two circles with ``text`` running round between them, a star in the middle."""
+    radius = 118
+    ink = np.zeros((2 * radius, 2 * radius), np.float32)
+    middle = (radius, radius)
+    cv2.circle(ink, middle, radius - 5, 1.0, 5, cv2.LINE_AA)
+    cv2.circle(ink, middle, radius - 46, 1.0, 2, cv2.LINE_AA)
+    words = f"* {text} "
+    for place, sign in enumerate(words):
+        letter, _, _ = glyph(sheet.faces["stamp"], 26, sign)
+        turn = -360.0 * place / len(words)
+        upright = np.zeros_like(ink)
+        put(upright, letter, radius - letter.shape[1] // 2, 25 - letter.shape[0] // 2)
+        matrix = cv2.getRotationMatrix2D((float(radius), float(radius)), turn, 1.0)
+        np.maximum(ink, cv2.warpAffine(upright, matrix, ink.shape), out=ink)
+    tips = [(radius + r * np.sin(a), radius - r * np.cos(a)) for a, r in _star(44.0)]
+    cv2.fillPoly(ink, [np.rint(np.array(tips)).astype(np.int32)], 0.9, cv2.LINE_AA)
+    return ink
+
+
+def _star(size: float) -> list[tuple[float, float]]:
+    """Five tips: angle and radius of each corner."""
+    return [(np.pi * i / 5, size if i % 2 == 0 else size * 0.42) for i in range(10)]

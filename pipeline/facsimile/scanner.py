@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.facsimile.levels import Levels
+from pipeline.facsimile.sheet import HEIGHT, WIDTH
 from pipeline.pixels import Pixels
 
 _TILE = 512
@@ -52,3 +55,79 @@ def encoded(pixels: Pixels, levels: Levels) -> tuple[str, bytes]:
         return ".tif", stream.getvalue()
     image.save(stream, "PNG", dpi=dpi)
     return ".png", stream.getvalue()
+
+
+Points = NDArray[np.float64]
+"""float64 ``(N, 2)``: x, y."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Move:
+    """Where points of the undamaged sheet (200 dpi) are in the scan (its own pixels).
+
+    First the curl (a half wave along x, ``curl`` pixels down in the middle), then ``view``,
+    a 3x3 homography (turn, perspective, scale). ``width`` and ``height`` are the scan's.
+    """
+
+    curl: float
+    view: NDArray[np.float64]
+    width: int
+    height: int
+
+    def points(self, points: Points) -> Points:
+        """``(N, 2)`` points of the sheet, in the scan."""
+        curled = points.copy()
+        curled[:, 1] += self.curl * np.sin(np.pi * points[:, 0] / WIDTH)
+        moved = cv2.perspectiveTransform(curled.reshape(-1, 1, 2), self.view)
+        return np.asarray(moved, np.float64).reshape(-1, 2)
+
+
+def move_for(levels: Levels, rng: np.random.Generator) -> Move:
+    """The geometry of one scan."""
+    middle = (WIDTH / 2, HEIGHT / 2)
+    turn = np.vstack([cv2.getRotationMatrix2D(middle, -levels.skew, 1.0), [0.0, 0.0, 1.0]])
+    sheet = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
+    pulled = sheet + rng.uniform(-levels.perspective, levels.perspective, (4, 2))
+    angle = cv2.getPerspectiveTransform(sheet, pulled.astype(np.float32))
+    scale = np.diag([levels.scale, levels.scale, 1.0])
+    return Move(
+        curl=levels.curl,
+        view=np.asarray(scale @ turn @ angle, np.float64),
+        width=round(WIDTH * levels.scale),
+        height=round(HEIGHT * levels.scale),
+    )
+
+
+def scan(page: Pixels, move: Move, levels: Levels) -> Pixels:
+    """``page`` (200 dpi) as the scanner sees it at its own resolution, with its dark edge."""
+    xs, ys = np.meshgrid(
+        np.arange(move.width, dtype=np.float32), np.arange(move.height, dtype=np.float32)
+    )
+    back = np.linalg.inv(move.view).astype(np.float32)
+    # Pixel (i, j) of the scan is point (i, j) of the plane, as in `Move.points`.
+    depth = back[2, 0] * xs + back[2, 1] * ys + back[2, 2]
+    from_x = (back[0, 0] * xs + back[0, 1] * ys + back[0, 2]) / depth
+    from_y = (back[1, 0] * xs + back[1, 1] * ys + back[1, 2]) / depth
+    from_y -= np.float32(move.curl) * np.sin(np.float32(np.pi / WIDTH) * from_x)
+    source = cv2.GaussianBlur(page, (0, 0), 0.4 / levels.scale) if levels.scale < 1 else page
+    edge = 40 if levels.border > 0 else levels.paper - 6
+    moved = cv2.remap(
+        source,
+        from_x,
+        from_y,
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(edge, edge, edge),
+    )
+    pixels = np.asarray(moved, dtype=np.uint8)
+    return _edged(pixels, levels.border) if levels.border > 0 else pixels
+
+
+def _edged(pixels: Pixels, width: float) -> Pixels:
+    """A photocopier's shadow along two sides."""
+    rows, columns = pixels.shape[:2]
+    left = 1.0 - 0.85 * np.exp(-np.arange(columns, dtype=np.float32) / width)
+    bottom = 1.0 - 0.6 * np.exp(-np.arange(rows, dtype=np.float32)[::-1] / (0.5 * width))
+    shade = left[None, :] * bottom[:, None]
+    shaded = pixels * (shade if pixels.ndim == 2 else shade[:, :, None])
+    return np.asarray(shaded, dtype=np.uint8)

@@ -18,11 +18,11 @@ from pipeline.config import table
 from pipeline.errors import ConfigError, UsageError
 from pipeline.facsimile.content import Content, Telegram
 from pipeline.facsimile.faces import typewriter
-from pipeline.facsimile.fields import fields_of
 from pipeline.facsimile.levels import severities
-from pipeline.facsimile.made_up import Kind, Wish, make_up
 from pipeline.facsimile.maker import draw_sheet, levels_of, write_facsimile
-from pipeline.facsimile.plan import SheetPlan, plan
+from pipeline.facsimile.random_content import Kind, Wish, make_up
+from pipeline.facsimile.truth import fields_of
+from pipeline.facsimile.typesetting import SheetPlan, plan
 
 
 class _Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

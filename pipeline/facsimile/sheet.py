@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from pipeline.facsimile.faces import Ink, font, glyph, put
-from pipeline.facsimile.plan import Spot
-from pipeline.facsimile.strike import OVERSAMPLING, Machine, Rect, on_sheet
+from pipeline.facsimile.machine import OVERSAMPLING, Machine, Rect, on_sheet
+from pipeline.facsimile.typesetting import Spot
 from pipeline.model import LineKind
 
 WIDTH, HEIGHT = 1654, 2339

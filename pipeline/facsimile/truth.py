@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.facsimile.content import Telegram
+from pipeline.facsimile.scanner import Move, Points
 from pipeline.facsimile.sheet import Placed
-from pipeline.facsimile.warp import Move, Points
 from pipeline.model import LineKind
 
 _STEP = 150.0
@@ -74,3 +75,24 @@ def _baseline(line: Placed, move: Move) -> list[list[float]] | None:
     xs = np.linspace(left, right, count)
     points: Points = np.stack([xs, np.full(count, line.baseline)], axis=1)
     return [[round(float(x), 1), round(float(y), 1)] for x, y in move.points(points)]
+
+
+def fields_of(telegram: Telegram) -> list[dict[str, object]]:
+    """The truth of the form's fields, by the names of the ground-truth format."""
+    values: dict[str, object] = {
+        "origin": telegram.origin_name,
+        "telegram_numbers": list(telegram.numbers),
+        "date": telegram.date.isoformat(),
+        "time": telegram.time,
+        "special_numbers": list(telegram.special_numbers),
+        "urgency": telegram.urgency,
+        "addressee": telegram.addressee_name,
+        "signature": telegram.signature,
+        "copy_list": [{"number": n, "name": name} for n, name in telegram.copies.items()],
+        "copies_made": telegram.copies_made,
+        "typed_at": f"{telegram.day} {telegram.typed_time}",
+        "released_by": telegram.released_by,
+        "released_date": telegram.date.isoformat(),
+        "sheet_number": telegram.sheet_number,
+    }
+    return [{"name": name, "value": value} for name, value in values.items()]

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from pipeline.formats.parts import PageParts, box_of, share_of, size_of
-from pipeline.formats.xml_tools import children, first, local, within
+from pipeline.formats.parts import (
+    PageParts,
+    box_of,
+    children,
+    first,
+    local,
+    share_of,
+    size_of,
+    within,
+)
 from pipeline.model import Box, Word
 
 READER = "PAGE XML"

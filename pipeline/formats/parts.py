@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from pipeline.model import Box, Line, Page, Reading, Scan, Word, union
 
@@ -99,3 +103,40 @@ def share_of(text: str | None, whole: float = 1.0) -> float | None:
     """A confidence of ``0`` to ``whole`` as 0.0 to 1.0; ``None`` where it is not one."""
     value = number_of(text)
     return value / whole if value is not None and 0 <= value <= whole else None
+
+
+def parse(data: bytes) -> Element:
+    """The root of an XML file.
+
+    Raises:
+        FormatError: it is not well-formed, or declares entities (a few bytes of which may
+            unfold to gigabytes) or external files.
+
+    """
+    try:
+        root: Element = fromstring(data)
+    except DefusedXmlException as error:
+        raise FormatError("declares entities or outside files, which are never read") from error
+    except (ParseError, LookupError, ValueError) as error:
+        raise FormatError(f"is broken XML: {error}") from error
+    return root
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def children(element: Element, name: str) -> Iterator[Element]:
+    """The direct children called ``name``."""
+    return (child for child in element if local(child) == name)
+
+
+def first(element: Element, name: str) -> Element | None:
+    """The first direct child called ``name``."""
+    return next(children(element, name), None)
+
+
+def within(element: Element, name: str) -> Iterator[Element]:
+    """All elements called ``name`` at any depth, in the order of the file."""
+    return (found for found in element.iter() if local(found) == name)

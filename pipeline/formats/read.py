@@ -8,8 +8,7 @@ from pipeline.errors import DepeshaError
 from pipeline.formats.alto import read_alto
 from pipeline.formats.hocr import read_hocr
 from pipeline.formats.page_xml import read_page_xml
-from pipeline.formats.parts import FormatError, PageParts, finished
-from pipeline.formats.xml_tools import local, parse
+from pipeline.formats.parts import FormatError, PageParts, finished, local, parse
 from pipeline.model import Document
 
 SUFFIXES = (".txt", ".xml", ".hocr", ".html", ".htm")

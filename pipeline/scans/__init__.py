@@ -8,8 +8,7 @@
 from __future__ import annotations
 
 from pipeline.scans.base import LoadedPage, ScanFile
-from pipeline.scans.find import SUFFIXES, discover, file_hash
-from pipeline.scans.opening import open_scan
+from pipeline.scans.find import SUFFIXES, discover, file_hash, open_scan
 from pipeline.scans.rawtext import decode_text
 
 __all__ = [

@@ -1,16 +1,45 @@
-"""What every opened input can do, whatever its format."""
+"""What every opened input can do, whatever its format, and what a file is by its first bytes."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipeline.errors import InputTooLargeError, InputUnreadableError
+from pipeline.errors import InputMissingError, InputTooLargeError, InputUnreadableError
 from pipeline.model import Scan
 from pipeline.pixels import Pixels
+
+# The PDF header may stand anywhere in the first 1024 bytes, as Acrobat reads it.
+_PDF_HEADER_WITHIN = 1024
+
+
+class Content(StrEnum):
+    """What a file is by its first bytes; ``OTHER`` may be text."""
+
+    PNG = "PNG"
+    JPEG = "JPEG"
+    TIFF = "TIFF"
+    BMP = "BMP"
+    WEBP = "WEBP"
+    JPEG2000 = "JPEG2000"
+    PDF = "PDF"
+    OTHER = "other"
+
+
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", Content.PNG),
+    (b"\xff\xd8\xff", Content.JPEG),
+    (b"II*\x00", Content.TIFF),
+    (b"MM\x00*", Content.TIFF),
+    (b"II+\x00", Content.TIFF),  # BigTIFF
+    (b"MM\x00+", Content.TIFF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Content.JPEG2000),
+    (b"\xff\x4f\xff\x51", Content.JPEG2000),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,3 +124,43 @@ def check_size(path: Path, number: int, size: tuple[int, int], max_pixels: int) 
             f"page {number} is too large: {width:,} x {height:,} pixels are over the limit of "
             f"{max_pixels:,}; raise `input.max_pixels` if the scan is really that large",
         )
+
+
+def content_of(head: bytes) -> Content:
+    """What a file is, told from ``head``, its first 1024 bytes or more."""
+    for magic, content in _MAGIC:
+        if head.startswith(magic):
+            return content
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Content.WEBP
+    # "BM" opens many a text, so the header's reserved zeros and its size are asked as well.
+    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0" and head[15:18] == b"\0\0\0":
+        return Content.BMP
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+        return Content.PDF
+    return Content.OTHER
+
+
+def read_head(path: Path) -> bytes:
+    """The first 1024 bytes of a file.
+
+    Raises:
+        InputMissingError: there is no such file.
+        InputUnreadableError: it is a folder, is empty, or cannot be read.
+
+    """
+    try:
+        if path.is_dir():
+            raise InputUnreadableError(path, "is a folder, not a file; give its parent or rename")
+        # A pipe or device would block or never end.
+        if path.exists() and not path.is_file():
+            raise InputUnreadableError(path, "is not a regular file")
+        with path.open("rb") as stream:
+            head = stream.read(_PDF_HEADER_WITHIN)
+    except FileNotFoundError as error:
+        raise InputMissingError(path, "no such file; check the path") from error
+    except OSError as error:
+        raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+    if not head:
+        raise InputUnreadableError(path, "is empty (0 bytes); copy or scan it again")
+    return head

@@ -1,4 +1,4 @@
-"""Which files of a folder are inputs, and what a file is, told from its first bytes."""
+"""Which files of a folder are inputs, and opening one with the reader that fits its bytes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 
+from pipeline.config import InputSettings
 from pipeline.errors import DepeshaError, InputMissingError, InputUnreadableError, NoInputError
+from pipeline.scans.base import Content, ScanFile, content_of, read_head
+from pipeline.scans.images import ImageFile
+from pipeline.scans.pdf import PdfFile
+from pipeline.scans.rawtext import TextFile
 
 IMAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".jpx"}
@@ -22,33 +26,6 @@ SUFFIXES = IMAGE_SUFFIXES | PDF_SUFFIXES | TEXT_SUFFIXES
 _TRUTH_ENDS = (".gt.txt", ".gt.json")
 _DIGITS = re.compile(r"(\d+)")
 _CHUNK = 1 << 20
-# The PDF header may stand anywhere in the first 1024 bytes, as Acrobat reads it.
-_PDF_HEADER_WITHIN = 1024
-
-
-class Content(StrEnum):
-    """What a file is by its first bytes; ``OTHER`` may be text."""
-
-    PNG = "PNG"
-    JPEG = "JPEG"
-    TIFF = "TIFF"
-    BMP = "BMP"
-    WEBP = "WEBP"
-    JPEG2000 = "JPEG2000"
-    PDF = "PDF"
-    OTHER = "other"
-
-
-_MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", Content.PNG),
-    (b"\xff\xd8\xff", Content.JPEG),
-    (b"II*\x00", Content.TIFF),
-    (b"MM\x00*", Content.TIFF),
-    (b"II+\x00", Content.TIFF),  # BigTIFF
-    (b"MM\x00+", Content.TIFF),
-    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Content.JPEG2000),
-    (b"\xff\x4f\xff\x51", Content.JPEG2000),
-)
 
 
 def discover(inputs: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[DepeshaError, ...]]:
@@ -129,46 +106,6 @@ def natural_key(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     )
 
 
-def content_of(head: bytes) -> Content:
-    """What a file is, told from ``head``, its first 1024 bytes or more."""
-    for magic, content in _MAGIC:
-        if head.startswith(magic):
-            return content
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return Content.WEBP
-    # "BM" opens many a text, so the header's reserved zeros and its size are asked as well.
-    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0" and head[15:18] == b"\0\0\0":
-        return Content.BMP
-    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
-        return Content.PDF
-    return Content.OTHER
-
-
-def read_head(path: Path) -> bytes:
-    """The first 1024 bytes of a file.
-
-    Raises:
-        InputMissingError: there is no such file.
-        InputUnreadableError: it is a folder, is empty, or cannot be read.
-
-    """
-    try:
-        if path.is_dir():
-            raise InputUnreadableError(path, "is a folder, not a file; give its parent or rename")
-        # A pipe or device would block or never end.
-        if path.exists() and not path.is_file():
-            raise InputUnreadableError(path, "is not a regular file")
-        with path.open("rb") as stream:
-            head = stream.read(_PDF_HEADER_WITHIN)
-    except FileNotFoundError as error:
-        raise InputMissingError(path, "no such file; check the path") from error
-    except OSError as error:
-        raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
-    if not head:
-        raise InputUnreadableError(path, "is empty (0 bytes); copy or scan it again")
-    return head
-
-
 def file_hash(path: Path) -> str:
     """SHA-256 (hex) of a file's bytes, read in pieces.
 
@@ -187,3 +124,54 @@ def file_hash(path: Path) -> str:
     except OSError as error:
         raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
     return digest.hexdigest()
+
+
+def open_scan(path: Path, settings: InputSettings) -> ScanFile:
+    """Open a file of any known format; use the answer in a ``with`` statement.
+
+    The bytes decide between images and PDF (a PNG named ``.jpg`` is read), but text is read
+    as such only where the name is ``.txt`` or none of the known ones. A file with one page
+    is checked as far as can be done without decoding it; decoding errors come from
+    :meth:`ScanFile.load`.
+
+    Raises:
+        InputMissingError: there is no such file.
+        InputUnreadableError: it is empty, damaged, or not of the kind its name says.
+        InputEncryptedError: a PDF that needs a password.
+        InputTooLargeError: a text, or the only page of an image, over the limits.
+        ConfigError: ``settings.encoding`` is no character set.
+
+    """
+    head = read_head(path)
+    content = content_of(head)
+    suffix = path.suffix.lower()
+    if suffix in TEXT_SUFFIXES:
+        if content is not Content.OTHER:
+            raise InputUnreadableError(path, f"is named as text but is a {content}; rename it")
+        return TextFile(path, settings)
+    if content is Content.PDF:
+        return PdfFile(path, settings)
+    if content is not Content.OTHER:
+        return ImageFile(path, settings, content)
+    if suffix not in SUFFIXES:
+        return _text_or_nothing(path, settings)
+    raise InputUnreadableError(path, _not_what_it_says(head, suffix))
+
+
+def _text_or_nothing(path: Path, settings: InputSettings) -> ScanFile:
+    try:
+        return TextFile(path, settings)
+    except InputUnreadableError as error:
+        raise InputUnreadableError(
+            path, "is neither an image, nor a PDF, nor text that Depesha reads"
+        ) from error
+
+
+def _not_what_it_says(head: bytes, suffix: str) -> str:
+    kind = "a PDF" if suffix in PDF_SUFFIXES else "an image"
+    looks = "it looks like text" if _looks_like_text(head) else "its first bytes are unknown"
+    return f"is not {kind}, though its name ends in `{suffix}` ({looks}); damaged or misnamed"
+
+
+def _looks_like_text(head: bytes) -> bool:
+    return not any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in head)

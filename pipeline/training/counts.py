@@ -33,9 +33,9 @@ from pipeline.character_lm import (
 )
 from pipeline.errors import InputMissingError
 from pipeline.facsimile.habits import draw_habits, with_habits
+from pipeline.facsimile.line_breaking import typed_lines
 from pipeline.facsimile.prose import TIE
 from pipeline.facsimile.streams import stream
-from pipeline.facsimile.typist import typed_lines
 from pipeline.store import write_atomic
 from pipeline.training.texts import paragraphs
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from pipeline.config import table
 from pipeline.facsimile.content import Telegram
-from pipeline.facsimile.made_up import Kind, Wish, make_up
-from pipeline.facsimile.plan import plan
+from pipeline.facsimile.random_content import Kind, Wish, make_up
+from pipeline.facsimile.typesetting import plan
 from pipeline.model import LineKind
 from pipeline.text import CYRILLIC_TO_LATIN
 

@@ -22,7 +22,7 @@ from pipeline.facsimile.faces import (
     has_sign,
     size_for_pitch,
 )
-from pipeline.facsimile.strike import OVERSAMPLING, Machine
+from pipeline.facsimile.machine import OVERSAMPLING, Machine
 
 _FULL = 0.98
 """Share of its cell that the widest letter of a squeezed face takes."""

@@ -17,17 +17,15 @@ from pipeline.facsimile.faces import find_faces
 from pipeline.facsimile.form import head
 from pipeline.facsimile.habits import draw_habits, struck_for_one, with_habits
 from pipeline.facsimile.levels import Levels, draw_levels
-from pipeline.facsimile.made_up import Wish, make_up
+from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
-from pipeline.facsimile.plan import plan
 from pipeline.facsimile.prose import TIE
-from pipeline.facsimile.rows import crossed_out
-from pipeline.facsimile.scanner import encoded, sensed
+from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.scanner import encoded, move_for, scan, sensed
 from pipeline.facsimile.sheet import Sheet
 from pipeline.facsimile.streams import one, stream
-from pipeline.facsimile.strike import Machine
 from pipeline.facsimile.truth import page_truth
-from pipeline.facsimile.warp import move_for, scan
+from pipeline.facsimile.typesetting import crossed_out, plan
 from pipeline.layout import LineImage, find_lines
 from pipeline.model import Box, LineKind
 from pipeline.pixels import Pixels

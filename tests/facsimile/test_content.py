@@ -16,9 +16,9 @@ from pipeline.facsimile import levels as rungs
 from pipeline.facsimile.content import Telegram, read_source
 from pipeline.facsimile.faces import typewriter
 from pipeline.facsimile.levels import draw_levels, severities
-from pipeline.facsimile.made_up import Wish, make_up
-from pipeline.facsimile.plan import plan
-from pipeline.facsimile.typist import break_at
+from pipeline.facsimile.line_breaking import break_at
+from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
 from pipeline.text import Level, normalise
 

@@ -16,7 +16,7 @@ from pipeline.errors import (
     InputUnreadableError,
 )
 from pipeline.facsimile import draw_facsimile, faces, find_faces, make_facsimiles
-from pipeline.facsimile.typist import typed_lines
+from pipeline.facsimile.line_breaking import typed_lines
 from pipeline.ground_truth import load_truth
 
 

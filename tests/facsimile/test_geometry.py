@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.facsimile import draw_facsimile
 from pipeline.facsimile.levels import Levels, draw_levels
+from pipeline.facsimile.scanner import move_for, scan
 from pipeline.facsimile.sheet import HEIGHT, WIDTH
-from pipeline.facsimile.warp import move_for, scan
 from pipeline.model import LineKind
 
 HOW_FAR = 3.0

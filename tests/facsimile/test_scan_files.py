@@ -10,16 +10,15 @@ import pytest
 from PIL import Image
 
 from pipeline.facsimile import draw_facsimile
+from pipeline.facsimile.damage import wear
 from pipeline.facsimile.faces import find_faces, typewriter
 from pipeline.facsimile.handwriting import note, write
 from pipeline.facsimile.levels import Levels, draw_levels
+from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
-from pipeline.facsimile.plan import Spot
-from pipeline.facsimile.rows import Row
 from pipeline.facsimile.scanner import encoded, sensed
 from pipeline.facsimile.sheet import Sheet
-from pipeline.facsimile.strike import Machine
-from pipeline.facsimile.wear import wear
+from pipeline.facsimile.typesetting import Row, Spot
 from pipeline.model import LineKind
 
 

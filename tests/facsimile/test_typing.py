@@ -16,12 +16,11 @@ from pipeline.facsimile import draw_facsimile
 from pipeline.facsimile.content import Paper, Passage, Telegram, read_source
 from pipeline.facsimile.faces import has_sign, typewriter
 from pipeline.facsimile.habits import draw_habits, struck_for_one, typed_roman, with_habits
-from pipeline.facsimile.made_up import KINDS, Kind, Wish, make_up
 from pipeline.facsimile.maker import Facsimile, draw_sheet
-from pipeline.facsimile.plan import plan
 from pipeline.facsimile.prose import TIE, sentence
-from pipeline.facsimile.rows import Row, body_rows, figure_columns, with_slips
+from pipeline.facsimile.random_content import KINDS, Kind, Wish, make_up
 from pipeline.facsimile.streams import stream
+from pipeline.facsimile.typesetting import Row, body_rows, figure_columns, plan, with_slips
 from pipeline.model import LineKind
 
 SOME = settings(max_examples=25, deadline=None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.config import InputSettings
 from pipeline.errors import ConfigError, InputTooLargeError, InputUnreadableError
 from pipeline.scans import LoadedPage, open_scan
-from pipeline.scans.charset import ONE_BYTE, detect
+from pipeline.scans.rawtext import ONE_BYTE, detect
 
 SETTINGS = InputSettings()
 ALL = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", *ONE_BYTE)
