@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 from pipeline import store
-from pipeline.config import table
 from pipeline.model import (
     Box,
     Document,
@@ -20,6 +19,7 @@ from pipeline.model import (
     Verdict,
     Word,
 )
+from pipeline.resources import fitted
 
 NOISE = (">\tN\t: 6", "возвращению получи", "ŧ ě >", "i-r 1 Бу ЛІ ra H", "» № 9-й", "— ‘ |")
 REASONS = (
@@ -33,7 +33,7 @@ REASONS = (
 def made_up_text(size: int, seed: int) -> str:
     """Lines of nine words of the period, ``size`` characters in all."""
     rng = random.Random(seed)  # noqa: S311
-    forms = list(table("word_counts")["words"])
+    forms = list(fitted.word_counts())
     lines: list[str] = []
     length = 0
     while length < size:

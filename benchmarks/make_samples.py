@@ -14,7 +14,7 @@ SEED = 1950
 
 def main() -> int:
     """Write the three scans and their truths."""
-    source = ROOT / "config" / "roshchin.toml"
+    source = ROOT / "config" / "facsimile" / "roshchin.toml"
     for name, severity in SAMPLES.items():
         (made,) = draw_facsimile(source, severity, SEED)
         stem = f"roshchin-facsimile-{name}"

@@ -1,4 +1,4 @@
-"""Settings: frozen, typed, with the one source of defaults; and the tables of ``config/``.
+"""Settings: frozen, typed, with the one source of defaults.
 
 A settings file is TOML with one table per section. Unknown keys and wrong types are
 refused with the key's full name. ``docs/configuration.md`` is made from these classes.
@@ -6,10 +6,8 @@ refused with the key's full name. ``docs/configuration.md`` is made from these c
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -217,7 +215,7 @@ def load_settings(
     try:
         return msgspec.convert(data, Settings)
     except msgspec.ValidationError as error:
-        raise ConfigError(where, _in_words(str(error))) from None
+        raise ConfigError(where, in_words(str(error))) from None
 
 
 def flatten(settings: Struct, prefix: str = "") -> tuple[tuple[str, str], ...]:
@@ -248,28 +246,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(path, f"is not TOML: {error}") from error
 
 
-def tables_dir() -> Path:
-    """The folder of the tables: inside an installed package, else the checkout's ``config/``.
-
-    ``DEPESHA_TABLES`` names another one.
-    """
-    if override := os.environ.get("DEPESHA_TABLES"):
-        return Path(override)
-    installed = Path(__file__).parent / "_config"
-    return installed if installed.is_dir() else Path(__file__).parent.parent / "config"
-
-
-@cache
-def table(name: str) -> dict[str, Any]:
-    """The table ``config/NAME.toml``, read once per process.
-
-    Raises:
-        ConfigError: it is missing or not TOML.
-
-    """
-    return read_toml(tables_dir() / f"{name}.toml")
-
-
 def _refuse_unknown(where: object, data: object, struct: type[Struct], prefix: str) -> None:
     if not isinstance(data, Mapping):
         raise ConfigError(where, f"`{prefix.rstrip('.')}` must be a table")
@@ -284,7 +260,8 @@ def _refuse_unknown(where: object, data: object, struct: type[Struct], prefix: s
             _refuse_unknown(where, value, kind, f"{prefix}{key}.")
 
 
-def _in_words(message: str) -> str:
+def in_words(message: str) -> str:
+    """The message of a ``msgspec.ValidationError`` with the key that it is about in front."""
     text, _, path = message.partition(" - at `$.")
     return f"`{path.rstrip('`')}`: {text[:1].lower()}{text[1:]}" if path else text
 

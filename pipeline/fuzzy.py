@@ -1,8 +1,9 @@
 """What garbled text may have said: letters folded by look, and likeness to known words.
 
-Machines read ``Булганину`` as ``Бу ЛІ ra H 4H y``. Folded by ``config/confusables.toml``, with
-pieces joined, such garble can still be compared with words that may have stood there. Nothing
-here changes a text: the result is evidence, or a field that names what it was read from.
+Machines read ``Булганину`` as ``Бу ЛІ ra H 4H y``. Folded by
+``config/language/confusables.toml``, with pieces joined, such garble can still be compared with
+words that may have stood there. Nothing here changes a text: the result is evidence, or a field
+that names what it was read from.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.config import table
+from pipeline.resources import language
 
 LONGEST = 40
 """Folded letters that are compared at most: no name or phrase of a form is longer."""
@@ -38,7 +39,7 @@ class Match:
 @lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """The letters of ``text`` in small Russian ones, as they look; all else left out."""
-    folds = _folds()
+    folds = language.confusables().folds
     letters: list[str] = []
     for char in unicodedata.normalize("NFKD", text.lower()):
         letter = folds.get(char, char)
@@ -95,14 +96,9 @@ def _distance(read: str, wanted: str, around: float = _EXTRA) -> float:
 
 
 @cache
-def _folds() -> dict[str, str]:
-    return dict(table("confusables")["folds"])
-
-
-@cache
 def _alike() -> dict[str, str]:
     alike: dict[str, str] = {}
-    for group in table("confusables")["alike"]["groups"]:
+    for group in language.confusables().alike.groups:
         for letter in group:
             alike[letter] = alike.get(letter, "") + group
     return alike

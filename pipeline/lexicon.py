@@ -1,7 +1,7 @@
 """What Depesha knows of Russian: dictionary words, period words, letter statistics.
 
 Everything is loaded on first use, once per process: the morphological dictionary
-(pymorphy3) with ``config/words.toml`` and ``config/letters.toml``, about 0.1 s and 25 MB
+(pymorphy3) with ``words.toml`` and ``letters.msgpack`` of ``config/``, about 0.1 s and 25 MB
 together, which each process holds for itself (``benchmarks/noise.py`` measures it).
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from pipeline.config import table
+from pipeline.resources import fitted, language
 
 _CYRILLIC_WORD = regex.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _FLOOR = 0.05
@@ -54,7 +54,7 @@ def plausibility(word: str) -> float:
     Cyrillic letters; other characters count as unknown letters.
     """
     edged = f"_{word.lower().replace('ё', 'е')}_"
-    triples = _triples()
+    triples = fitted.letter_triples()
     scores = [
         math.log10(triples.get(edged[start : start + 3], _FLOOR)) for start in range(len(edged) - 2)
     ]
@@ -68,7 +68,7 @@ def letters_log(word: str) -> float:
     Each letter by the two before it; ``word`` as for :func:`plausibility`.
     """
     edged = f"_{word.lower().replace('ё', 'е')}_"
-    triples, pairs = _triples(), _pairs_of_letters()
+    triples, pairs = fitted.letter_triples(), _pairs_of_letters()
     start = math.log(pairs.get(edged[:2], _FLOOR) / pairs["_"])
     return start + sum(
         math.log(triples.get(edged[at : at + 3], _FLOOR) / pairs.get(edged[at : at + 2], 1.0))
@@ -80,7 +80,7 @@ def letters_log(word: str) -> float:
 def is_common(word: str) -> bool:
     """Whether ``word`` is known, and not as a name alone. Case and ё do not matter."""
     low = folded(word)
-    if low in _period_words("trade"):
+    if low in _period_words(trade_only=True):
         return True
     return knows(low) and any(
         parse.is_known and not _NAMES & set(parse.tag.grammemes)
@@ -135,27 +135,18 @@ def _dictionary() -> Any:  # pymorphy3 has no types
 
 
 @cache
-def _period_words(*kinds: str) -> frozenset[str]:
-    """The period words of ``kinds``, keys of ``config/words.toml``; all where none is given."""
-    words = table("words")
-    groups = (
-        entry
-        for key, entry in words.items()
-        if isinstance(entry, list) and (not kinds or key in kinds)
-    )
-    return frozenset(folded(w) for group in groups for w in group)
-
-
-@cache
-def _triples() -> dict[str, float]:
-    return dict(table("letters")["triples"])
+def _period_words(*, trade_only: bool = False) -> frozenset[str]:
+    """The period words, or those of the trade alone."""
+    words = language.words()
+    groups = (words.trade,) if trade_only else (words.trade, words.abbreviations, words.names)
+    return frozenset(folded(word) for group in groups for word in group)
 
 
 @cache
 def _pairs_of_letters() -> dict[str, float]:
     """How frequent each beginning of a triple is; ``_`` is all words together."""
     pairs: dict[str, float] = {}
-    for triple, frequency in _triples().items():
+    for triple, frequency in fitted.letter_triples().items():
         pairs[triple[:2]] = pairs.get(triple[:2], 0.0) + frequency
     pairs["_"] = sum(frequency for pair, frequency in pairs.items() if pair[0] == "_")
     return pairs

@@ -15,9 +15,10 @@ from pipeline.batch.naming import Task, make_tasks
 from pipeline.batch.results import BatchResult, Row
 from pipeline.batch.summary import Interval, write_summary
 from pipeline.batch.task import Plan, Score, TaskResult, Work, do_task, fail_task
-from pipeline.config import Settings, tables_dir
+from pipeline.config import Settings
 from pipeline.errors import DepeshaError
 from pipeline.model import Problem, Status
+from pipeline.resources.tables import resources_digest
 from pipeline.store import make_folder, remove_temporary, write_atomic
 
 Progress = Callable[[int, int, Row | None], None]
@@ -148,7 +149,7 @@ def _own_versions() -> tuple[tuple[str, str], ...]:
     return (
         ("depesha", __version__),
         ("code", _digest(package, sorted(package.rglob("*.py")))),
-        ("tables", _digest(tables_dir(), sorted(tables_dir().glob("*.toml")))),
+        ("tables", resources_digest()[:16]),
     )
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.config import table
+from pipeline.resources import fitted, language
 
 _BY_LOOK = math.log(0.0005)
 """Odds that a letter is read as one of its like, where that was never seen when measured."""
@@ -58,12 +58,11 @@ def _steps(word: str) -> Iterator[tuple[int, int, str, float]]:
 @cache
 def _misread() -> dict[str, dict[str, float]]:
     """For what is read: what it may have been, without spaces, each with its odds."""
-    data = table("confusables")
     odds: dict[str, dict[str, float]] = {}
-    for group in data["alike"]["groups"]:
+    for group in language.confusables().alike.groups:
         for read in group:
             odds.setdefault(read, {}).update({x: _BY_LOOK for x in group if x != read})
-    for read, trues in data["read"].items():
+    for read, trues in fitted.misreadings().read.items():
         if " " not in read:
             found = {true: math.log(share) for true, (share, _) in trues.items() if true != " "}
             odds.setdefault(read, {}).update(found)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from functools import cache, lru_cache
 
-from pipeline.config import table
 from pipeline.lexicon import is_common, letters_log, normal_forms
+from pipeline.resources import fitted, language
 
 IMPOSSIBLE = -math.inf
 
@@ -20,7 +20,7 @@ _OF_A_FORM = 0.1
 """Share of a word's forms together that one form has which was itself too rare to be counted."""
 
 _WRITTEN = 100
-"""What the words of ``config/vocabulary.toml``, which have no counts, count as."""
+"""What the words of ``config/language/vocabulary.toml``, which have no counts, count as."""
 
 _RARE = math.log(2e-8)
 """Odds of a form of which no other form was counted or written down either."""
@@ -35,7 +35,7 @@ _FOLLOWS = math.log(30.0)
 @lru_cache(maxsize=65536)
 def word_odds(word: str) -> float:
     """Odds of ``word``; :data:`IMPOSSIBLE` where it is not in the lexicon, or a name only."""
-    count = _counts().get(word)
+    count = fitted.word_counts().get(word)
     if count:
         return math.log(count * _COUNTED / _total())
     if not is_common(word):
@@ -58,7 +58,7 @@ def context_odds(before: str, word: str, after: str) -> float:
 
 def is_counted(word: str) -> bool:
     """Whether ``word`` is one of the commonest forms."""
-    return word in _counts()
+    return word in fitted.word_counts()
 
 
 def is_rare(word: str) -> bool:
@@ -67,16 +67,12 @@ def is_rare(word: str) -> bool:
 
 
 @cache
-def _counts() -> dict[str, int]:
-    return dict(table("word_counts")["words"])
-
-
-@cache
 def _kin() -> dict[str, float]:
     """How often all forms of a dictionary form occur; takes about 0.2 s once."""
-    written = " ".join(table("vocabulary").values()).split()
+    vocabulary = language.vocabulary()
+    written = [*vocabulary.verbs.split(), *vocabulary.nouns.split(), *vocabulary.others.split()]
     kin: dict[str, float] = {form: _WRITTEN for word in written for form in normal_forms(word)}
-    for word, count in _counts().items():
+    for word, count in fitted.word_counts().items():
         forms = normal_forms(word)
         for form in forms:
             kin[form] = kin.get(form, 0.0) + count / len(forms)
@@ -85,9 +81,9 @@ def _kin() -> dict[str, float]:
 
 @cache
 def _total() -> int:
-    return sum(_counts().values())
+    return sum(fitted.word_counts().values())
 
 
 @cache
 def _pairs() -> dict[str, frozenset[str]]:
-    return {word: frozenset(after.split()) for word, after in table("word_pairs")["pairs"].items()}
+    return {word: frozenset(after) for word, after in fitted.word_followers().items()}

@@ -8,9 +8,9 @@ from functools import cache
 import regex
 
 from pipeline.cleanup.confusions import single_confusions
-from pipeline.config import table
 from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer
+from pipeline.resources import language
 
 _WORD = regex.compile(r"(?<![\p{L}\p{N}])\p{Cyrillic}++(?![\p{L}\p{N}])")
 _LEAST = 3
@@ -18,7 +18,7 @@ _LEAST = 3
 
 
 def set_phrases(raw: str) -> tuple[Edit, ...]:
-    """Edits that mend one word of a phrase of ``config/form.toml``: ``снятие копин воспрещается``.
+    """Edits that mend one word of a phrase of ``form.toml``: ``снятие копин воспрещается``.
 
     Every other word must stand there as it should, and the misread one be no word.
     """
@@ -54,5 +54,5 @@ def _in_case(word: str, read: str) -> str:
 
 @cache
 def _phrases() -> tuple[tuple[str, ...], ...]:
-    phrases = (tuple(phrase.split()) for phrase in table("form")["letterhead"]["phrases"])
+    phrases = (tuple(phrase.split()) for phrase in language.form().letterhead.phrases)
     return tuple(phrase for phrase in phrases if len(phrase) >= _LEAST)

@@ -52,9 +52,9 @@ class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``origin`` is typed after "Из", ``origin_name`` and ``addressee_name`` are what the
     fields hold; ``numbers`` stand one above the other, the last on the head line;
     ``copies``: copy number (2 to 21) to name in the dative. ``dispatched`` and
-    ``registry`` may be empty. ``typewriter`` is a name of ``config/facsimile.toml``,
+    ``registry`` may be empty. ``typewriter`` is a name of ``config/facsimile/facsimile.toml``,
     ``pitch`` in characters an inch, ``leading`` in pixels at 200 dpi. ``slips``: the typist
-    makes and mends some (see ``config/habits.toml``).
+    makes and mends some (see ``config/facsimile/habits.toml``).
     """
 
     sheet_number: str
@@ -136,8 +136,8 @@ Content = Telegram | Paper
 def read_source(source: Path) -> Telegram | tuple[str, ...]:
     """The telegram described in the TOML file ``source``, or the paragraphs of a text.
 
-    A description has the keys of :class:`Telegram` (as ``config/roshchin.toml``); any other
-    file is plain UTF-8 text, one paragraph a line.
+    A description has the keys of :class:`Telegram` (as
+    ``config/facsimile/roshchin.toml``); any other file is plain UTF-8 text, one paragraph a line.
 
     Raises:
         InputMissingError: there is no such file.

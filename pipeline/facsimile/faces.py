@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFont
 
-from pipeline.config import table
 from pipeline.errors import ConfigError, DependencyMissingError
+from pipeline.resources import facsimile as data
 
 Ink = NDArray[np.float32]
 """float32 ``(H, W)``: 0.0 bare paper, 1.0 full ink."""
@@ -42,10 +42,9 @@ def find_faces() -> dict[str, Path]:
         DependencyMissingError: one is not installed; names the Debian package.
 
     """
-    return {
-        role: _file(face["file"], face["package"])
-        for role, face in table("facsimile")["faces"].items()
-    }
+    roles = data.facsimile().faces
+    faces = {role: getattr(roles, role) for role in roles.__struct_fields__}
+    return {role: _file(face.file, face.package) for role, face in faces.items()}
 
 
 def typewriters() -> dict[str, Typewriter]:
@@ -56,34 +55,34 @@ def typewriters() -> dict[str, Typewriter]:
 
     """
     fallback = find_faces()["typed_fallback"]
-    entries = table("facsimile")["typewriters"]
-    _file(entries[0]["file"], entries[0]["package"])
+    entries = data.facsimile().typewriters
+    _file(entries[0].file, entries[0].package)
     return {
-        entry["name"]: Typewriter(
-            name=entry["name"],
-            path=font_files()[entry["file"]],
+        entry.name: Typewriter(
+            name=entry.name,
+            path=font_files()[entry.file],
             fallback=fallback,
-            bold=int(entry["bold"]),
-            lacks=entry["lacks"],
+            bold=entry.bold,
+            lacks=entry.lacks,
         )
         for entry in entries
-        if entry["file"] in font_files()
+        if entry.file in font_files()
     }
 
 
 def typewriter(name: str) -> Typewriter:
-    """The typewriter face ``name`` of ``config/facsimile.toml``.
+    """The typewriter face ``name`` of ``config/facsimile/facsimile.toml``.
 
     Raises:
         ConfigError: there is none of that name.
         DependencyMissingError: it is not installed; names the Debian package.
 
     """
-    for entry in table("facsimile")["typewriters"]:
-        if entry["name"] == name:
-            _file(entry["file"], entry["package"])
+    for entry in data.facsimile().typewriters:
+        if entry.name == name:
+            _file(entry.file, entry.package)
             return typewriters()[name]
-    raise ConfigError("typewriter", f"there is no `{name}` in config/facsimile.toml")
+    raise ConfigError("typewriter", f"there is no `{name}` in config/facsimile/facsimile.toml")
 
 
 def _file(name: str, package: str) -> Path:

@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 import regex
 
-from pipeline.config import table
 from pipeline.facsimile.prose import TIE
+from pipeline.resources import facsimile as data
+from pipeline.resources import language
 
 _ROMAN = regex.compile(r"(?<![A-Za-z])[IVX]+(?![A-Za-z])")
 _TYPED_ROMAN = (("III", "Ш"), ("II", "П"), ("V", "У"), ("X", "Х"))
@@ -22,8 +23,8 @@ MACHINE = {"one_as_i": "I", "one_as_l": "l"}
 
 
 def draw_habits(rng: np.random.Generator) -> frozenset[str]:
-    """The habits of one typist, each by its share in ``config/habits.toml``."""
-    shares: dict[str, float] = table("habits")["shares"]
+    """The habits of one typist, each by its share in ``config/facsimile/habits.toml``."""
+    shares = data.habits().shares
     return frozenset(name for name, share in shares.items() if rng.random() < share)
 
 
@@ -90,7 +91,7 @@ def _spaced_signs(text: str, _: np.random.Generator) -> str:
 
 
 def _yo(text: str, _: np.random.Generator) -> str:
-    words: dict[str, str] = table("phrases")["yo"]
+    words = data.phrases().yo
     return _WORD.sub(lambda found: words.get(found.group(), found.group()), text)
 
 
@@ -109,8 +110,8 @@ def _three_as_z(text: str, _: np.random.Generator) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    people = table("names")["people"]
-    return frozenset(p[case] for p in people for case in ("name", "genitive", "dative"))
+    people = language.names().people
+    return frozenset(form for x in people for form in (x.name, x.genitive, x.dative))
 
 
 _HABITS: dict[str, Callable[[str, np.random.Generator], str]] = {

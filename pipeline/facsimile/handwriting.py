@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import table
 from pipeline.facsimile.faces import Ink, font, glyph, put
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Placed, Sheet
 from pipeline.facsimile.streams import one
 from pipeline.model import LineKind
+from pipeline.resources import language
 
 
 def write(
@@ -46,7 +46,7 @@ def _in_the_margin(sheet: Sheet) -> None:
     rng = sheet.rng
     body = _body(sheet)
     first = min((min(r[0] for r in line.rects) for line in body), default=200.0)
-    words = str(one(rng, table("names")["notes"])).split()
+    words = one(rng, language.names().notes).split()
     size = int(rng.integers(30, 40))
     x = max(12.0, first - 150)
     y = float(rng.uniform(0.35, 0.8) * HEIGHT)
@@ -69,7 +69,7 @@ def _between_lines(sheet: Sheet) -> None:
     at = (float(rng.uniform(left, max(left + 1, right - 300))), (line.baseline or 0) - 0.42 * gap)
     size = int(np.clip(0.62 * gap, 22, 36))
     if rng.random() < 0.5:
-        text = str(one(rng, table("names")["notes"]))
+        text = one(rng, language.names().notes)
         write(sheet, text, at, size, LineKind.HANDWRITING, pencil=pencil_taken(sheet))
     else:
         _scrawl(sheet, at, 0.45 * size)
@@ -80,7 +80,7 @@ def _over_the_text(sheet: Sheet) -> None:
     at = (float(rng.uniform(0.1, 0.5) * WIDTH), float(rng.uniform(0.3, 0.9) * HEIGHT))
     size = int(rng.integers(44, 64))
     if rng.random() < 0.6:
-        text = str(one(rng, table("names")["notes"]))
+        text = one(rng, language.names().notes)
         slope = float(rng.uniform(4, 16))
         pencil = pencil_taken(sheet)
         write(sheet, text, at, size, LineKind.HANDWRITING, slope=slope, pencil=pencil)

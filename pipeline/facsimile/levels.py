@@ -1,65 +1,18 @@
-"""How badly a page is treated: one rung of ``config/facsimile.toml``, drawn for one page."""
+"""How badly a page is treated: one severity of ``facsimile.toml``, drawn for one page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated
 
-import msgspec
 import numpy as np
-from msgspec import Meta
 
-from pipeline.config import table
-from pipeline.errors import ConfigError, UsageError
-
-Range = tuple[float, float]
-Chance = Annotated[float, Meta(ge=0, le=1)]
-Share = tuple[Annotated[float, Meta(ge=0, le=1)], Annotated[float, Meta(ge=0, le=1)]]
-
-
-class _Rung(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    jitter: Range
-    tilt: Range
-    ink: Share
-    uneven: Share
-    half_struck: Share
-    ribbon: Share
-    clog: Share
-    spread: Range
-    rough: Range
-    carbon: Share
-    blur: Range
-    paper: Range
-    stain: Range
-    grain: Range
-    dust: Range
-    skew: Range
-    curl: Range
-    perspective: Range
-    fold: Share
-    creases: Range
-    holes: Chance
-    copy: Share
-    border: Range
-    show_through: Share
-    stamps: Range
-    form_strokes: Range
-    body_strokes: Range
-    underlines: Range
-    pencil: Chance
-    notes: Range
-    rules: Range
-    colour: Chance
-    sensor: Range
-    quality: Range
-    dpi: Range
-    one_bit: Chance
+from pipeline.errors import UsageError
+from pipeline.resources import facsimile as data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
-    """The damage of one page; meanings and units stand in ``config/facsimile.toml``.
+    """The damage of one page; meanings and units stand in ``config/facsimile/facsimile.toml``.
 
     ``skew`` and ``curl`` carry a sign here: degrees clockwise, pixels downwards.
     """
@@ -117,7 +70,7 @@ _EITHER_WAY = frozenset({"skew", "curl"})
 
 def severities() -> int:
     """How many rungs the ladder has; severities are 0 to one less."""
-    return len(_ladder())
+    return len(data.facsimile().severity)
 
 
 def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
@@ -128,7 +81,7 @@ def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
         ConfigError: the table has an unknown key or a wrong value.
 
     """
-    ladder = _ladder()
+    ladder = data.facsimile().severity
     if not 0 <= severity < len(ladder):
         raise UsageError("--severity", f"must be 0 to {len(ladder) - 1}, not {severity}")
     rung = ladder[severity]
@@ -150,11 +103,3 @@ def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
         drawn["dpi"] = max(200, int(drawn["dpi"]))
         drawn["colour"] = False
     return Levels(**drawn)  # type: ignore[arg-type]
-
-
-@cache
-def _ladder() -> tuple[_Rung, ...]:
-    try:
-        return msgspec.convert(table("facsimile")["severity"], tuple[_Rung, ...])
-    except (KeyError, msgspec.ValidationError) as error:
-        raise ConfigError("config/facsimile.toml", f"`severity`: {error}") from error

@@ -17,7 +17,7 @@ from pipeline.facsimile.handwriting import scribble
 from pipeline.facsimile.levels import Levels, draw_levels
 from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
-from pipeline.facsimile.random_content import Kind, Wish, make_up
+from pipeline.facsimile.random_content import Wish, make_up
 from pipeline.facsimile.scanner import encoded, move_for, scan, sensed
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
 from pipeline.facsimile.streams import stream
@@ -25,6 +25,7 @@ from pipeline.facsimile.truth import body_text, fields_of, page_truth
 from pipeline.facsimile.typesetting import SheetPlan, plan
 from pipeline.model import LineKind
 from pipeline.pixels import Pixels
+from pipeline.resources.facsimile import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

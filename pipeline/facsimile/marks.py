@@ -5,12 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.config import table
 from pipeline.facsimile.faces import Ink, glyph, put
 from pipeline.facsimile.handwriting import note, scribble, stroke, underline
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Placed, Sheet
 from pipeline.facsimile.streams import one
 from pipeline.model import LineKind
+from pipeline.resources import language
 
 
 def mark_sheet(sheet: Sheet, *, form: bool) -> None:
@@ -73,13 +73,13 @@ def _rule_through_letters(sheet: Sheet) -> None:
 def stamp(sheet: Sheet, top: float, bottom: float) -> None:
     """A rubber stamp, boxed or round, turned and worn, begun between two heights (shares)."""
     rng = sheet.rng
-    names = table("names")
+    names = language.names()
     if rng.random() < 0.5:
-        texts = names["boxed_stamps"]
+        texts = names.boxed_stamps
         text = texts[int(rng.integers(len(texts)))]
         ink = _boxed(sheet, text)
     else:
-        texts = names["round_stamps"]
+        texts = names.round_stamps
         text = texts[int(rng.integers(len(texts)))]
         ink = _round(sheet, text)
     high, wide = ink.shape

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.config import table
 from pipeline.facsimile.streams import one
+from pipeline.resources import facsimile as data
+from pipeline.resources import fitted, language
 
 TIE = "\ue000"
 """A space at which no line is broken (private use); it is typed as a space."""
@@ -66,9 +67,9 @@ def ended(words: Sequence[str]) -> list[str]:
 
 
 def filled(pattern: str, rng: np.random.Generator) -> str:
-    """``pattern`` of ``config/phrases.toml`` with its braces filled."""
-    names = table("names")
-    first, second = (names["people"][i] for i in rng.choice(len(names["people"]), 2, replace=False))
+    """``pattern`` of ``config/facsimile/phrases.toml`` with its braces filled."""
+    names = language.names()
+    first, second = (names.people[i] for i in rng.choice(len(names.people), 2, replace=False))
     year = int(rng.integers(1935, 1955))
     return pattern.format(
         small=int(rng.integers(2, 31)),
@@ -81,11 +82,11 @@ def filled(pattern: str, rng: np.random.Generator) -> str:
         year=year,
         next=year + 1,
         two=f"{year % 100:02}",
-        name=first["name"],
-        other=second["name"],
-        to=first["dative"],
-        too=second["dative"],
-        place=one(rng, names["offices"])["name"].capitalize(),
+        name=first.name,
+        other=second.name,
+        to=first.dative,
+        too=second.dative,
+        place=one(rng, names.offices).name.capitalize(),
     )
 
 
@@ -102,7 +103,7 @@ def _dressed(word: str, rng: np.random.Generator) -> str:
         (0.015, lambda: f"({word})"),
         (0.018, lambda: f'"{word}"'),
         (0.012, lambda: TIE.join(word) if len(word) <= 9 else word),
-        (_INSIDE, lambda: f"{word} {filled(one(rng, table('phrases')['inside']), rng)}"),
+        (_INSIDE, lambda: f"{word} {filled(one(rng, data.phrases().inside), rng)}"),
     )
     left = rng.random()
     for chance, made in habits:
@@ -115,10 +116,10 @@ def _dressed(word: str, rng: np.random.Generator) -> str:
 def _chain(rng: np.random.Generator, length: int) -> list[str]:
     """``length`` words, each often one that does follow the word before it."""
     forms, shares = _forms()
-    pairs: dict[str, str] = table("word_pairs")["pairs"]
+    followers = fitted.word_followers()
     words = [forms[int(rng.choice(len(forms), p=shares))]]
     while len(words) < length:
-        after = pairs.get(words[-1], "").split()
+        after = followers.get(words[-1], ())
         fresh = [word for word in after if word not in words[-4:]]
         if fresh and rng.random() < _FOLLOW:
             words.append(_ranked(fresh, rng))
@@ -134,12 +135,12 @@ def _ranked(words: Sequence[str], rng: np.random.Generator) -> str:
 
 @cache
 def _after_comma() -> frozenset[str]:
-    return frozenset(table("phrases")["after_comma"])
+    return frozenset(data.phrases().after_comma)
 
 
 @cache
 def _forms() -> tuple[list[str], Any]:
-    counts: dict[str, int] = table("word_counts")["words"]
+    counts = fitted.word_counts()
     # The root keeps the commonest words from filling the page.
     weights = np.sqrt(np.array(list(counts.values()), dtype=np.float64))
     return list(counts), weights / weights.sum()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 
-from pipeline.config import table
 from pipeline.facsimile.content import Aside, Body, Paper, Passage, Telegram
 from pipeline.facsimile.faces import typewriters
 from pipeline.facsimile.habits import draw_habits, struck_for_one, with_habits
@@ -17,8 +16,11 @@ from pipeline.facsimile.prose import ended, filled, line_of_words, paragraph, se
 from pipeline.facsimile.streams import one, stream
 from pipeline.facsimile.typesetting import SINGLE, body_rows, figure_columns
 from pipeline.model import LineKind
+from pipeline.resources import facsimile as data
+from pipeline.resources import language
+from pipeline.resources.facsimile import Kind
+from pipeline.resources.language import Person
 
-Kind = Literal["telegram", "letter", "list"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LONGEST = 40
@@ -84,25 +86,25 @@ def _hand(rng: np.random.Generator, wish: Wish) -> dict[str, Any]:
 
 
 def _telegram(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Telegram:
-    names = table("names")
-    office = one(rng, names["offices"])
+    names = language.names()
+    office = one(rng, names.offices)
     special = int(rng.integers(100, 990))
     number = int(rng.integers(100000, 160000))
     count = int(rng.integers(3, 12))
-    receivers = [p["dative"] for p in names["people"] if p.get("receives")]
-    senders = [p["name"] for p in names["people"] if not p.get("receives")]
+    receivers = [person.dative for person in names.receivers]
+    senders = [person.name for person in names.people if not person.receives]
     addressee, addressee_name = _addressee(rng)
     date = _date(rng)
     return Telegram(
         sheet_number=str(rng.integers(1, 200)),
         registry=f"{rng.integers(20, 900)}   № {rng.integers(1000, 9000)}",
-        origin=office["typed"],
-        origin_name=office["name"],
+        origin=office.typed,
+        origin_name=office.name,
         numbers=tuple(str(number - i) for i in range(int(rng.integers(1, 3)))),
         time=f"{rng.integers(0, 24):02}:{rng.integers(0, 12) * 5:02}",
         date=date,
         special_numbers=tuple(str(special + i) for i in range(int(rng.integers(1, 4)))),
-        urgency=one(rng, names["urgencies"]),
+        urgency=one(rng, names.urgencies),
         addressee=addressee,
         addressee_name=addressee_name,
         signature=one(rng, senders).upper(),
@@ -110,30 +112,30 @@ def _telegram(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Tel
             enumerate((str(x) for x in rng.choice(receivers, count, replace=False)), start=2)
         ),
         copies_made=str(count + 2),
-        typist=one(rng, names["typists"]),
+        typist=one(rng, names.typists),
         typed_time=f"{rng.integers(8, 24)}-{rng.integers(10, 60)}",
         dispatched=f"{rng.integers(8, 24)}-{rng.integers(10, 60)} {date.day}/{date.month}.",
-        released_by=one(rng, names["clerks"]),
+        released_by=one(rng, names.clerks),
         body=_body(rng, hand, wish, {"measure": 1250, "gap": 0.0}, room=800),
         **_fields(hand),
     )
 
 
 def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
-    words = table("phrases")
+    phrases = data.phrases()
     layout = _layout(rng, hand)
-    person = one(rng, table("names")["people"])
+    person = one(rng, language.names().people)
     head = [
-        Aside(text=one(rng, words["offices"]), kind=LineKind.ADDRESSEE, align="right"),
-        Aside(text=f"т. {person['dative'].upper()}", kind=LineKind.ADDRESSEE, align="right"),
+        Aside(text=one(rng, phrases.offices), kind=LineKind.ADDRESSEE, align="right"),
+        Aside(text=f"т. {person.dative.upper()}", kind=LineKind.ADDRESSEE, align="right"),
         Aside(text=_dated(rng, hand["habits"]), kind=LineKind.HEADING, gap=1.5),
     ]
     if rng.random() < 0.6:
-        title = one(rng, words["letter_titles"])
+        title = one(rng, phrases.letter_titles)
         head.append(Aside(text=title, kind=LineKind.HEADING, align="centre", gap=1.7))
     else:
         # The salutation follows the addressee's name and belongs to it.
-        greeting = filled(one(rng, words["salutations"]), rng)
+        greeting = filled(one(rng, phrases.salutations), rng)
         head.append(Aside(text=greeting, kind=LineKind.ADDRESSEE, align="indent", gap=1.7))
     # Head and tail take up to 15 lines of their own.
     body = _body(rng, hand, wish, layout, room=1890 - 15 * hand["leading"])
@@ -144,7 +146,7 @@ def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper
 
 def _list(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
     layout = _layout(rng, hand)
-    title = one(rng, table("phrases")["list_titles"])
+    title = one(rng, data.phrases().list_titles)
     head = (Aside(text=title, kind=LineKind.HEADING, align="centre"),)
     body: Body
     if wish.body is not None:
@@ -169,17 +171,17 @@ def _layout(rng: np.random.Generator, hand: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
-    words, names = table("phrases"), table("names")
+    phrases = data.phrases()
     tail = []
     if closing and rng.random() < 0.5:
-        text = one(rng, words["closings"])
+        text = one(rng, phrases.closings)
         tail.append(Aside(text=text, kind=LineKind.SIGNATURE, align="indent", gap=1.6))
-    post = one(rng, words["posts"]).upper() if rng.random() < 0.5 else one(rng, words["posts"])
+    post = one(rng, phrases.posts).upper() if rng.random() < 0.5 else one(rng, phrases.posts)
     tail.append(Aside(text=post, kind=LineKind.SIGNATURE, gap=1.8))
-    name, initial = one(rng, names["people"])["name"], one(rng, "АБВГИМНПС")
+    name, initial = one(rng, language.names().people).name, one(rng, "АБВГИМНПС")
     typed = one(rng, (f"/{initial}.{name}/", f"{initial}. {name.upper()}", f"/{name}/"))
     tail.append(Aside(text=typed, kind=LineKind.SIGNATURE, align="right"))
-    marks = [filled(mark, rng) for mark in words["marks"] if rng.random() < 0.3]
+    marks = [filled(mark, rng) for mark in phrases.marks if rng.random() < 0.3]
     return (*tail, *(Aside(text=mark, kind=LineKind.FORM) for mark in marks))
 
 
@@ -223,7 +225,7 @@ def _fields(hand: dict[str, Any]) -> dict[str, Any]:
 
 def _dated(rng: np.random.Generator, habits: frozenset[str]) -> str:
     """The date of a letter, now and then with the place."""
-    pattern = one(rng, table("phrases")["dates"])
+    pattern = one(rng, data.phrases().dates)
     return with_habits(filled(pattern, rng), habits, rng)
 
 
@@ -232,12 +234,12 @@ def _date(rng: np.random.Generator) -> dt.date:
 
 
 def _addressee(rng: np.random.Generator) -> tuple[str, str]:
-    person = one(rng, table("names")["people"])
-    name = person["name"].upper()
+    person = one(rng, language.names().people)
+    name = person.name.upper()
     forms: Sequence[str] = (
-        f"Для товарища {person['genitive'].upper()}.",
-        f"Товарищу {person['dative'].upper()}.",
-        f"Тов. {person['dative'].upper()}.",
+        f"Для товарища {person.genitive.upper()}.",
+        f"Товарищу {person.dative.upper()}.",
+        f"Тов. {person.dative.upper()}.",
     )
     return one(rng, forms), name
 
@@ -295,7 +297,8 @@ def made_up_list(rng: np.random.Generator, lines: int, dressing: Dressing) -> Bo
     if rng.random() < 0.5:
         body.append(dressing.typed(sentence(rng)[:-1] + ":"))
     items: list[str] = []
-    people = list(rng.permutation(table("names")["people"]))
+    known = language.names().people
+    people = [known[place] for place in rng.permutation(len(known))]
     while True:
         text = _person(people[len(items)], rng) if named else dressing.typed(sentence(rng))
         longer = [*items, f"{len(items) + 1}{mark} {text}"]
@@ -304,10 +307,10 @@ def made_up_list(rng: np.random.Generator, lines: int, dressing: Dressing) -> Bo
         items = longer
 
 
-def _person(person: dict[str, str], rng: np.random.Generator) -> str:
-    role = one(rng, table("phrases")["roles"])
+def _person(person: Person, rng: np.random.Generator) -> str:
+    role = one(rng, data.phrases().roles)
     initials = f"{one(rng, 'АБВГИМНПС')}.{one(rng, 'АБВГИМНПС')}."
-    return f"{person['name']} {initials} - {role}"
+    return f"{person.name} {initials} - {role}"
 
 
 def _shortened(body: list[str | Passage], place: int) -> bool:
@@ -327,11 +330,11 @@ def _shortened(body: list[str | Passage], place: int) -> bool:
 
 def _figures(rng: np.random.Generator, dressing: Dressing) -> list[str | Passage]:
     """A title that ends in a colon, and a table of names and figures under it."""
-    words = table("phrases")
-    title = filled(one(rng, words["table_titles"]), rng) + ":"
+    phrases = data.phrases()
+    title = filled(one(rng, phrases.table_titles), rng) + ":"
     columns = int(rng.integers(2, 5))
-    heads = [filled(str(x), rng) for x in rng.choice(words["columns"], columns, replace=False)]
-    names = [str(x) for x in rng.choice(words["goods"], int(rng.integers(3, 8)), replace=False)]
+    heads = [filled(str(x), rng) for x in rng.choice(phrases.columns, columns, replace=False)]
+    names = [str(x) for x in rng.choice(phrases.goods, int(rng.integers(3, 8)), replace=False)]
     size = int(rng.integers(2, 5))
     rows = [[name, *(_figure(rng, size) for _ in heads)] for name in names]
     if rng.random() < 0.6:

@@ -1,4 +1,4 @@
-"""The frozen benchmark sets ``dev`` and ``test`` (``config/sets.toml``)."""
+"""The frozen benchmark sets ``dev`` and ``test`` (``config/facsimile/sets.toml``)."""
 
 from __future__ import annotations
 
@@ -7,41 +7,18 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Annotated
 
-import msgspec
-from msgspec import Meta
-
-from pipeline.config import table
-from pipeline.errors import ConfigError, UsageError
+from pipeline.errors import UsageError
 from pipeline.facsimile.content import Content, Telegram
 from pipeline.facsimile.faces import typewriter
 from pipeline.facsimile.levels import severities
 from pipeline.facsimile.maker import draw_sheet, levels_of, write_facsimile
-from pipeline.facsimile.random_content import Kind, Wish, make_up
+from pipeline.facsimile.random_content import Wish, make_up
 from pipeline.facsimile.truth import fields_of
 from pipeline.facsimile.typesetting import SheetPlan, plan
-
-
-class _Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    kind: Kind
-    lines: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(le=40)]]
-    figures: bool = False
-    verse: bool = False
-
-
-class _Set(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    faces: Annotated[tuple[str, ...], Meta(min_length=1)]
-    seed: int
-    texts: str
-    damage: str
-
-
-class _Sets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    documents: Annotated[tuple[_Document, ...], Meta(min_length=1, max_length=99)]
-    sets: dict[str, _Set]
+from pipeline.resources import facsimile as data
+from pipeline.resources.facsimile import SetOfPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +35,7 @@ class SetPage:
 
 def set_names() -> tuple[str, ...]:
     """The names of the sets."""
-    return tuple(_sets().sets)
+    return tuple(data.sets().sets)
 
 
 def make_set(name: str, out: Path) -> tuple[Path, ...]:
@@ -69,7 +46,7 @@ def make_set(name: str, out: Path) -> tuple[Path, ...]:
 
     Raises:
         UsageError: there is no such set.
-        ConfigError: ``config/sets.toml`` has an unknown key or a wrong value.
+        ConfigError: ``config/facsimile/sets.toml`` has an unknown key or a wrong value.
         DependencyMissingError: a font is not installed.
         OutputError: ``out`` cannot be written.
 
@@ -90,7 +67,7 @@ def set_pages(name: str) -> Iterator[SetPage]:
     for face in chosen.faces:
         typewriter(face)
     for severity in range(severities()):
-        for number, document in enumerate(_sets().documents, start=1):
+        for number, document in enumerate(data.sets().documents, start=1):
             seed = chosen.seed + 100 * severity + number
             wish = Wish(
                 kind=document.kind,
@@ -138,7 +115,7 @@ def digests(name: str) -> tuple[str, str]:
 
 
 def stored_digests(name: str) -> tuple[str, str]:
-    """The digests that ``config/sets.toml`` has. Raises as :func:`make_set`."""
+    """The digests that ``config/facsimile/sets.toml`` has. Raises as :func:`make_set`."""
     chosen = _set(name)
     return chosen.texts, chosen.damage
 
@@ -148,16 +125,8 @@ def _digest(value: object) -> str:
     return hashlib.sha256(data.encode()).hexdigest()[:16]
 
 
-def _set(name: str) -> _Set:
-    sets = _sets().sets
+def _set(name: str) -> SetOfPages:
+    sets = data.sets().sets
     if name not in sets:
         raise UsageError("--set", f"there is no set `{name}`; there are {', '.join(sets)}")
     return sets[name]
-
-
-@cache
-def _sets() -> _Sets:
-    try:
-        return msgspec.convert(table("sets"), _Sets)
-    except msgspec.ValidationError as error:
-        raise ConfigError("config/sets.toml", str(error)) from error

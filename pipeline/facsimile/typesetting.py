@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.config import table
 from pipeline.facsimile.content import Aside, Content, Paper, Passage, Telegram
 from pipeline.facsimile.line_breaking import typed_lines
 from pipeline.facsimile.prose import TIE
 from pipeline.facsimile.streams import one, stream
 from pipeline.model import LineKind
+from pipeline.resources import facsimile as data
 
 INDENT = 5
 """Strokes by which a paragraph is set in."""
@@ -59,13 +59,13 @@ def body_rows(body: Sequence[str | Passage], width: int, leading: int, gap: floa
 
 def with_slips(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
     """``rows`` with the slips and underlinings of a typist in the running text."""
-    chances: dict[str, float] = table("habits")["slips"]
+    slips = data.habits().slips
     out: list[Row] = []
     for row in rows:
         drawn = rng.random(3) < (
-            chances["struck_over"],
-            chances["crossed_out"],
-            chances["underlined"],
+            slips.struck_over,
+            slips.crossed_out,
+            slips.underlined,
         )
         new = row
         if drawn[0]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.config import table
 from pipeline.form.found import Found
 from pipeline.form.names import receiver
 from pipeline.model import Line
+from pipeline.resources import language
 
 # A number sign, as it is read, and the number before "-й"; or "Экз." and what follows.
 _MARK = regex.compile(
@@ -148,8 +148,8 @@ def _number(cell: Cell, base: int | None, place: int, cells: int) -> tuple[int |
 
 
 def _rows() -> int:
-    return int(table("form")["table"]["rows"])
+    return language.form().table.rows
 
 
 def _columns() -> int:
-    return int(table("form")["table"]["columns"])
+    return language.form().table.columns

@@ -40,7 +40,7 @@ def read_fields(lines: Sequence[Line]) -> tuple[Field, ...]:
     Values: dates ISO 8601, times ``HH:MM``, names of people and places in the nominative,
     those of the copy list in the dative, as they stand, with ``number``. One field of a name,
     but for those of :data:`MANY`, which have one per entry. Known names are matched in garble
-    (``config/names.toml``); unknown ones are kept as read.
+    (``config/language/names.toml``); unknown ones are kept as read.
     """
     fields: list[Field] = []
     seen: set[str] = set()

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import regex
 
-from pipeline.config import table
 from pipeline.form.dates import find_date
 from pipeline.form.found import Found
 from pipeline.form.names import office, person
 from pipeline.form.signs import FIGURE, figures
 from pipeline.fuzzy import folded, likeness, most_like
 from pipeline.model import Line
+from pipeline.resources import language
 
 _TIME = regex.compile(
     rf"(?<!\d)({FIGURE}\s?{FIGURE}?)\W{{1,3}}[чн]\p{{L}}[сеоэ]\w?\W*({FIGURE}\s?{FIGURE})\W{{1,3}}[миш]\p{{L}}{{1,3}}",
@@ -106,7 +106,7 @@ def urgency(line: Line) -> Iterator[Found]:
     """An urgency, alone on its line."""
     if len(folded(line.raw)) <= 3 or len(line.raw) > _LONGEST_URGENCY:
         return
-    found = most_like(line.raw, table("form")["urgency"]["words"])
+    found = most_like(line.raw, language.form().urgency.words)
     if found is not None and found.likeness >= _URGENT:
         why = f"looks like it ({found.likeness:.0%})"
         yield Found(

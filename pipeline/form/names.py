@@ -1,17 +1,16 @@
-"""Names of people and places, matched against ``config/names.toml`` in the case they stand in."""
+"""Names of people and places, matched against ``names.toml`` in the case they stand in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import regex
 
-from pipeline.config import table
 from pipeline.form.signs import clean_name
 from pipeline.fuzzy import folded, most_like
 from pipeline.lexicon import nominative
+from pipeline.resources import language
+from pipeline.resources.language import Case
 
 _LIKE, _LEAD = 0.68, 0.05
 """Likeness from which a garbled name counts as a known one, and how far ahead of the next."""
@@ -32,7 +31,7 @@ def receiver(read: str) -> Name | None:
     """The addressee of a copy: a known name in the dative somewhere in ``read``, or as read."""
     if len(folded(read)) < 4:
         return None
-    forms = {p["dative"]: p["dative"] for p in _people() if p.get("receives")}
+    forms = {p.dative: p.dative for p in language.names().receivers}
     found = _known(read, forms | {_TITLE: ""})
     if found is not None:
         return found if found.value else None
@@ -46,19 +45,17 @@ _TITLE = "Разметка"
 """The title of the copy list stands in the first copy's place."""
 
 
-def person(read: str, case: str) -> Name | None:
+def person(read: str, case: Case) -> Name | None:
     """A person's surname in the nominative, in the capitals of ``read``.
 
-    ``case``: the key of ``config/names.toml`` for the form it stands in (``name``,
+    ``case``: the key of ``config/language/names.toml`` for the form it stands in (``name``,
     ``genitive``, ``dative``). Unknown names are kept as read, put into the nominative where
     the dictionary is sure of it; ``None`` where there is no name.
     """
     word = clean_name(read)
     if len(folded(word)) < 3:
         return None
-    forms = {p[case]: p["name"] for p in _people()} | {
-        p["name"]: p["name"] for p in _people() if case == "name"
-    }
+    forms = {p.in_case(case): p.name for p in language.names().people}
     found = _known(word, forms)
     if found is None:
         if not _AS_READ.fullmatch(word):
@@ -78,14 +75,15 @@ def _mostly_capitals(word: str) -> bool:
 
 def clerk(read: str) -> Name | None:
     """Who released a telegram, in the nominative; unknown names as read."""
-    forms = {name: name for name in table("names")["clerks"]}
-    found = _known(clean_name(read), forms | {p["name"]: p["name"] for p in _people()})
+    names = language.names()
+    forms = {name: name for name in (*names.clerks, *(p.name for p in names.people))}
+    found = _known(clean_name(read), forms)
     return found or person(read, "name")
 
 
 def office(read: str) -> Name | None:
     """Where a telegram comes from, in the nominative; ``read`` is what follows "Из"."""
-    forms = {o[form]: o["name"] for o in table("names")["offices"] for form in ("typed", "name")}
+    forms = {form: o.name for o in language.names().offices for form in (o.typed, o.name)}
     return _known(read, forms)
 
 
@@ -102,8 +100,3 @@ def _known(read: str, forms: dict[str, str]) -> Name | None:
         return None
     why = f"looks like {found.word} ({found.likeness:.0%}, the next name {lead:.0%} less)"
     return Name(value=value, likeness=found.likeness, why=why)
-
-
-@cache
-def _people() -> tuple[dict[str, Any], ...]:
-    return tuple(table("names")["people"])

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import regex
 
-from pipeline.config import table
 from pipeline.model import Line, Reading, Word, union
+from pipeline.resources import language
 
 _LONGEST = 400
 """Lines over this many characters are paragraphs, not two columns read as one."""
 
 
 def split_merged(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """``lines``, those that match a ``[[split]]`` rule of ``config/form.toml`` cut in two.
+    """``lines``, those that match a ``[[split]]`` rule of ``config/language/form.toml`` cut in two.
 
     The parts' ``raw`` joined together are the original's. Their ids are the original's with
     ``a`` and ``b``; words and boxes go to the part they stand in.
@@ -42,10 +41,9 @@ def _cut(raw: str) -> int | None:
 
 @cache
 def _rules() -> tuple[tuple[regex.Pattern[str], regex.Pattern[str]], ...]:
-    rules: list[Mapping[str, Any]] = table("form")["split"]
     return tuple(
-        (regex.compile(rule["left"], regex.I), regex.compile(rule["right"], regex.I))
-        for rule in rules
+        (regex.compile(rule.left, regex.I), regex.compile(rule.right, regex.I))
+        for rule in language.form().split
     )
 
 

@@ -2,7 +2,7 @@
 
 ``judge`` is the stage. Evidence is gathered by small functions, one per rule (``rules.py``
 lists them); a chain over the parts of a document (``crf.py``) weighs it together with
-what follows what; the fitted weights stand in ``config/noise.toml``. See ``docs/noise.md``.
+what follows what; the fitted weights stand in ``config/fitted/noise.toml``. See ``docs/noise.md``.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ say about a line adds ``strength x weight`` to each state's score, and every pai
 follow each other adds the weight of that transition: after an addressee comes text, after the
 foot nothing much. The chance of each state of each line, all ways of reading the page weighed
 (forward and backward sums; Lafferty, McCallum, Pereira 2001, "Conditional Random Fields"), is
-the answer. All weights stand in ``config/noise.toml`` and are fitted by
+the answer. All weights stand in ``config/fitted/noise.toml`` and are fitted by
 ``pipeline/training/fit_noise.py``.
 """
 
@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import table
 from pipeline.errors import ConfigError
+from pipeline.resources import fitted
+from pipeline.resources.fitted import NoiseWeights, StateWeights
 
 Array = NDArray[np.float64]
 
@@ -49,8 +49,8 @@ class Weights:
     sharpness: float
 
 
-def weights_of(data: dict[str, Any], rules: tuple[str, ...]) -> Weights:
-    """The weights in ``data``, as ``config/noise.toml`` has them, for ``rules`` in that order.
+def weights_of(data: NoiseWeights, rules: tuple[str, ...]) -> Weights:
+    """The weights of ``data`` for ``rules``, in that order.
 
     Raises:
         ConfigError: a rule, or another part of the table, is missing.
@@ -58,12 +58,12 @@ def weights_of(data: dict[str, Any], rules: tuple[str, ...]) -> Weights:
     """
     try:
         return Weights(
-            rules=np.array([_row(data["weights"][rule]) for rule in rules]),
-            bias=_row(data["bias"]),
-            first=_row(data["first"]),
-            last=_row(data["last"]),
-            after=np.array([_row(data["after"][state]) for state in STATES]),
-            sharpness=float(data["sharpness"]),
+            rules=np.array([_row(data.weights[rule]) for rule in rules]),
+            bias=_row(data.bias),
+            first=_row(data.first),
+            last=_row(data.last),
+            after=np.array([_row(data.after[state]) for state in STATES]),
+            sharpness=data.sharpness,
         )
     except KeyError as error:
         raise ConfigError("noise.toml", f"has no weight for {error}; fit it anew") from error
@@ -71,8 +71,8 @@ def weights_of(data: dict[str, Any], rules: tuple[str, ...]) -> Weights:
 
 @cache
 def stored_weights(rules: tuple[str, ...]) -> Weights:
-    """The weights of ``config/noise.toml`` for ``rules``, read once per process."""
-    return weights_of(table("noise"), rules)
+    """The weights of ``config/fitted/noise.toml`` for ``rules``, read once per process."""
+    return weights_of(fitted.noise(), rules)
 
 
 def chances(own: Array, weights: Weights) -> Array:
@@ -123,5 +123,5 @@ def _shares(odds: Array) -> Array:
     return result
 
 
-def _row(entry: dict[str, float]) -> Array:
-    return np.array([float(entry.get(state, 0.0)) for state in STATES])
+def _row(entry: StateWeights) -> Array:
+    return np.array([float(getattr(entry, state)) for state in STATES])

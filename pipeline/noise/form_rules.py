@@ -5,11 +5,12 @@ from __future__ import annotations
 import regex
 from rapidfuzz import fuzz
 
-from pipeline.config import table
 from pipeline.fuzzy import folded
 from pipeline.noise.features import Features
 from pipeline.noise.finding import Finding, Neighbours
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share, stems
+from pipeline.resources import language
+from pipeline.resources.language import SectionName
 
 _PERSON = regex.compile(
     r"\W*(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,}(?:\s+\p{Lu}[\p{L}-]{2,}){0,2}\W*"
@@ -162,13 +163,13 @@ def note_words(this: Features, near: Neighbours) -> Finding:
     return _phrases(this, "note", "of resolutions noted by hand")
 
 
-def _says(this: Features, section: str, what: str) -> Finding:
+def _says(this: Features, section: SectionName, what: str) -> Finding:
     if this.russian_words >= _WORDY or not matches(this.text, section):
         return None
     return 1.0, what
 
 
-def _phrases(this: Features, section: str, what: str) -> Finding:
+def _phrases(this: Features, section: SectionName, what: str) -> Finding:
     if len(this.text) > 2 * _SHORT:
         return None
     share = phrase_share(this.text, section)
@@ -176,4 +177,4 @@ def _phrases(this: Features, section: str, what: str) -> Finding:
 
 
 def _receivers() -> list[str]:
-    return [p["dative"] for p in table("names")["people"] if p.get("receives")]
+    return [person.dative for person in language.names().receivers]

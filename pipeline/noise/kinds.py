@@ -8,11 +8,12 @@ from pipeline.model import LineKind
 from pipeline.noise.crf import STATES, TEXT, Array
 from pipeline.noise.features import Features
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
+from pipeline.resources.language import SectionName
 
 _KINDS = {"head": LineKind.FORM, "foot": LineKind.FORM}
 _SEEN = frozenset({LineKind.STAMP, LineKind.HANDWRITING})
 _ADDRESSEE = np.array([state == "addressee" for state in STATES])
-_SECTIONS = ("head", "special", "foot")
+_SECTIONS: tuple[SectionName, ...] = ("head", "special", "foot")
 _LEGIBLE = 0.5
 
 

@@ -3,7 +3,7 @@
 A rule takes the line's :class:`~pipeline.noise.features.Features` and its
 :class:`~pipeline.noise.finding.Neighbours` and returns ``(strength 0..1, evidence in plain
 words)``, or ``None`` where it has nothing to say. What it weighs for each kind of line stands
-under its name in ``config/noise.toml``. To add a rule: write the function in the file it
+under its name in ``config/fitted/noise.toml``. To add a rule: write the function in the file it
 belongs to, list it here, fit the weights anew (``pipeline/training/fit_noise.py``), add a case
 under ``tests/cases/noise/``.
 """

@@ -1,4 +1,4 @@
-"""The form's vocabulary (``config/form.toml``), matched in what OCR left of it."""
+"""The form's vocabulary (``config/language/form.toml``), matched in what OCR left of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from functools import cache
 import regex
 from rapidfuzz import fuzz
 
-from pipeline.config import table
 from pipeline.fuzzy import folded, likeness
+from pipeline.resources import language
+from pipeline.resources.language import SectionName
 
 _LONGEST_FORM_LINE = 250
 _LIKE = 78.0
@@ -20,7 +21,7 @@ _NEAR, _BEGINS = 40.0, 0.7
 _NOT_LETTER = regex.compile(r"[^\p{L}]+")
 
 
-def phrase_share(text: str, section: str) -> float:
+def phrase_share(text: str, section: SectionName) -> float:
     """Share (0-1) of the letters of ``text`` covered by phrases of ``[section]``."""
     if len(text) > _LONGEST_FORM_LINE:
         return 0.0
@@ -29,7 +30,7 @@ def phrase_share(text: str, section: str) -> float:
     if not letters:
         return 0.0
     found: list[str] = []
-    for phrase in sorted(table("form")[section].get("phrases", ()), key=len, reverse=True):
+    for phrase in sorted(language.form().section(section).phrases, key=len, reverse=True):
         # "телеграмма" inside "шифртелеграмма" must not count twice.
         if not any(phrase in longer for longer in found) and _contains(low, phrase):
             found.append(phrase)
@@ -42,23 +43,24 @@ def _contains(low: str, phrase: str) -> bool:
     return len(low) >= len(phrase) - 2 and fuzz.partial_ratio(phrase, low) >= _LIKE
 
 
-def matches(text: str, section: str) -> bool:
+def matches(text: str, section: SectionName) -> bool:
     """Whether ``text`` begins like a word of ``[section]`` or a pattern of it is found there."""
     if len(text) > _LONGEST_FORM_LINE:
         return False
     return _begins(text, section) or any(p.search(text) for p in _patterns(section))
 
 
-def stems(text: str, section: str) -> int:
+def stems(text: str, section: SectionName) -> int:
     """How many of the stems of ``[section]`` begin a word of ``text``, each counted once."""
     if len(text) > _LONGEST_FORM_LINE:
         return 0
     words = _NOT_LETTER.sub(" ", text.lower()).split()
-    return sum(any(w.startswith(stem) for w in words) for stem in table("form")[section]["stems"])
+    known = language.form().section(section).stems
+    return sum(any(w.startswith(stem) for w in words) for stem in known)
 
 
-def _begins(text: str, section: str) -> bool:
-    words = table("form")[section].get("first", ())
+def _begins(text: str, section: SectionName) -> bool:
+    words = language.form().section(section).first
     first = folded(text.split(maxsplit=1)[0]) if words and text.split() else ""
     # The cheap measure first: most lines begin with nothing like it.
     return len(first) > 2 and any(
@@ -76,11 +78,10 @@ def is_urgency(text: str) -> bool:
     """Whether ``text`` is an urgency and nothing else."""
     low = text.lower().strip(' .!:"«»')
     return any(
-        low == w or (len(w) > 5 and fuzz.ratio(low, w) >= 85)
-        for w in table("form")["urgency"]["words"]
+        low == w or (len(w) > 5 and fuzz.ratio(low, w) >= 85) for w in language.form().urgency.words
     )
 
 
 @cache
-def _patterns(section: str) -> tuple[regex.Pattern[str], ...]:
-    return tuple(regex.compile(p, regex.I) for p in table("form")[section].get("patterns", ()))
+def _patterns(section: SectionName) -> tuple[regex.Pattern[str], ...]:
+    return tuple(regex.compile(p, regex.I) for p in language.form().section(section).patterns)

@@ -4,7 +4,7 @@ Where the readers agree, the text stands. Where they differ, a logistic model we
 picture, the character model, the lexicon, the readers' own confidences and measured habits say
 (``differences.py``). A second one gives the probability of each word. Both are fitted on drawn
 pages (``pipeline/training/fit_vote.py``), in faces that the recogniser has not learned from; the
-weights stand in ``config/vote.toml``.
+weights stand in ``config/fitted/vote.toml``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import msgspec
 import numpy as np
 
 from pipeline.character_lm import BEGIN, CharacterLM
-from pipeline.config import table, tables_dir
 from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.logit import sigmoid
@@ -28,18 +26,14 @@ from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import REACH, word_boxes
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
+from pipeline.resources import fitted
+from pipeline.resources.tables import resources_dir
 
 WORD_NAMES = (
     "always", "agreed", "own_sure", "own_mean", "other_sure", "vote", "disputed", "known",
     "language", "figure", "capital", "short", "long",
 )  # fmt: skip
 """The evidence on a word, in the order of :func:`word_evidence`."""
-
-
-class _Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    difference: dict[str, float]
-    word: dict[str, float]
-    habits: list[tuple[str, str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,24 +249,24 @@ def _logistic(weights: Sequence[float], facts: Sequence[float]) -> float:
 
 @cache
 def vote_digest() -> str:
-    """SHA-256 (hex) of ``config/vote.toml``."""
-    return hashlib.sha256((tables_dir() / "vote.toml").read_bytes()).hexdigest()
+    """SHA-256 (hex) of ``config/fitted/vote.toml``."""
+    return hashlib.sha256((resources_dir() / "fitted" / "vote.toml").read_bytes()).hexdigest()
 
 
 @cache
 def vote_model() -> VoteModel:
-    """The model of ``config/vote.toml``.
+    """The model of ``config/fitted/vote.toml``.
 
     Raises:
         ConfigError: the table lacks a weight, or has an unknown one.
 
     """
     try:
-        read = msgspec.convert(table("vote"), _Weights)
+        read = fitted.vote()
         return VoteModel(
             tuple(float(read.difference[name]) for name in NAMES),
             tuple(float(read.word[name]) for name in WORD_NAMES),
             {(own, other): odds for own, other, odds in read.habits},
         )
-    except (KeyError, msgspec.ValidationError) as error:
-        raise ConfigError("config/vote.toml", str(error)) from error
+    except KeyError as error:
+        raise ConfigError("config/fitted/vote.toml", f"has no weight for {error}") from error

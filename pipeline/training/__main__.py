@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 from pipeline.character_lm import CHARACTERS
-from pipeline.config import tables_dir
 from pipeline.errors import DependencyMissingError, DepeshaError
 from pipeline.ocr.typewriter import MODEL
+from pipeline.resources.tables import resources_dir
+from pipeline.store import write_atomic
+from pipeline.training.corpus_counts import COUNTS, packed, read_counts, read_texts, shown
 from pipeline.training.counts import build_character_lm
 from pipeline.training.machines import missing_faces
+from pipeline.training.misreadings import measure_misreadings
 from pipeline.training.pool import make_pool, read_pool
 
 
@@ -43,37 +46,69 @@ def main(arguments: list[str] | None = None) -> int:
     vote.add_argument("--pages", type=int, default=120)
     for fitted in (noise, vote):
         fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
+    _add_counts(steps)
     options = parser.parse_args(arguments)
     try:
-        _run(options)
+        _STEPS[options.step](options)
     except DepeshaError as error:
         print(error, file=sys.stderr)
         return int(error.exit_code)
     return 0
 
 
-def _run(options: argparse.Namespace) -> None:
-    if options.step == "pool":
-        for file in missing_faces():
-            print(f"{file} is not installed: no line is typed in it", file=sys.stderr)
-        made = make_pool(options.folder, options.corpus, options.pages, jobs=options.jobs)
-        print(f"{len(made)} shards in {options.folder}")
-        return
-    if options.step == "characters":
-        print(build_character_lm(options.corpus, options.out))
-        return
-    if options.step == "fit-noise":
-        from pipeline.training.fit_noise import fit_noise
+def _add_counts(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The steps that make the counts of ``config/fitted/``, and the one that shows them."""
+    for name in COUNTS:
+        step = steps.add_parser(f"count-{name}", help=f"count the {name} of a corpus")
+        step.add_argument("corpus", type=Path, help="tar of period text")
+        step.add_argument("--out", type=Path, help="default: the file that ships")
+    misread = steps.add_parser("misreadings", help="measure how often letters are misread")
+    misread.add_argument("--pages", type=int, default=200)
+    misread.add_argument("--keep", type=Path, help="where the lines are kept; read if there")
+    misread.add_argument("--out", type=Path, help="default: the file that ships")
+    show = steps.add_parser("show", help="print the counts that ship as text")
+    show.add_argument("counts", choices=COUNTS)
 
-        fit_noise(options.folder, None if options.dry else tables_dir() / "noise.toml")
-        return
-    if options.step == "fit-vote":
-        from pipeline.training.fit_vote import fit_vote
 
-        target = None if options.dry else tables_dir() / "vote.toml"
-        fit_vote(options.folder, options.pages, target)
-        return
-    _with_torch(options)
+def _pool(options: argparse.Namespace) -> None:
+    for file in missing_faces():
+        print(f"{file} is not installed: no line is typed in it", file=sys.stderr)
+    made = make_pool(options.folder, options.corpus, options.pages, jobs=options.jobs)
+    print(f"{len(made)} shards in {options.folder}")
+
+
+def _characters(options: argparse.Namespace) -> None:
+    print(build_character_lm(options.corpus, options.out))
+
+
+def _fit_noise(options: argparse.Namespace) -> None:
+    from pipeline.training.fit_noise import fit_noise
+
+    fit_noise(options.folder, None if options.dry else resources_dir() / "fitted/noise.toml")
+
+
+def _fit_vote(options: argparse.Namespace) -> None:
+    from pipeline.training.fit_vote import fit_vote
+
+    target = None if options.dry else resources_dir() / "fitted/vote.toml"
+    fit_vote(options.folder, options.pages, target)
+
+
+def _count(options: argparse.Namespace) -> None:
+    counts = COUNTS[options.step.removeprefix("count-")]
+    out = options.out or resources_dir() / counts.file
+    write_atomic(out, packed(counts.made(read_texts(options.corpus))))
+    print(out)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    out = options.out or resources_dir() / "fitted/misreadings.toml"
+    print(measure_misreadings(out, options.pages, options.keep))
+
+
+def _show(options: argparse.Namespace) -> None:
+    for line in shown(read_counts(options.counts)):
+        print(line)
 
 
 def _with_torch(options: argparse.Namespace) -> None:
@@ -98,6 +133,19 @@ def _with_torch(options: argparse.Namespace) -> None:
 def _said(line: str) -> None:
     print(line, flush=True)
 
+
+_STEPS = {
+    "pool": _pool,
+    "train": _with_torch,
+    "export": _with_torch,
+    "characters": _characters,
+    "fit-noise": _fit_noise,
+    "fit-vote": _fit_vote,
+    "count-words": _count,
+    "count-letters": _count,
+    "misreadings": _measure,
+    "show": _show,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

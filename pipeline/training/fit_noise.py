@@ -1,4 +1,4 @@
-"""Fit the weights of the noise filter and write ``config/noise.toml``.
+"""Fit the weights of the noise filter and write ``config/fitted/noise.toml``.
 
 ``python -m pipeline.training fit-noise FOLDER [--dry]``. Fitted on the benchmark set ``dev``,
 read by our lines and by stock Tesseract (readings are kept in FOLDER), and on made-up garbled
@@ -245,7 +245,7 @@ def _loss(odds: Array, truth: NDArray[np.bool_]) -> float:
 
 
 def as_toml(weights: Weights) -> str:
-    """The table as ``config/noise.toml`` has it."""
+    """The table as ``config/fitted/noise.toml`` has it."""
     docs = {rule.__name__: (rule.__doc__ or "").split("\n")[0].rstrip(".") for rule in RULES}
     rows = [
         _HEADER,

@@ -1,4 +1,4 @@
-"""Fit the vote's two models and write ``config/vote.toml``.
+"""Fit the vote's two models and write ``config/fitted/vote.toml``.
 
 ``python -m pipeline.training fit-vote FOLDER [--pages N] [--dry]``. On lines in faces that the
 recogniser has never learned from (``held_out.py``; drawn and read into FOLDER where they are not

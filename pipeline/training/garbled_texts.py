@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pipeline.config import table
 from pipeline.facsimile.content import Telegram
-from pipeline.facsimile.random_content import Kind, Wish, make_up
+from pipeline.facsimile.random_content import Wish, make_up
 from pipeline.facsimile.typesetting import plan
 from pipeline.model import LineKind
+from pipeline.resources import language
+from pipeline.resources.facsimile import Kind
 from pipeline.text import CYRILLIC_TO_LATIN
 
 Labelled = tuple[LineKind, str]
@@ -243,7 +244,7 @@ def _pick(rng: np.random.Generator, some: Sequence[str]) -> str:
 
 def _alike() -> dict[str, str]:
     alike: dict[str, str] = {}
-    for group in table("confusables")["alike"]["groups"]:
+    for group in language.confusables().alike.groups:
         for letter in group:
             alike[letter] = alike.get(letter, "") + group.replace(letter, "")
     return alike

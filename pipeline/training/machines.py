@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Annotated
 
 import cv2
-import msgspec
 import numpy as np
-from msgspec import Meta
 
-from pipeline.config import table
-from pipeline.errors import ConfigError, DependencyMissingError
+from pipeline.errors import DependencyMissingError
 from pipeline.facsimile.faces import (
     Ink,
     Typewriter,
@@ -23,16 +18,11 @@ from pipeline.facsimile.faces import (
     size_for_pitch,
 )
 from pipeline.facsimile.machine import OVERSAMPLING, Machine
+from pipeline.resources import facsimile as data
+from pipeline.resources.facsimile import TrainingFace
 
 _FULL = 0.98
 """Share of its cell that the widest letter of a squeezed face takes."""
-
-
-class _Face(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    file: str
-    share: Annotated[float, Meta(gt=0)]
-    bold: tuple[int, int]
-    squeezed: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -87,20 +77,16 @@ class VariedMachine(Machine):
         return turned, left - reach, top
 
 
-@cache
-def _faces(group: str) -> tuple[tuple[_Face, ...], tuple[str, ...]]:
-    """The faces of ``group`` that are installed, and the files of those that are not."""
-    try:
-        listed = msgspec.convert(table("training")[group], tuple[_Face, ...])
-    except (KeyError, msgspec.ValidationError) as error:
-        raise ConfigError("config/training.toml", f"`{group}`: {error}") from error
-    there = tuple(face for face in listed if face.file in font_files())
-    return there, tuple(face.file for face in listed if face not in there)
+def _faces(*, held_out: bool) -> tuple[TrainingFace, ...]:
+    """The faces to learn from, or those never learned from, that are installed."""
+    listed = data.training().held_out if held_out else data.training().faces
+    return tuple(face for face in listed if face.file in font_files())
 
 
 def missing_faces() -> tuple[str, ...]:
-    """Files of ``config/training.toml`` that are not installed: training goes on without them."""
-    return (*_faces("faces")[1], *_faces("held_out")[1])
+    """Files of ``training.toml`` that are not installed: training goes on without them."""
+    listed = (*data.training().faces, *data.training().held_out)
+    return tuple(face.file for face in listed if face.file not in font_files())
 
 
 def draw_machine(
@@ -111,13 +97,13 @@ def draw_machine(
     ``held_out``: its face is one of those that are never learned from.
 
     Raises:
-        DependencyMissingError: no face of ``config/training.toml`` is installed.
+        DependencyMissingError: no face of ``config/facsimile/training.toml`` is installed.
 
     """
-    faces, _ = _faces("held_out" if held_out else "faces")
+    faces = _faces(held_out=held_out)
     if not faces:
         raise DependencyMissingError(
-            "fonts", "none of config/training.toml is installed; run `make system`"
+            "fonts", "none of config/facsimile/training.toml is installed; run `make system`"
         )
     shares = np.array([face.share for face in faces])
     face = faces[int(rng.choice(len(faces), p=shares / shares.sum()))]

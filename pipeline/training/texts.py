@@ -10,10 +10,10 @@ import numpy as np
 import regex
 
 from pipeline.alphabet import ALPHABET
-from pipeline.config import table
 from pipeline.errors import InputMissingError
 from pipeline.facsimile.prose import TIE, filled, paragraph
 from pipeline.facsimile.streams import one
+from pipeline.resources import facsimile as data
 
 _FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
 _UNKNOWN = regex.compile(f"[^{regex.escape(ALPHABET)}]")
@@ -78,7 +78,7 @@ def _odd(rng: np.random.Generator) -> str:
 
 
 def _phrase(rng: np.random.Generator) -> str:
-    return filled(one(rng, table("phrases")["inside"]), rng).replace(TIE, " ")
+    return filled(one(rng, data.phrases().inside), rng).replace(TIE, " ")
 
 
 def _number(rng: np.random.Generator) -> str:

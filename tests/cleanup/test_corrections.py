@@ -13,14 +13,15 @@ from pipeline.cleanup import clean
 from pipeline.cleanup.conventions import hard_signs, year_spaces, yo
 from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import misreadings
-from pipeline.config import CleanupSettings, table
+from pipeline.config import CleanupSettings
 from pipeline.edits import apply_edits, layer_text
 from pipeline.layout.text import text_lines
 from pipeline.lexicon import is_common, knows, with_yo
 from pipeline.model import Box, Layer, Line, LineKind, Reading, Verdict, Word
+from pipeline.resources import fitted
 
 ON = CleanupSettings(corrections=True, conventions=False)
-COMMON = sorted(word for word in table("word_counts")["words"] if len(word) > 3)[::7]
+COMMON = sorted(word for word in fitted.word_counts() if len(word) > 3)[::7]
 LIKE = {"ш": "щ", "к": "н", "д": "л", "п": "л", "о": "с", "ь": "ъ", "в": "з"}
 
 

@@ -166,7 +166,7 @@ def test_kinds_of_facsimiles(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main([*out, "--severity", "0", "--kind", "letter"]) == 0
     assert '"addressee"' in (tmp_path / "facsimile-s0-0.gt.json").read_text("utf-8")
     assert main([*out, "--kind", "novel"]) == 2
-    assert main([*out, "--kind", "list", "--text", "config/roshchin.toml"]) == 2
+    assert main([*out, "--kind", "list", "--text", "config/facsimile/roshchin.toml"]) == 2
     err = capsys.readouterr().err
     assert "must be telegram or letter or list, not novel" in err
     assert "describes a telegram, not a list" in err

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import table
 from pipeline.errors import ConfigError, UsageError
 from pipeline.facsimile import draw_facsimile
-from pipeline.facsimile import levels as rungs
 from pipeline.facsimile.content import Telegram, read_source
 from pipeline.facsimile.faces import typewriter
 from pipeline.facsimile.levels import draw_levels, severities
@@ -20,18 +18,20 @@ from pipeline.facsimile.line_breaking import break_at
 from pipeline.facsimile.random_content import Wish, make_up
 from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
+from pipeline.resources import facsimile as data
+from pipeline.resources import language
 from pipeline.text import Level, normalise
 
 VOWELS = set("аеёиоуыэюя")
 
 
 def test_the_seed_telegram_is_typed_to_the_letter(root: Path) -> None:
-    content = read_source(root / "config" / "roshchin.toml")
+    content = read_source(root / "config" / "facsimile" / "roshchin.toml")
     assert isinstance(content, Telegram)
     truth = find_truth("roshchin-1950-05-14", root / "ground_truth")
     assert truth is not None
     assert list(content.body) == truth.text.splitlines()
-    (made,) = draw_facsimile(root / "config" / "roshchin.toml", 0, 1)
+    (made,) = draw_facsimile(root / "config" / "facsimile" / "roshchin.toml", 0, 1)
     assert normalise(made.body, Level.READING) == normalise(truth.text, Level.READING)
     drawn = {row["name"]: row["value"] for row in made.truth["fields"]}
     for field in truth.fields:
@@ -42,7 +42,7 @@ def test_the_seed_telegram_is_typed_to_the_letter(root: Path) -> None:
 def test_samples_are_small_and_say_what_the_maker_types(root: Path) -> None:
     # The samples were drawn before the maker learnt more kinds of damage: what is typed and
     # printed is the same, where the marks are is not.
-    (made,) = draw_facsimile(root / "config" / "roshchin.toml", 1, 1950)
+    (made,) = draw_facsimile(root / "config" / "facsimile" / "roshchin.toml", 1, 1950)
     rows = made.truth["pages"][0]["lines"]
     typed = [row["text"] for row in rows if row["kind"] not in ("stamp", "handwriting")]
     for name in ("light", "medium", "heavy"):
@@ -67,17 +67,17 @@ def test_every_copy_has_its_cell() -> None:
 def test_made_up_fields_are_in_the_nominative(seed: int) -> None:
     content = make_up(seed, Wish())
     assert isinstance(content, Telegram)
-    names = table("names")
-    people = {person["name"].upper(): person for person in names["people"]}
-    offices = {office["name"]: office["typed"] for office in names["offices"]}
+    names = language.names()
+    people = {person.name.upper(): person for person in names.people}
+    offices = {office.name: office.typed for office in names.offices}
     assert offices[content.origin_name] == content.origin
     person = people[content.addressee_name]
     assert content.addressee.endswith(
-        (f" {person['genitive'].upper()}.", f" {person['dative'].upper()}.")
+        (f" {person.genitive.upper()}.", f" {person.dative.upper()}.")
     )
     assert content.signature in people
-    assert not people[content.signature].get("receives")
-    receivers = {p["dative"] for p in people.values() if p.get("receives")}
+    assert not people[content.signature].receives
+    receivers = {p.dative for p in people.values() if p.receives}
     assert set(content.copies.values()) <= receivers
 
 
@@ -92,21 +92,21 @@ def test_one_telegram_can_be_had_at_every_severity() -> None:
 
 
 def test_names_are_whole_and_none_stands_twice() -> None:
-    people = table("names")["people"]
-    assert len({p["name"] for p in people}) == len(people) >= 40
-    assert all({"name", "genitive", "dative"} <= set(p) for p in people)
+    people = language.names().people
+    assert len({p.name for p in people}) == len(people) >= 40
+    assert all(p.name and p.genitive and p.dative for p in people)
 
 
 def test_each_rung_is_worse_than_the_one_below() -> None:
-    ladder = table("facsimile")["severity"]
+    ladder = data.facsimile().severity
     assert len(ladder) == severities() == 4
     growing = ("jitter", "tilt", "uneven", "half_struck", "clog", "rough", "blur", "stain", "grain")
     more = ("dust", "skew", "curl", "fold", "show_through", "body_strokes", "notes", "rules")
     for key in (*growing, *more, "spread", "carbon", "creases", "sensor"):
-        middles = [sum(rung[key]) for rung in ladder]
+        middles = [sum(getattr(rung, key)) for rung in ladder]
         assert middles == sorted(middles), key
     for key in ("ink", "quality", "dpi", "paper"):
-        middles = [sum(rung[key]) for rung in ladder]
+        middles = [sum(getattr(rung, key)) for rung in ladder]
         assert middles == sorted(middles, reverse=True), key
 
 
@@ -115,16 +115,20 @@ def test_no_rung_above_the_ladder() -> None:
         draw_levels(4, np.random.default_rng(0))
 
 
-def test_a_mistyped_level_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    ladder = [*table("facsimile")["severity"]]
-    ladder[1] = {**ladder[1], "blurr": [0, 1]}
-    monkeypatch.setattr(rungs, "table", lambda _: {"severity": ladder})
-    rungs._ladder.cache_clear()
+def test_a_mistyped_level_is_refused(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (root / "config" / "facsimile" / "facsimile.toml").read_text(encoding="utf-8")
+    (tmp_path / "facsimile").mkdir()
+    path = tmp_path / "facsimile" / "facsimile.toml"
+    path.write_text(text + "blurr = [0, 1]\n", encoding="utf-8")
+    monkeypatch.setenv("DEPESHA_TABLES", str(tmp_path))
+    data.facsimile.cache_clear()
     try:
         with pytest.raises(ConfigError, match="blurr"):
             draw_levels(0, np.random.default_rng(0))
     finally:
-        rungs._ladder.cache_clear()
+        data.facsimile.cache_clear()
 
 
 def test_an_unknown_typewriter_is_refused() -> None:

@@ -30,7 +30,7 @@ def test_the_same_seed_gives_the_same_page() -> None:
 
 @pytest.mark.parametrize("severity", [0, 3])
 def test_every_line_of_the_truth_has_ink_in_its_box(severity: int, root: Path) -> None:
-    (made,) = draw_facsimile(root / "config" / "roshchin.toml", severity, 5)
+    (made,) = draw_facsimile(root / "config" / "facsimile" / "roshchin.toml", severity, 5)
     paper = np.median(made.pixels)
     for row in made.truth["pages"][0]["lines"]:
         left, top, right, bottom = row["box"]

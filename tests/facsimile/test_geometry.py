@@ -43,7 +43,7 @@ def test_a_dot_is_where_the_move_says(severity: int, seed: int, x: int, y: int) 
 
 @pytest.mark.parametrize("severity", [0, 1, 2])
 def test_body_boxes_begin_and_end_with_ink(severity: int, root: Path) -> None:
-    (made,) = draw_facsimile(root / "config" / "roshchin.toml", severity, 21)
+    (made,) = draw_facsimile(root / "config" / "facsimile" / "roshchin.toml", severity, 21)
     grey = made.pixels if made.pixels.ndim == 2 else made.pixels.min(axis=2)
     paper = float(np.percentile(grey, 60))
     lines = made.truth["pages"][0]["lines"]

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline.cli import main
-from pipeline.config import table
 from pipeline.errors import ConfigError, UsageError
-from pipeline.facsimile import make_set, set_names, sets
+from pipeline.facsimile import make_set, set_names
 from pipeline.facsimile.content import Telegram
 from pipeline.facsimile.maker import draw_sheet
-from pipeline.facsimile.sets import digests, set_pages, stored_digests
+from pipeline.facsimile.sets import SetPage, digests, set_pages, stored_digests
 from pipeline.ground_truth import load_truth
+from pipeline.resources import facsimile as data
 
 USED_BEFORE = {*range(100, 106), *range(200, 206), *range(300, 306), 1950}
 
@@ -25,8 +24,8 @@ USED_BEFORE = {*range(100, 106), *range(200, 206), *range(300, 306), 1950}
 def test_a_set_is_frozen(name: str) -> None:
     texts, damage = digests(name)
     stored = stored_digests(name)
-    assert texts == stored[0], "what is typed has changed: see config/sets.toml"
-    assert damage == stored[1], "how pages are treated has changed: see config/sets.toml"
+    assert texts == stored[0], "what is typed has changed: see config/facsimile/sets.toml"
+    assert damage == stored[1], "how pages are treated has changed: see config/facsimile/sets.toml"
 
 
 @pytest.mark.parametrize("name", ["dev", "test"])
@@ -59,7 +58,7 @@ def test_the_sets_share_no_face_no_seed_and_no_text() -> None:
     assert {p.content.typewriter for p in test} == {"cmu", "liberation"}
 
 
-def _lines(pages: list[sets.SetPage]) -> set[str]:
+def _lines(pages: list[SetPage]) -> set[str]:
     spots = [spot for page in pages for spot in page.sheets[page.index].spots]
     return {spot.row.text for spot in spots if len(spot.row.text) > 40}
 
@@ -75,7 +74,7 @@ def test_what_is_drawn_is_what_is_planned(which: int) -> None:
 
 def test_a_set_is_written_with_its_truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [page for page in set_pages("test") if page.stem.endswith("s3-08-list")]
-    monkeypatch.setattr(sets, "set_pages", lambda _: iter(pages))
+    monkeypatch.setattr("pipeline.facsimile.sets.set_pages", lambda _: iter(pages))
     (path,) = make_set("test", tmp_path)
     assert path.stem == "test-s3-08-list"
     truth = load_truth(tmp_path / "test-s3-08-list")
@@ -94,12 +93,18 @@ def test_a_wrong_set_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert not list(tmp_path.iterdir())
 
 
-def test_a_mistyped_table_of_sets_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken: dict[str, Any] = {**table("sets"), "documents": [{"kind": "novel", "lines": [1, 2]}]}
-    monkeypatch.setattr(sets, "table", lambda _: broken)
-    sets._sets.cache_clear()
+def test_a_mistyped_table_of_sets_is_refused(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (root / "config" / "facsimile" / "sets.toml").read_text(encoding="utf-8")
+    (tmp_path / "facsimile").mkdir()
+    (tmp_path / "facsimile" / "sets.toml").write_text(
+        text.replace('kind = "list"', 'kind = "novel"'), encoding="utf-8"
+    )
+    monkeypatch.setenv("DEPESHA_TABLES", str(tmp_path))
+    data.sets.cache_clear()
     try:
         with pytest.raises(ConfigError, match="novel"):
             set_names()
     finally:
-        sets._sets.cache_clear()
+        data.sets.cache_clear()

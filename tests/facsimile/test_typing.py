@@ -18,10 +18,11 @@ from pipeline.facsimile.faces import has_sign, typewriter
 from pipeline.facsimile.habits import draw_habits, struck_for_one, typed_roman, with_habits
 from pipeline.facsimile.maker import Facsimile, draw_sheet
 from pipeline.facsimile.prose import TIE, sentence
-from pipeline.facsimile.random_content import KINDS, Kind, Wish, make_up
+from pipeline.facsimile.random_content import KINDS, Wish, make_up
 from pipeline.facsimile.streams import stream
 from pipeline.facsimile.typesetting import Row, body_rows, figure_columns, plan, with_slips
 from pipeline.model import LineKind
+from pipeline.resources.facsimile import Kind
 
 SOME = settings(max_examples=25, deadline=None)
 
@@ -167,7 +168,7 @@ def drawn(content: Telegram, under: tuple[tuple[int, str], ...] = ()) -> np.ndar
 
 
 def test_what_is_struck_over_and_what_stands_for_one_changes_the_ink(root: Path) -> None:
-    content = read_source(root / "config" / "roshchin.toml")
+    content = read_source(root / "config" / "facsimile" / "roshchin.toml")
     assert isinstance(content, Telegram)
     content = msgspec.structs.replace(content, body=("1111 год",))
     plain, over = drawn(content), drawn(content, tuple((i, "ж") for i in range(5, 8)))
@@ -184,7 +185,7 @@ def draw_sheets(content: Telegram) -> list[Facsimile]:
 
 
 def test_a_telegram_may_have_figures_in_its_description(root: Path, tmp_path: Path) -> None:
-    text = (root / "config" / "roshchin.toml").read_text(encoding="utf-8")
+    text = (root / "config" / "facsimile" / "roshchin.toml").read_text(encoding="utf-8")
     head = text[: text.index("body = [")]
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text(head + 'body = ["Итоги:", { table = [["Рис", "12"], ["Чай", "7"]] }]', "utf-8")

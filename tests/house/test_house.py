@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Settings, flatten, table
+from pipeline.config import Settings, flatten
 from pipeline.errors import ExitCode
 from pipeline.noise.rules import RULES
+from pipeline.resources import fitted
 from pipeline.transcript import JOIN_HYPHEN
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,7 @@ FLOORS = {
     "facsimile": 3,
     "character_lm": 2,
     "config": 2,
+    "resources": 2,
     "components": 2,
     "scans": 2,
     "formats": 2,
@@ -94,7 +96,7 @@ def test_files_stay_small(path: Path) -> None:
 
 
 def test_every_rule_has_a_weight() -> None:
-    assert {rule.__name__ for rule in RULES} == set(table("noise")["weights"])
+    assert {rule.__name__ for rule in RULES} == set(fitted.noise().weights)
 
 
 def test_the_tables_of_rules_in_docs_are_current() -> None:

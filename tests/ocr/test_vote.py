@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.character_lm import CharacterLM
-from pipeline.config import table
 from pipeline.model import VOTE, Box, Reading, Word
 from pipeline.ocr.ctc import LogProbs, greedy
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
@@ -18,6 +17,7 @@ from pipeline.ocr.typewriter import words_of
 from pipeline.ocr.vote import WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
+from pipeline.resources import fitted
 
 TEXTS = st.text("абв г-1", max_size=14).map(lambda text: " ".join(text.split()))
 CHARS = CharacterLM.load()
@@ -131,8 +131,8 @@ def test_evidence_has_a_name_for_each_fact() -> None:
     facts = evidence(differences("мир", "мор")[0], seen, tesseract("мор"), CHARS, {})
     assert len(facts) == len(NAMES)
     assert facts[NAMES.index("picture")] < 0
-    assert set(table("vote")["difference"]) == set(NAMES)
-    assert set(table("vote")["word"]) == set(WORD_NAMES)
+    assert set(fitted.vote().difference) == set(NAMES)
+    assert set(fitted.vote().word) == set(WORD_NAMES)
 
 
 def test_a_model_gives_probabilities() -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from pipeline.alphabet import ALPHABET
-from pipeline.config import Settings, table
+from pipeline.config import Settings
 from pipeline.errors import InputMissingError
 from pipeline.ocr.typewriter import HEIGHT
+from pipeline.resources import facsimile as data
 from pipeline.training import pool
 from pipeline.training.augment import varied
 from pipeline.training.machines import missing_faces
@@ -49,13 +50,12 @@ def test_a_page_is_the_same_for_the_same_seed() -> None:
 
 
 def test_held_out_faces_are_none_of_those_learned_from() -> None:
-    groups = table("training")
-    learned = {face["file"] for face in groups["faces"]}
-    assert not learned & {face["file"] for face in groups["held_out"]}
-    sets = table("sets")["sets"]
-    files = {x["name"]: x["file"] for x in table("facsimile")["typewriters"]}
-    assert not learned & {files[name] for name in sets["test"]["faces"]}
-    assert set(missing_faces()) <= {f["file"] for group in groups.values() for f in group}
+    groups = data.training()
+    learned = {face.file for face in groups.faces}
+    assert not learned & {face.file for face in groups.held_out}
+    files = {x.name: x.file for x in data.facsimile().typewriters}
+    assert not learned & {files[name] for name in data.sets().sets["test"].faces}
+    assert set(missing_faces()) <= {face.file for face in (*groups.faces, *groups.held_out)}
 
 
 def test_a_line_varied_keeps_its_height_and_its_range(lines: Sequence[Sample]) -> None:

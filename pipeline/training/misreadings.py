@@ -1,16 +1,13 @@
-"""Measure ``[read]`` of ``config/confusables.toml``: how often a letter is read as another.
+"""Measure ``config/fitted/misreadings.toml``: how often a letter is read as another.
 
-Usage: ``python benchmarks/make_confusables.py [--pages N] [--keep FILE]``. Draws facsimiles
-with seeds of their own (none of those of the sets) and the typewriters of the set ``dev``, a
-quarter of the pages for each severity, reads them as ``depesha run`` does, lays each read
-line beside the true line at its place and counts. ``--keep`` stores the lines as JSON, so that
-other counts can be had without drawing again. 200 pages take about
-five minutes on two cores.
+Draws facsimiles with seeds of their own (none of those of the sets) and the typewriters of the
+set ``dev``, a quarter of the pages for each severity, reads them as ``depesha run`` does, lays
+each read line beside the true line at its place and counts. 200 pages take about five minutes
+on two cores.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -24,15 +21,18 @@ from typing import cast
 
 import cv2
 
-from pipeline.config import load_settings, table, tables_dir
+from pipeline.config import Settings
 from pipeline.evaluate.align import Operation, OpKind, align
 from pipeline.facsimile.maker import draw_sheet, write_facsimile
-from pipeline.facsimile.random_content import KINDS, Kind, Wish, make_up
+from pipeline.facsimile.random_content import KINDS, Wish, make_up
 from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
 from pipeline.model import LineKind, share_inside
 from pipeline.process import read_page
+from pipeline.resources import facsimile as data
+from pipeline.resources.facsimile import Kind
 from pipeline.scans import open_scan
+from pipeline.store import write_atomic
 
 SEED = 63000
 """The first of the seeds; the sets have 41000 and 87000 and the few hundred after these."""
@@ -46,27 +46,22 @@ LEAST = 0.0002
 
 Pair = tuple[str, str]
 _GAP = re.compile("(?<=[а-я]) (?=[а-я])")
-_SECTION = re.compile(r"\n# Measured:.*\Z", re.DOTALL)
 
 
-def main() -> int:
-    """Draw, read, count, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=PAGES)
-    parser.add_argument("--keep", type=Path, help="read from here where it exists")
-    options = parser.parse_args()
-    if options.keep is not None and options.keep.is_file():
-        lines = [tuple(row) for row in json.loads(options.keep.read_text(encoding="utf-8"))]
+def measure_misreadings(out: Path, pages: int = PAGES, keep: Path | None = None) -> str:
+    """Draw ``pages`` pages, read them, count, write the file ``out``; says how much it holds.
+
+    ``keep``: where the lines are kept; they are taken from there where it exists.
+    """
+    if keep is not None and keep.is_file():
+        lines = [tuple(row) for row in json.loads(keep.read_text(encoding="utf-8"))]
     else:
-        lines = list(_read_all(options.pages))
-        if options.keep is not None:
-            options.keep.write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
-    path = tables_dir() / "confusables.toml"
-    table_text = _section(*count(cast("list[Pair]", lines)), options.pages)
-    kept = _SECTION.sub("\n", path.read_text(encoding="utf-8"))
-    path.write_text(kept.rstrip("\n") + "\n\n" + table_text, encoding="utf-8")
-    print(f"{path}: {table_text.count('=')} rows from {len(lines)} lines")
-    return 0
+        lines = list(_read_all(pages))
+        if keep is not None:
+            keep.write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
+    text = _as_toml(*count(cast("list[Pair]", lines)), pages)
+    write_atomic(out, text.encode())
+    return f"{out}: {text.count('=')} rows from {len(lines)} lines"
 
 
 def _read_all(pages: int) -> Iterator[Pair]:
@@ -81,7 +76,7 @@ def _read_all(pages: int) -> Iterator[Pair]:
 def _page_lines(number: int) -> list[Pair]:
     """Page ``number``, drawn and read: its lines of text as typed, and as read."""
     seed, severity = SEED + number, number % 4
-    faces = tuple(table("sets")["sets"]["dev"]["faces"])
+    faces = data.sets().sets["dev"].faces
     kind: Kind = KINDS[number // 4 % len(KINDS)]
     content = make_up(seed, Wish(kind=kind, faces=faces))
     with tempfile.TemporaryDirectory() as folder:
@@ -90,7 +85,7 @@ def _page_lines(number: int) -> list[Pair]:
 
 
 def _pairs_of(path: Path) -> list[Pair]:
-    settings = load_settings()
+    settings = Settings()
     with open_scan(path, settings.input) as scan:
         read = read_page(scan.load(1), settings).lines
     truth = find_truth(path.stem, path.parent)
@@ -154,7 +149,7 @@ def _letters(text: str) -> bool:
     return all("а" <= c <= "я" for c in text)
 
 
-def _section(pairs: Counter[Pair], stood: Counter[str], pages: int) -> str:
+def _as_toml(pairs: Counter[Pair], stood: Counter[str], pages: int) -> str:
     rows: dict[str, list[tuple[float, str, int]]] = {}
     for (read, true), seen in pairs.items():
         share = seen / max(1, stood[true])
@@ -178,14 +173,11 @@ def _entry(share: float, true: str, seen: int) -> str:
 
 _HEADER = """\
 # Measured: how often Tesseract reads a letter of true text as another, over all severities of
-# facsimiles together. Made by benchmarks/make_confusables.py from {pages} pages, {letters} letters.
+# facsimiles together. Made by pipeline/training/misreadings.py from {pages} pages,
+# {letters} letters.
 # For what was read: each letter that it may have been, with the share of such letters that
 # were read so, and how often that was seen. Two letters for one and one for two are there too,
 # and "" is nothing: what was lost, or read where nothing stood (a share of all such places).
 # Example: "н" = {{ "к" = [0.00100, 12] }}: one к in a thousand was read as н, twelve times.
 [read]
 """
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,148 @@
+"""What programs made from data: weights, counts and measured shares (``config/fitted/``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline.resources.tables import Table, read_table
+
+
+class StateWeights(Table, frozen=True, kw_only=True):
+    """Log-odds for each part of a document that a line may belong to."""
+
+    head: float = 0.0
+    table: float = 0.0
+    addressee: float = 0.0
+    heading: float = 0.0
+    body: float = 0.0
+    signature: float = 0.0
+    foot: float = 0.0
+    page_number: float = 0.0
+    noise: float = 0.0
+
+
+class NoiseWeights(Table, frozen=True, kw_only=True):
+    """``noise.toml``: the weights of the noise filter, in log-odds.
+
+    ``weights`` by the rules' names, ``after`` by the state of the line above; ``sharpness``
+    (above 0.0) divides the log-odds of being text.
+    """
+
+    sharpness: float
+    bias: StateWeights
+    first: StateWeights
+    last: StateWeights
+    weights: Mapping[str, StateWeights]
+    after: Mapping[str, StateWeights]
+
+
+class VoteWeights(Table, frozen=True, kw_only=True):
+    """``vote.toml``: the weights of the vote's two models, in log-odds, by names of evidence.
+
+    ``habits``: pairs of variants (the recogniser's, Tesseract's) with the log-odds that
+    Tesseract's is right.
+    """
+
+    difference: Mapping[str, float]
+    word: Mapping[str, float]
+    habits: tuple[tuple[str, str, float], ...]
+
+
+class Misreadings(Table, frozen=True, kw_only=True):
+    """``misreadings.toml``: for what was read, what it may have been.
+
+    Each with the share (0.0-1.0) of such letters that were read so, and how often that was
+    seen.
+    """
+
+    read: Mapping[str, Mapping[str, tuple[float, int]]]
+
+
+class WordCounts(Table, frozen=True, kw_only=True):
+    """``word_counts.msgpack``: how often common word forms occur, and what follows them.
+
+    ``forms`` (small letters, ё as е, parted by spaces) are in falling order of ``counts``.
+    ``followers``: for each form the places in ``forms`` of those that most often come right
+    after it, the commonest first. ``about`` says where the figures come from.
+    """
+
+    about: str
+    forms: str
+    counts: tuple[int, ...]
+    followers: tuple[tuple[int, ...], ...]
+
+    def by_form(self) -> dict[str, int]:
+        """Each form with its count, the commonest first."""
+        return dict(zip(self.forms.split(), self.counts, strict=True))
+
+    def following(self) -> dict[str, tuple[str, ...]]:
+        """Each form that has followers with them, the commonest first."""
+        forms = self.forms.split()
+        return {
+            form: tuple(forms[place] for place in places)
+            for form, places in zip(forms, self.followers, strict=True)
+            if places
+        }
+
+
+class LetterCounts(Table, frozen=True, kw_only=True):
+    """``letters.msgpack``: letter triples of Russian words with their frequencies.
+
+    ``triples``: three letters each, without a break, in the order of the alphabet; ``_`` is a
+    word's edge. ``tenths``: their frequencies in tenths per million. ``about`` says where the
+    figures come from.
+    """
+
+    about: str
+    triples: str
+    tenths: tuple[int, ...]
+
+    def by_triple(self) -> dict[str, float]:
+        """Each triple with its frequency per million."""
+        starts = range(0, len(self.triples), 3)
+        return {
+            self.triples[start : start + 3]: tenth / 10
+            for start, tenth in zip(starts, self.tenths, strict=True)
+        }
+
+
+@cache
+def noise() -> NoiseWeights:
+    """The weights of the noise filter."""
+    return read_table("fitted/noise.toml", NoiseWeights)
+
+
+@cache
+def vote() -> VoteWeights:
+    """The weights of the vote."""
+    return read_table("fitted/vote.toml", VoteWeights)
+
+
+@cache
+def misreadings() -> Misreadings:
+    """How letters are misread."""
+    return read_table("fitted/misreadings.toml", Misreadings)
+
+
+@cache
+def word_counts() -> Mapping[str, int]:
+    """Each of the commonest word forms with its count, the commonest first."""
+    return _words().by_form()
+
+
+@cache
+def word_followers() -> Mapping[str, tuple[str, ...]]:
+    """Each common word form with those that most often follow it, the commonest first."""
+    return _words().following()
+
+
+@cache
+def letter_triples() -> Mapping[str, float]:
+    """Letter triples of Russian words with their frequencies per million; ``_`` is an edge."""
+    return read_table("fitted/letters.msgpack", LetterCounts).by_triple()
+
+
+@cache
+def _words() -> WordCounts:
+    return read_table("fitted/word_counts.msgpack", WordCounts)
