@@ -31,7 +31,7 @@ from pipeline.preprocess.tone import to_grey
 
 LETTER = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
 STEPS = (
-    "colour", "border", "flatten", "orientation", "deskew", "blots", "rules", "pen",
+    "colour", "border", "flatten", "orientation", "deskew", "blots", "ruling_lines", "pen",
 )  # fmt: skip
 
 

@@ -61,7 +61,9 @@ class PreprocessSettings(_Section, frozen=True, kw_only=True):
         float, Meta(ge=0.0, le=15.0, description="Largest skew looked for, in degrees.")
     ] = 4.0
     blots: Annotated[bool, Meta(description="Whiten punch holes and other solid spots.")] = True
-    rules: Annotated[bool, Meta(description="Take out ruled lines and mend the letters.")] = True
+    ruling_lines: Annotated[
+        bool, Meta(description="Take out ruling lines and mend the letters.")
+    ] = True
     pen: Annotated[bool, Meta(description="Take out long strokes of the pen likewise.")] = True
 
 

@@ -113,7 +113,7 @@ def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
 
 
 def _take_out(work: _Work, settings: PreprocessSettings) -> None:
-    """No punch holes, no rules, no strokes of the pen."""
+    """No punch holes, no ruling lines, no strokes of the pen."""
     nothing = np.zeros_like(work.grey)
     work.strokes = LongStrokes(ruling_lines=nothing, pen_strokes=nothing)
     x_height = measure_x_height(work.grey)
@@ -123,11 +123,15 @@ def _take_out(work: _Work, settings: PreprocessSettings) -> None:
         blots = find_blots(work.grey, x_height)
         work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
         work.note("blots", share=f"{blots.mean() / 255:.4f}")
-    if settings.rules or settings.pen:
+    if settings.ruling_lines or settings.pen:
         found = find_long_strokes(work.grey, x_height)
         work.strokes = LongStrokes(
-            ruling_lines=found.ruling_lines if settings.rules else nothing,
+            ruling_lines=found.ruling_lines if settings.ruling_lines else nothing,
             pen_strokes=found.pen_strokes if settings.pen else nothing,
         )
         work.grey = mend(work.grey, work.strokes.ruling_lines | work.strokes.pen_strokes)
-        work.note("strokes", rules=str(settings.rules).lower(), pen=str(settings.pen).lower())
+        work.note(
+            "strokes",
+            ruling_lines=str(settings.ruling_lines).lower(),
+            pen=str(settings.pen).lower(),
+        )

@@ -173,8 +173,8 @@ def _entry(share: float, true: str, seen: int) -> str:
 
 _HEADER = """\
 # Measured: how often Tesseract reads a letter of true text as another, over all severities of
-# facsimiles together. Made by pipeline/training/misreadings.py from {pages} pages,
-# {letters} letters.
+# facsimiles together. Made by `python -m pipeline.training misreadings` from
+# {pages} pages, {letters} letters.
 # For what was read: each letter that it may have been, with the share of such letters that
 # were read so, and how often that was seen. Two letters for one and one for two are there too,
 # and "" is nothing: what was lost, or read where nothing stood (a share of all such places).

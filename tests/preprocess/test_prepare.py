@@ -58,7 +58,8 @@ def test_steps_are_recorded_in_order() -> None:
 def test_steps_can_be_turned_off() -> None:
     pixels = page(LINES)
     off = dict.fromkeys(
-        ("colour", "border", "flatten", "orientation", "deskew", "blots", "rules", "pen"), False
+        ("colour", "border", "flatten", "orientation", "deskew", "blots", "ruling_lines", "pen"),
+        False,
     )
     prepared = prepare(pixels, PreprocessSettings(**off, largest_x_height=0.0))
     assert np.array_equal(prepared.image.pixels, pixels)
@@ -67,7 +68,7 @@ def test_steps_can_be_turned_off() -> None:
 
 def test_large_pages_are_shrunk_and_points_find_their_way_back() -> None:
     large = np.asarray(cv2.resize(page(LINES), None, fx=2.5, fy=2.5), dtype=np.uint8)
-    settings = PreprocessSettings(orientation=False, deskew=False, rules=False, pen=False)
+    settings = PreprocessSettings(orientation=False, deskew=False, ruling_lines=False, pen=False)
     prepared = prepare(large, settings)
     assert "scale" in [step.name for step in prepared.steps]
     small = prepared.image.pixels
