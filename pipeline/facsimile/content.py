@@ -22,7 +22,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What is not a paragraph; one of ``table``, ``verse`` and ``items`` is given.
 
     ``table``: rows of as many cells each, the first a name, the rest figures, ``gap``
-    strokes between columns. ``verse``: lines to be kept. ``items``: a mark, a space and
+    characters between columns. ``verse``: lines to be kept. ``items``: a mark, a space and
     text each. ``leading`` of table and verse in pixels at 200 dpi.
     """
 
@@ -43,7 +43,7 @@ Body = Annotated[tuple[str | Passage, ...], Meta(min_length=1)]
 """Paragraphs and passages, one at least."""
 
 Ones = Literal["1", "I", "l"]
-"""What the machine strikes for the figure 1."""
+"""The character that the machine types for the figure 1."""
 
 
 class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,7 +126,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def width(self) -> int:
-        """Strokes in a full line."""
+        """Characters in a full line."""
         return self.measure * self.pitch // 200
 
 

@@ -1,4 +1,4 @@
-"""From ink to the picture of a worn sheet: paper, age, the back side, a photocopier."""
+"""From ink to the picture of a worn sheet: paper, age, show-through, folds, a photocopier."""
 
 from __future__ import annotations
 
@@ -15,6 +15,23 @@ from pipeline.pixels import Pixels
 
 _TILE = 512
 
+_PENS = ((38.0, 44.0, 96.0), (52.0, 52.0, 56.0), (140.0, 46.0, 52.0))
+
+_PENCILS = ((86.0, 86.0, 92.0), (70.0, 84.0, 160.0), (176.0, 66.0, 60.0))
+
+_RUBBER = ((92.0, 62.0, 140.0), (60.0, 66.0, 130.0), (70.0, 70.0, 74.0))
+
+_PAPERS = ((1.0, 0.985, 0.93), (1.0, 0.97, 0.88), (1.0, 1.0, 0.98))
+
+Field = NDArray[np.float32]
+"""float32 ``(H, W)`` or ``(H, W, 3)``: greys or colours of the sheet, 0 to 255."""
+
+_HOLE = 23
+"""Radius of a punch hole: 6 mm across."""
+
+_HOLES_APART = 630
+"""80 mm between the middles of two holes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Layer:
@@ -23,14 +40,8 @@ class _Layer:
     """Red, green and blue of full ink; grey pages take their mean."""
 
 
-_PENS = ((38.0, 44.0, 96.0), (52.0, 52.0, 56.0), (140.0, 46.0, 52.0))
-_PENCILS = ((86.0, 86.0, 92.0), (70.0, 84.0, 160.0), (176.0, 66.0, 60.0))
-_RUBBER = ((92.0, 62.0, 140.0), (60.0, 66.0, 130.0), (70.0, 70.0, 74.0))
-_PAPERS = ((1.0, 0.985, 0.93), (1.0, 0.97, 0.88), (1.0, 1.0, 0.98))
-
-
 def expose(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> Pixels:
-    """The sheet on its paper at 200 dpi: ``(H, W)`` grey, or ``(H, W, 3)`` where in colour."""
+    """Picture the sheet on its paper at 200 dpi: uint8 ``(H, W)`` grey, or ``(H, W, 3)`` RGB."""
     layers = _layers(sheet, levels, rng)
     paper = _paper(levels, rng)
     back = _back(layers, levels)
@@ -68,7 +79,7 @@ def _layers(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> list[_Lay
 
 
 def _carbon(typed: Ink, share: float) -> Ink:
-    """``typed`` as it comes through carbon paper: ``share`` of it in a soft halo."""
+    """Soften ``typed`` as carbon paper does: ``share`` of it becomes a halo."""
     if share <= 0:
         return typed
     halo = cv2.GaussianBlur(typed, (0, 0), 1.5)
@@ -92,7 +103,7 @@ def _laid(paper: Field, back: Ink | None, layers: list[_Layer], channel: int | N
 
 
 def _back(layers: list[_Layer], levels: Levels) -> Ink | None:
-    """What shows through of the other side: this side's type turned over will do for it."""
+    """The other side's type showing through: this side's, mirrored, stands in for it."""
     if levels.show_through <= 0:
         return None
     other = np.roll(layers[1].ink[:, ::-1], 23, axis=0)
@@ -124,7 +135,7 @@ def _blot(paper: Field, depth: float, rng: np.random.Generator) -> None:
 
 
 def _photocopied(page: Field, share: float) -> Field:
-    """``page`` with its greys hardened towards black and white by ``share``."""
+    """Harden the greys of ``page`` towards black and white by ``share``."""
     level = float(np.percentile(page[::8, ::8], 60))
     hard = 255.0 / (1.0 + np.exp(-(page - 0.70 * level) / 16.0))
     hard = 22.0 + hard * (228.0 / 255.0)
@@ -169,16 +180,6 @@ def _tiled(
         tile /= tile.std()
     repeats = (-(-shape[0] // _TILE), -(-shape[1] // _TILE))
     return np.tile(tile, repeats)[: shape[0], : shape[1]]
-
-
-Field = NDArray[np.float32]
-"""float32 ``(H, W)`` or ``(H, W, 3)``: greys or colours of the sheet, 0 to 255."""
-
-_HOLE = 23
-"""Radius of a punch hole: 6 mm across."""
-
-_HOLES_APART = 630
-"""80 mm between the middles of two holes."""
 
 
 def wear(page: Field, levels: Levels, rng: np.random.Generator) -> None:

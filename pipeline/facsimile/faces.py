@@ -23,9 +23,10 @@ _UNASSIGNED = "\U000fffff"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typewriter:
-    """A typewriter face. ``bold``: pixels its strokes gain; ``lacks``: signs not to take from it.
+    """A typewriter face.
 
-    ``fallback`` is the face that lends them, and those the file itself does not have.
+    ``bold``: pixels that its lines gain; ``lacks``: characters not to take from it. ``fallback``
+    is the face that lends them, and those that the file itself does not have.
     """
 
     name: str
@@ -125,7 +126,7 @@ def size_for_pitch(path: Path, pitch: float) -> float:
 
 @lru_cache(maxsize=4096)
 def glyph(path: Path, size: float, text: str, bold: int = 0) -> tuple[Ink, int, int]:
-    """``text`` in ink, and where its picture's top left is: x from the pen, y from the baseline."""
+    """Draw ``text``; also where the picture's top left is: x from the pen, y from the baseline."""
     face = font(path, size)
     left, top, right, bottom = face.getbbox(text, anchor="ls")
     if right <= left or bottom <= top:
@@ -142,10 +143,10 @@ def glyph(path: Path, size: float, text: str, bold: int = 0) -> tuple[Ink, int, 
 
 
 @lru_cache(maxsize=1024)
-def has_sign(path: Path, sign: str) -> bool:
-    """Whether the face of ``path`` has ``sign`` (its picture is not that of a missing one)."""
+def has_character(path: Path, character: str) -> bool:
+    """Whether the face of ``path`` has ``character`` (its picture is not that of a missing one)."""
     missing, _, _ = glyph(path, 40, _UNASSIGNED)
-    there, _, _ = glyph(path, 40, sign)
+    there, _, _ = glyph(path, 40, character)
     return there.shape != missing.shape or not np.array_equal(there, missing)
 
 

@@ -16,20 +16,20 @@ _ROMAN = regex.compile(r"(?<![A-Za-z])[IVX]+(?![A-Za-z])")
 _TYPED_ROMAN = (("III", "Ш"), ("II", "П"), ("V", "У"), ("X", "Х"))
 _NUMBER = regex.compile(r"\d[\d.,]*")
 _WORD = regex.compile(r"\p{L}+")
-_SIGNS = regex.compile(r"(?<=[\p{L}\p{N}])(?=[:;?!])")
+_PUNCTUATION = regex.compile(r"(?<=[\p{L}\p{N}])(?=[:;?!])")
 
 MACHINE = {"one_as_i": "I", "one_as_l": "l"}
-"""Habits that change the type and not the truth: what is struck for the figure 1."""
+"""Habits that change the ink and not the truth: the character typed for the figure 1."""
 
 
 def draw_habits(rng: np.random.Generator) -> frozenset[str]:
-    """The habits of one typist, each by its share in ``config/facsimile/habits.toml``."""
+    """Draw one typist's habits, each with its probability in ``config/facsimile/habits.toml``."""
     shares = data.habits().shares
     return frozenset(name for name, share in shares.items() if rng.random() < share)
 
 
 def with_habits(text: str, habits: frozenset[str], rng: np.random.Generator) -> str:
-    """``text`` as a typist of these habits types it; what is there is what stands on the sheet.
+    """Type ``text`` as a typist of these habits does: the answer is what stands on the sheet.
 
     The habits of ``MACHINE`` change nothing here: the text keeps its figures.
     """
@@ -40,12 +40,12 @@ def with_habits(text: str, habits: frozenset[str], rng: np.random.Generator) -> 
 
 
 def struck_for_one(habits: frozenset[str]) -> str:
-    """What a machine of these habits strikes for the figure 1."""
-    return next((sign for name, sign in MACHINE.items() if name in habits), "1")
+    """The character that a typist of these habits types for the figure 1."""
+    return next((character for name, character in MACHINE.items() if name in habits), "1")
 
 
 def typed_roman(text: str) -> str:
-    """``text`` with its Roman figures in Russian letters: ``XIV`` as ``ХIУ``."""
+    """Write the Roman figures of ``text`` in Russian letters: ``XIV`` as ``ХIУ``."""
 
     def typed(found: regex.Match[str]) -> str:
         word = found.group()
@@ -56,22 +56,9 @@ def typed_roman(text: str) -> str:
     return _ROMAN.sub(typed, text)
 
 
-def _roman(text: str, _: np.random.Generator) -> str:
-    return typed_roman(text)
-
-
-def _hard_sign(text: str, _: np.random.Generator) -> str:
-    return text.replace("ъ", '"')
-
-
 def _apostrophe(text: str, _: np.random.Generator) -> str:
     text = regex.sub(r'(?<=\p{Ll})"(?=\p{Ll})', "'", text)
     return text.replace("ъ", "'")
-
-
-def _brackets(text: str, _: np.random.Generator) -> str:
-    # "ВКП(б)" keeps its brackets in no such text either: "ВКП/б/".
-    return text.replace("(", "/").replace(")", "/")
 
 
 def _tight_comma(text: str, rng: np.random.Generator) -> str:
@@ -82,30 +69,9 @@ def _tight_comma(text: str, rng: np.random.Generator) -> str:
     return joined
 
 
-def _tight_dash(text: str, _: np.random.Generator) -> str:
-    return text.replace(" - ", "-")
-
-
-def _spaced_signs(text: str, _: np.random.Generator) -> str:
-    return _SIGNS.sub(TIE, text)
-
-
 def _yo(text: str, _: np.random.Generator) -> str:
     words = data.phrases().yo
     return _WORD.sub(lambda found: words.get(found.group(), found.group()), text)
-
-
-def _capitals(text: str, _: np.random.Generator) -> str:
-    names = _names()
-    return _WORD.sub(lambda x: x.group().upper() if x.group() in names else x.group(), text)
-
-
-def _zero_as_o(text: str, _: np.random.Generator) -> str:
-    return _NUMBER.sub(lambda found: found.group().replace("0", "О"), text)
-
-
-def _three_as_z(text: str, _: np.random.Generator) -> str:
-    return _NUMBER.sub(lambda found: found.group().replace("3", "З"), text)
 
 
 @cache
@@ -114,16 +80,22 @@ def _names() -> frozenset[str]:
     return frozenset(form for x in people for form in (x.name, x.genitive, x.dative))
 
 
+def _capitals(text: str, _: np.random.Generator) -> str:
+    names = _names()
+    return _WORD.sub(lambda x: x.group().upper() if x.group() in names else x.group(), text)
+
+
 _HABITS: dict[str, Callable[[str, np.random.Generator], str]] = {
-    "roman": _roman,
-    "hard_sign": _hard_sign,
+    "roman": lambda text, _: typed_roman(text),
+    "hard_sign": lambda text, _: text.replace("ъ", '"'),
     "apostrophe": _apostrophe,
-    "brackets": _brackets,
+    # "ВКП(б)" keeps its brackets in no such text either: "ВКП/б/".
+    "brackets": lambda text, _: text.replace("(", "/").replace(")", "/"),
     "capitals": _capitals,
     "yo": _yo,
-    "zero_as_o": _zero_as_o,
-    "three_as_z": _three_as_z,
+    "zero_as_o": lambda text, _: _NUMBER.sub(lambda x: x.group().replace("0", "О"), text),
+    "three_as_z": lambda text, _: _NUMBER.sub(lambda x: x.group().replace("3", "З"), text),
     "tight_comma": _tight_comma,
-    "tight_dash": _tight_dash,
-    "spaced_signs": _spaced_signs,
+    "tight_dash": lambda text, _: text.replace(" - ", "-"),
+    "spaced_signs": lambda text, _: _PUNCTUATION.sub(TIE, text),
 }

@@ -1,4 +1,4 @@
-"""Writing by hand: numbers on the form, notes in the margin, between and over lines."""
+"""What is written by hand: numbers, notes, pen strokes, underlining and signatures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from pipeline.facsimile.streams import one
 from pipeline.model import LineKind
 from pipeline.resources import language
 
+Points = NDArray[np.float64]
+"""float64 ``(N, 2)``: x, y in pixels at 200 dpi."""
+
 
 def write(
     sheet: Sheet, text: str, at: tuple[float, float], size: int, kind: LineKind,
     *, slope: float = 0.0, pencil: bool = False,
 ) -> None:  # fmt: skip
-    """``text`` by hand: slanted, uneven letters from the point ``at`` on its baseline.
+    """Write ``text`` by hand: slanted, uneven letters from the point ``at`` on its baseline.
 
     ``size`` in pixels an em, ``slope`` in degrees upwards. What is written on a slope has a
     box in the truth and no baseline.
@@ -38,7 +41,7 @@ def write(
 
 
 def note(sheet: Sheet) -> None:
-    """A note in the margin, between two lines, or over the text; some of them nobody can read."""
+    """Write a note in the margin, between two lines, or over the text; some are illegible."""
     one(sheet.rng, (_in_the_margin, _between_lines, _over_the_text))(sheet)
 
 
@@ -89,7 +92,7 @@ def _over_the_text(sheet: Sheet) -> None:
 
 
 def _scrawl(sheet: Sheet, at: tuple[float, float], height: float) -> None:
-    """Two to four words that nobody can read: each a row of loops in one stroke."""
+    """Two to four illegible words, each a row of loops in one stroke."""
     rng = sheet.rng
     x, y = at
     pencil, width = pencil_taken(sheet), rng.uniform(1.4, 2.4)
@@ -109,18 +112,18 @@ def _body(sheet: Sheet) -> list[Placed]:
 
 
 def _written(sheet: Sheet, text: str, size: int, slope: float) -> tuple[Ink, int, int]:
-    """``text`` in ink, and where its picture's top left is from its first point."""
+    """Draw ``text``; also where the picture's top left lies, seen from the text's first point."""
     rng = sheet.rng
     path = sheet.faces["hand"]
     margin = 2 * size
     canvas = np.zeros((2 * margin, round(0.62 * size * len(text)) + 2 * margin), np.float32)
     x, drift = float(margin), 0.0
-    for sign in text:
+    for character in text:
         tall = round(size * rng.uniform(0.92, 1.08))
-        ink, left, top = glyph(path, tall, sign)
+        ink, left, top = glyph(path, tall, character)
         drift += rng.normal(0, 0.02 * size)
         put(canvas, ink, round(x) + left, round(margin + drift) + top)
-        x += 0.96 * font(path, tall).getlength(sign)
+        x += 0.96 * font(path, tall).getlength(character)
     # A hand leans and wavers: no letter is quite like another, no line quite level.
     ys, xs = np.indices(canvas.shape, dtype=np.float32)
     phase = rng.uniform(0, 6.28, 2)
@@ -138,17 +141,13 @@ def _written(sheet: Sheet, text: str, size: int, slope: float) -> tuple[Ink, int
     return canvas, -margin, -margin
 
 
-Points = NDArray[np.float64]
-"""float64 ``(N, 2)``: x, y in pixels at 200 dpi."""
-
-
 def pencil_taken(sheet: Sheet) -> bool:
-    """Whether the next mark is made in pencil."""
+    """Draw whether the next mark is made in pencil."""
     return bool(sheet.rng.random() < sheet.machine.levels.pencil)
 
 
 def scribble(sheet: Sheet, x: float, y: float) -> None:
-    """A signature nobody can read: a tall first letter, loops that flatten, a flourish."""
+    """Write an illegible signature: a tall first letter, loops that flatten, a flourish."""
     rng = sheet.rng
     count = int(rng.integers(4, 8))
     corners = [np.array([x, y])]
@@ -162,7 +161,7 @@ def scribble(sheet: Sheet, x: float, y: float) -> None:
 
 
 def stroke(sheet: Sheet, top: float, bottom: float) -> None:
-    """A long stroke of the pen that begins between two heights (shares of the sheet)."""
+    """Draw a long pen stroke that begins between two heights (shares of the sheet)."""
     rng = sheet.rng
     start = np.array([rng.uniform(0.08, 0.55) * WIDTH, rng.uniform(top, bottom) * HEIGHT])
     reach = np.array([rng.uniform(200, 760), rng.normal(0, 55)])
@@ -174,7 +173,7 @@ def stroke(sheet: Sheet, top: float, bottom: float) -> None:
 
 
 def underline(sheet: Sheet) -> None:
-    """Some words of a body line underlined by hand, not quite level."""
+    """Underline some words of a body line by hand, not quite level."""
     rng = sheet.rng
     lines = [line for line in sheet.lines if line.kind is LineKind.BODY and len(line.rects) > 8]
     if not lines:
@@ -203,7 +202,7 @@ def smooth(corners: Points) -> Points:
 
 
 def draw(sheet: Sheet, points: Points, width: float, *, pencil: bool = False) -> None:
-    """Draw ``points`` with a pen or pencil whose pressure changes; remember it as handwriting."""
+    """Draw a line through ``points`` with changing pressure; it enters the truth as handwriting."""
     rng = sheet.rng
     rows = np.zeros((HEIGHT, WIDTH), np.uint8)
     phase, tone = rng.uniform(0, 6.28), rng.uniform(0.55, 0.9)

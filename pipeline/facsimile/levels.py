@@ -1,4 +1,4 @@
-"""How badly a page is treated: one severity of ``facsimile.toml``, drawn for one page."""
+"""The damage of one page, drawn from a severity of ``config/facsimile/facsimile.toml``."""
 
 from __future__ import annotations
 
@@ -64,17 +64,17 @@ _WHOLE = frozenset(
     {"dust", "creases", "stamps", "form_strokes", "body_strokes", "underlines", "notes", "rules",
      "quality", "dpi"}
 )  # fmt: skip
-_CHANCES = frozenset({"colour", "holes", "one_bit"})
+_PROBABILITIES = frozenset({"colour", "holes", "one_bit"})
 _EITHER_WAY = frozenset({"skew", "curl"})
 
 
 def severities() -> int:
-    """How many rungs the ladder has; severities are 0 to one less."""
+    """The number of severities; they count from 0."""
     return len(data.facsimile().severity)
 
 
 def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
-    """The damage of one page of ``severity``, drawn from the ranges of its rung.
+    """Draw the damage of one page from the ranges of ``severity``.
 
     Raises:
         UsageError: there is no such severity.
@@ -88,7 +88,7 @@ def draw_levels(severity: int, rng: np.random.Generator) -> Levels:
     drawn: dict[str, float | int | bool] = {}
     for name in rung.__struct_fields__:
         value = getattr(rung, name)
-        if name in _CHANCES:
+        if name in _PROBABILITIES:
             drawn[name] = bool(rng.random() < value)
         elif isinstance(value, float | int):
             drawn[name] = float(value)

@@ -1,4 +1,4 @@
-"""The machine: how each letter of one typewriter lands on the paper."""
+"""One typewriter: how it prints each letter on the paper."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from pipeline.facsimile.faces import Ink, Typewriter, glyph, has_sign, put, size_for_pitch
+from pipeline.facsimile.faces import Ink, Typewriter, glyph, has_character, put, size_for_pitch
 from pipeline.facsimile.levels import Levels
 
 OVERSAMPLING = 2
@@ -21,17 +21,17 @@ Rect = tuple[float, float, float, float]
 
 
 def on_sheet(left: int, top: int, width: int, height: int) -> Rect:
-    """A rectangle of an oversampled canvas, on the sheet (200 dpi)."""
+    """Map a rectangle of an oversampled canvas to the sheet (200 dpi)."""
     scale = float(OVERSAMPLING)
     return left / scale, top / scale, (left + width) / scale, (top + height) / scale
 
 
 @dataclass(slots=True, eq=False)
 class Machine:
-    """One typewriter: its face, its pitch (200 dpi pixels), and the faults of its type bars.
+    """A typewriter: its face, its pitch (pixels at 200 dpi), and the faults of its type bars.
 
     A bent bar puts its letter out of place in the same way every time; the rest of the
-    scatter is the typist's. ``ones`` is what is struck for the figure 1.
+    scatter is the typist's. ``ones`` is the character typed for the figure 1.
     """
 
     face: Typewriter
@@ -45,26 +45,26 @@ class Machine:
     def line(
         self, canvas: Ink, text: str, x: float, y: float, under: Sequence[tuple[int, str]] = ()
     ) -> list[Rect]:
-        """Type ``text`` from ``x`` on the baseline ``y`` (200 dpi); where each letter's ink is.
+        """Type ``text`` from ``x`` on the baseline ``y`` (200 dpi); the rectangle of each letter.
 
-        ``under``: ``(place, sign)`` of what is struck besides, in the same places.
+        ``under``: ``(place, character)`` of what is typed besides, in the same places.
         """
         phase = self.rng.uniform(0, 2 * np.pi)
         period = self.rng.uniform(7, 15)
         rects: list[Rect] = []
-        for place, sign in [*enumerate(text.replace("1", self.ones)), *under]:
-            if sign.isspace():
+        for place, character in [*enumerate(text.replace("1", self.ones)), *under]:
+            if character.isspace():
                 continue
             fade = self.levels.ribbon * float(np.sin(phase + place / period))
-            rects.append(self._strike(canvas, sign, x + place * self.pitch, y, fade))
+            rects.append(self._type(canvas, character, x + place * self.pitch, y, fade))
         return rects
 
-    def _strike(self, canvas: Ink, sign: str, x: float, y: float, fade: float) -> Rect:
-        ink, left, top = self._letter(sign)
+    def _type(self, canvas: Ink, character: str, x: float, y: float, fade: float) -> Rect:
+        ink, left, top = self._letter(character)
         levels, rng = self.levels, self.rng
-        if sign in _CLOSED and rng.random() < levels.clog:
+        if character in _CLOSED and rng.random() < levels.clog:
             ink = _clogged(ink, rng.uniform(0.5, 1.0))
-        bar_x, bar_y, _ = self._bars[sign]
+        bar_x, bar_y, _ = self._bars[character]
         dx, dy = rng.normal(0, levels.jitter * 0.7, 2) * (0.6, 1.0)
         at_x = round((x + bar_x + dx) * OVERSAMPLING) + left
         at_y = round((y + bar_y + dy) * OVERSAMPLING) + top
@@ -85,26 +85,24 @@ class Machine:
             shade *= (ramp if rng.random() < 0.5 else ramp[::-1])[:, None]
         return np.asarray(np.clip(shade, 0.05, 1.0), np.float32)
 
-    def _letter(self, sign: str) -> tuple[Ink, int, int]:
-        if sign not in self._turned:
+    def _letter(self, character: str) -> tuple[Ink, int, int]:
+        if character not in self._turned:
             spread = self.levels.jitter * 0.7
             bar = tuple(float(v) for v in self.rng.normal(0, 1, 3) * (spread, spread, 1.0))
-            self._bars[sign] = (bar[0], bar[1], bar[2])
-            turned = _turned(self._drawn(sign), bar[2] * self.levels.tilt)
-            self._turned[sign] = _tight(_spread(turned, self.levels.spread))
-        return self._turned[sign]
-
-    def _drawn(self, sign: str) -> tuple[Ink, int, int]:
-        face = self.face
-        own = sign not in face.lacks and has_sign(face.path, sign)
-        path = face.path if own else face.fallback
-        size = size_for_pitch(path, self.pitch * OVERSAMPLING)
-        # The thin fallback must look as if it were of the same machine.
-        return glyph(path, size, sign, face.bold if own else 3)
+            self._bars[character] = (bar[0], bar[1], bar[2])
+            face = self.face
+            own = character not in face.lacks and has_character(face.path, character)
+            path = face.path if own else face.fallback
+            size = size_for_pitch(path, self.pitch * OVERSAMPLING)
+            # The thin fallback must look as if it were of the same machine.
+            drawn = glyph(path, size, character, face.bold if own else 3)
+            turned = _turned(drawn, bar[2] * self.levels.tilt)
+            self._turned[character] = _tight(_spread(turned, self.levels.spread))
+        return self._turned[character]
 
 
 def _clogged(ink: Ink, share: float) -> Ink:
-    """``ink`` with its small counters filled with ``share`` of full ink."""
+    """Fill the small counters of ``ink`` with ``share`` of full ink."""
     around = cv2.copyMakeBorder(ink, 6, 6, 6, 6, cv2.BORDER_CONSTANT, value=0)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
     closed = np.asarray(cv2.morphologyEx(around, cv2.MORPH_CLOSE, kernel), np.float32)
@@ -125,7 +123,7 @@ def _turned(letter: tuple[Ink, int, int], degrees: float) -> tuple[Ink, int, int
 
 
 def _spread(letter: tuple[Ink, int, int], reach: float) -> tuple[Ink, int, int]:
-    """The letter fattened by ink that ran ``reach`` pixels (200 dpi) to all sides."""
+    """Fatten the letter by ink that ran ``reach`` pixels (200 dpi) to all sides."""
     sigma = reach * OVERSAMPLING
     if sigma < 0.2:
         return letter
@@ -138,7 +136,7 @@ def _spread(letter: tuple[Ink, int, int], reach: float) -> tuple[Ink, int, int]:
 
 
 def _tight(letter: tuple[Ink, int, int]) -> tuple[Ink, int, int]:
-    """The letter without the bare margins of its picture."""
+    """Cut the bare margins of the letter's picture off."""
     ink, left, top = letter
     x, y, wide, high = cv2.boundingRect((ink > 0.12).astype(np.uint8))
     if not wide:

@@ -17,7 +17,7 @@ from pipeline.facsimile.handwriting import scribble
 from pipeline.facsimile.levels import Levels, draw_levels
 from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
-from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.scanner import encoded, move_for, scan, sensed
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
 from pipeline.facsimile.streams import stream
@@ -97,12 +97,12 @@ def draw_facsimile(
             raise UsageError("--kind", f"{source} describes a telegram, not a {kind}")
         content: Content = given
     else:
-        content = make_up(seed, Wish(kind=kind, body=given))
+        content = make_content(seed, ContentSpec(kind=kind, body=given))
     return draw(content, severity, seed)
 
 
 def draw(content: Content, severity: int, seed: int) -> list[Facsimile]:
-    """The sheets of ``content``, damaged as ``severity`` and ``seed`` have it."""
+    """Draw all sheets of ``content`` with the damage of ``severity`` and ``seed``."""
     sheets = plan(content, seed)
     return [draw_sheet(content, sheets, number, severity, seed) for number in range(len(sheets))]
 
@@ -110,10 +110,10 @@ def draw(content: Content, severity: int, seed: int) -> list[Facsimile]:
 def draw_sheet(
     content: Content, sheets: Sequence[SheetPlan], index: int, severity: int, seed: int
 ) -> Facsimile:
-    """The sheet ``sheets[index]`` of ``content``; any sheet can be drawn without the others."""
+    """Draw the sheet ``sheets[index]`` of ``content``; it does not depend on the others."""
     number = sheets[index].number
 
-    def chance(purpose: str) -> Any:
+    def rng_for(purpose: str) -> Any:
         return stream(purpose, seed, max(severity, 0), number)
 
     levels = levels_of(severity, seed, number)
@@ -121,16 +121,16 @@ def draw_sheet(
         face=typewriter(content.typewriter),
         pitch=200 / content.pitch,
         levels=levels,
-        rng=chance("machine"),
+        rng=rng_for("machine"),
         ones=content.ones,
     )
-    sheet = Sheet(faces=find_faces(), machine=machine, rng=chance("marks"))
+    sheet = Sheet(faces=find_faces(), machine=machine, rng=rng_for("marks"))
     _type(sheet, content, sheets[index])
     form = isinstance(content, Telegram) and number == 1
     mark_sheet(sheet, form=form)
-    move = move_for(levels, chance("place"))
-    page = scan(expose(sheet, levels, chance("paper")), move, levels)
-    pixels = sensed(page, levels, chance("sensor"))
+    move = move_for(levels, rng_for("place"))
+    page = scan(expose(sheet, levels, rng_for("paper")), move, levels)
+    pixels = sensed(page, levels, rng_for("sensor"))
     words = f"facsimile drawn by depesha: severity {severity}, seed {seed}, sheet {number}"
     fields = fields_of(content) if isinstance(content, Telegram) and number == 1 else []
     truth = page_truth(sheet.lines, fields, move, words)

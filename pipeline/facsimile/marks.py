@@ -1,4 +1,4 @@
-"""What lies over the type: stamps, strokes, notes by hand, rules that run through letters."""
+"""What lies over the type: rubber stamps, pen strokes, notes, rules that run through letters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.resources import language
 
 
 def mark_sheet(sheet: Sheet, *, form: bool) -> None:
-    """Stamps, strokes, notes and rules on a finished sheet, as many as its levels say."""
+    """Put stamps, strokes, notes and rules on a typed sheet, as many as its levels say."""
     levels, rng = sheet.machine.levels, sheet.rng
     if form:
         for _ in range(levels.stamps):
@@ -71,7 +71,10 @@ def _rule_through_letters(sheet: Sheet) -> None:
 
 
 def stamp(sheet: Sheet, top: float, bottom: float) -> None:
-    """A rubber stamp, boxed or round, turned and worn, begun between two heights (shares)."""
+    """Stamp the sheet, boxed or round, turned and worn.
+
+    The stamp begins about between ``top`` and ``bottom``, shares of the sheet's height.
+    """
     rng = sheet.rng
     names = language.names()
     if rng.random() < 0.5:
@@ -119,18 +122,15 @@ def _round(sheet: Sheet, text: str) -> Ink:
     cv2.circle(ink, middle, radius - 5, 1.0, 5, cv2.LINE_AA)
     cv2.circle(ink, middle, radius - 46, 1.0, 2, cv2.LINE_AA)
     words = f"* {text} "
-    for place, sign in enumerate(words):
-        letter, _, _ = glyph(sheet.faces["stamp"], 26, sign)
+    for place, character in enumerate(words):
+        letter, _, _ = glyph(sheet.faces["stamp"], 26, character)
         turn = -360.0 * place / len(words)
         upright = np.zeros_like(ink)
         put(upright, letter, radius - letter.shape[1] // 2, 25 - letter.shape[0] // 2)
         matrix = cv2.getRotationMatrix2D((float(radius), float(radius)), turn, 1.0)
         np.maximum(ink, cv2.warpAffine(upright, matrix, ink.shape), out=ink)
-    tips = [(radius + r * np.sin(a), radius - r * np.cos(a)) for a, r in _star(44.0)]
+    # The star's ten corners lie by turns on a wide and on a narrow circle.
+    corners = [(np.pi * i / 5, 44.0 if i % 2 == 0 else 44.0 * 0.42) for i in range(10)]
+    tips = [(radius + r * np.sin(a), radius - r * np.cos(a)) for a, r in corners]
     cv2.fillPoly(ink, [np.rint(np.array(tips)).astype(np.int32)], 0.9, cv2.LINE_AA)
     return ink
-
-
-def _star(size: float) -> list[tuple[float, float]]:
-    """Five tips: angle and radius of each corner."""
-    return [(np.pi * i / 5, size if i % 2 == 0 else size * 0.42) for i in range(10)]

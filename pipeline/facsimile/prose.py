@@ -1,4 +1,4 @@
-"""Text made up from counts of words and pairs: like prose, and nothing that anyone wrote."""
+"""Random text from counts of words and word pairs: like prose, and nothing that anyone wrote."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MONTHS = (
 )  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
-_SIGNS = ' .,:;-?("/'
+_PUNCTUATION = ' .,:;-?("/'
 
 _FOLLOW = 0.8
-"""Chance that a word follows its forerunner as the table of pairs has it."""
+"""Probability that a word follows the one before it as the table of pairs has it."""
 
 _INSIDE = 0.14
-"""Chance of a phrase (figure, date, name ...) after a word."""
+"""Probability of a phrase (figure, date, name ...) after a word."""
 
 
 def paragraph(rng: np.random.Generator) -> str:
@@ -36,16 +36,17 @@ def paragraph(rng: np.random.Generator) -> str:
 
 
 def sentence(rng: np.random.Generator) -> str:
-    """6 to 22 words with capitals, signs, figures, dates, names, now and then a question."""
+    """6 to 22 words with capitals, punctuation, figures, dates, names, now and then a question."""
     words = ended(_chain(rng, int(rng.integers(6, 23))))
     dressed = [words[0][0].upper() + words[0][1:]]
+    after_comma = data.phrases().after_comma
     for place, word in enumerate(words[1:], start=1):
         inside = 1 < place < len(words) - 1
         dressed.append(_dressed(word, rng) if inside else word)
-        if word in _after_comma() and not dressed[-2].endswith((",", "-", ":")) and place > 1:
+        if word in after_comma and not dressed[-2].endswith((",", "-", ":")) and place > 1:
             dressed[-2] += ","
     end = "?" if rng.random() < 0.05 else "."
-    return " ".join(dressed).rstrip(_SIGNS) + end
+    return " ".join(dressed).rstrip(_PUNCTUATION) + end
 
 
 def line_of_words(rng: np.random.Generator, letters: int) -> str:
@@ -59,15 +60,15 @@ def line_of_words(rng: np.random.Generator, letters: int) -> str:
 
 
 def ended(words: Sequence[str]) -> list[str]:
-    """``words`` up to the last that a sentence can end with: no preposition, no conjunction."""
+    """Cut ``words`` after the last that can end a sentence (no preposition, no conjunction)."""
     last = len(words)
-    while last > 2 and len(words[last - 1].strip(_SIGNS)) < 4:
+    while last > 2 and len(words[last - 1].strip(_PUNCTUATION)) < 4:
         last -= 1
     return list(words[:last])
 
 
 def filled(pattern: str, rng: np.random.Generator) -> str:
-    """``pattern`` of ``config/facsimile/phrases.toml`` with its braces filled."""
+    """Fill the braces of ``pattern``, one of ``config/facsimile/phrases.toml``."""
     names = language.names()
     first, second = (names.people[i] for i in rng.choice(len(names.people), 2, replace=False))
     year = int(rng.integers(1935, 1955))
@@ -91,10 +92,10 @@ def filled(pattern: str, rng: np.random.Generator) -> str:
 
 
 def _dressed(word: str, rng: np.random.Generator) -> str:
-    """``word`` with what may stand about it in official prose."""
+    """Give ``word`` the punctuation, or the phrase after it, that official prose may have."""
     if len(word) < 4:
         return word
-    # The chance of each, and what it makes of the word; for the rest the word stays bare.
+    # The probability of each, and what it makes of the word; for the rest the word stays bare.
     habits: tuple[tuple[float, Callable[[], str]], ...] = (
         (0.09, lambda: f"{word},"),
         (0.025, lambda: f"{word} -"),
@@ -106,15 +107,15 @@ def _dressed(word: str, rng: np.random.Generator) -> str:
         (_INSIDE, lambda: f"{word} {filled(one(rng, data.phrases().inside), rng)}"),
     )
     left = rng.random()
-    for chance, made in habits:
-        left -= chance
+    for probability, made in habits:
+        left -= probability
         if left < 0:
             return made()
     return word
 
 
 def _chain(rng: np.random.Generator, length: int) -> list[str]:
-    """``length`` words, each often one that does follow the word before it."""
+    """Draw ``length`` words, most of them from those that follow the word before."""
     forms, shares = _forms()
     followers = fitted.word_followers()
     words = [forms[int(rng.choice(len(forms), p=shares))]]
@@ -131,11 +132,6 @@ def _chain(rng: np.random.Generator, length: int) -> list[str]:
 def _ranked(words: Sequence[str], rng: np.random.Generator) -> str:
     weights = 1.0 / np.sqrt(np.arange(1, len(words) + 1))
     return words[int(rng.choice(len(words), p=weights / weights.sum()))]
-
-
-@cache
-def _after_comma() -> frozenset[str]:
-    return frozenset(data.phrases().after_comma)
 
 
 @cache

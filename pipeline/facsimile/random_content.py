@@ -1,4 +1,4 @@
-"""Contents made up from names and word counts: telegrams, letters and lists."""
+"""Random contents from names and word counts: telegrams, letters and lists."""
 
 from __future__ import annotations
 
@@ -36,9 +36,33 @@ _PITCHES = (10, 10, 12)
 _LEADINGS = (35, 42, 50, 50, 67)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BodyStyle:
+    """How a body is typed: habits, line width in characters, leading in pixels at 200 dpi.
+
+    ``gap``: leadings more between paragraphs; ``room``: the height in pixels to be filled.
+    """
+
+    habits: frozenset[str]
+    width: int
+    leading: int
+    gap: float
+    room: int
+    rng: np.random.Generator
+
+    def typed(self, text: str) -> str:
+        """Type ``text`` with the typist's habits."""
+        return with_habits(text, self.habits, self.rng)
+
+    def fits(self, body: Sequence[str | Passage], lines: int) -> bool:
+        """Whether ``body`` takes at most so many lines, and the room there is."""
+        rows = body_rows(body, self.width, self.leading, self.gap)
+        return len(rows) <= lines and sum(row.above for row in rows[1:]) <= self.room
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a made-up document is to be.
+class ContentSpec:
+    """What a random document has to be.
 
     ``body``: paragraphs to type (``None``: made up as well). ``faces``: names of typewriters
     to choose from (empty: all that are installed). ``lines``: least and most typed lines of
@@ -54,8 +78,8 @@ class Wish:
     verse: bool | None = None
 
 
-def make_up(seed: int, wish: Wish) -> Telegram | Paper:
-    """The document of ``seed``; the same ``wish`` gives the same one.
+def make_content(seed: int, spec: ContentSpec) -> Telegram | Paper:
+    """Make up the document of ``seed``; the same ``spec`` gives the same one.
 
     Raises:
         ConfigError: there is no typewriter of that name.
@@ -63,29 +87,29 @@ def make_up(seed: int, wish: Wish) -> Telegram | Paper:
 
     """
     rng = stream("content", seed)
-    hand = _hand(rng, wish)
-    if wish.kind == "telegram":
-        return _telegram(rng, hand, wish)
-    return _letter(rng, hand, wish) if wish.kind == "letter" else _list(rng, hand, wish)
+    hand = _hand(rng, spec)
+    if spec.kind == "telegram":
+        return _telegram(rng, hand, spec)
+    return _letter(rng, hand, spec) if spec.kind == "letter" else _list(rng, hand, spec)
 
 
-def _hand(rng: np.random.Generator, wish: Wish) -> dict[str, Any]:
-    """Typewriter and typist, by the names of the content's fields; ``habits`` to be taken out."""
+def _hand(rng: np.random.Generator, spec: ContentSpec) -> dict[str, Any]:
+    """Draw typewriter and typist: fields of the content by name, and the ``habits``."""
     habits = draw_habits(rng)
     pitch = one(rng, _PITCHES)
     # A single-spaced passage shows only where the rest is not single-spaced.
-    leading = one(rng, _LEADINGS[2:] if wish.verse else _LEADINGS)
+    leading = one(rng, _LEADINGS[2:] if spec.verse else _LEADINGS)
     return {
         "habits": habits,
-        "typewriter": one(rng, wish.faces or tuple(typewriters())),
+        "typewriter": one(rng, spec.faces or tuple(typewriters())),
         "pitch": pitch,
         "leading": leading,
         "ones": struck_for_one(habits),
-        "slips": wish.body is None,
+        "slips": spec.body is None,
     }
 
 
-def _telegram(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Telegram:
+def _telegram(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Telegram:
     names = language.names()
     office = one(rng, names.offices)
     special = int(rng.integers(100, 990))
@@ -94,7 +118,7 @@ def _telegram(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Tel
     receivers = [person.dative for person in names.receivers]
     senders = [person.name for person in names.people if not person.receives]
     addressee, addressee_name = _addressee(rng)
-    date = _date(rng)
+    date = dt.date(1946, 1, 1) + dt.timedelta(days=int(rng.integers(0, 2900)))
     return Telegram(
         sheet_number=str(rng.integers(1, 200)),
         registry=f"{rng.integers(20, 900)}   № {rng.integers(1000, 9000)}",
@@ -116,20 +140,21 @@ def _telegram(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Tel
         typed_time=f"{rng.integers(8, 24)}-{rng.integers(10, 60)}",
         dispatched=f"{rng.integers(8, 24)}-{rng.integers(10, 60)} {date.day}/{date.month}.",
         released_by=one(rng, names.clerks),
-        body=_body(rng, hand, wish, {"measure": 1250, "gap": 0.0}, room=800),
+        body=_body(rng, hand, spec, {"measure": 1250, "gap": 0.0}, room=800),
         **_fields(hand),
     )
 
 
-def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
+def _letter(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Paper:
     phrases = data.phrases()
     layout = _layout(rng, hand)
     person = one(rng, language.names().people)
     head = [
         Aside(text=one(rng, phrases.offices), kind=LineKind.ADDRESSEE, align="right"),
         Aside(text=f"т. {person.dative.upper()}", kind=LineKind.ADDRESSEE, align="right"),
-        Aside(text=_dated(rng, hand["habits"]), kind=LineKind.HEADING, gap=1.5),
     ]
+    dated = with_habits(filled(one(rng, phrases.dates), rng), hand["habits"], rng)
+    head.append(Aside(text=dated, kind=LineKind.HEADING, gap=1.5))
     if rng.random() < 0.6:
         title = one(rng, phrases.letter_titles)
         head.append(Aside(text=title, kind=LineKind.HEADING, align="centre", gap=1.7))
@@ -138,34 +163,34 @@ def _letter(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper
         greeting = filled(one(rng, phrases.salutations), rng)
         head.append(Aside(text=greeting, kind=LineKind.ADDRESSEE, align="indent", gap=1.7))
     # Head and tail take up to 15 lines of their own.
-    body = _body(rng, hand, wish, layout, room=1890 - 15 * hand["leading"])
+    body = _body(rng, hand, spec, layout, room=1890 - 15 * hand["leading"])
     return Paper(
         head=tuple(head), body=body, tail=_tail(rng, closing=True), **layout, **_fields(hand)
     )
 
 
-def _list(rng: np.random.Generator, hand: dict[str, Any], wish: Wish) -> Paper:
+def _list(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Paper:
     layout = _layout(rng, hand)
     title = one(rng, data.phrases().list_titles)
     head = (Aside(text=title, kind=LineKind.HEADING, align="centre"),)
     body: Body
-    if wish.body is not None:
-        body = wish.body
+    if spec.body is not None:
+        body = spec.body
     else:
-        least, most = wish.lines or (4, 24)
-        dressing = _dressing(rng, hand, layout, 1890 - 10 * hand["leading"])
-        body = made_up_list(rng, int(rng.integers(least, most + 1)), dressing)
+        least, most = spec.lines or (4, 24)
+        style = _body_style(rng, hand, layout, 1890 - 10 * hand["leading"])
+        body = random_list(rng, int(rng.integers(least, most + 1)), style)
     tail = _tail(rng, closing=False) if rng.random() < 0.6 else ()
     return Paper(head=head, body=body, tail=tail, signed=bool(tail), **layout, **_fields(hand))
 
 
 def _layout(rng: np.random.Generator, hand: dict[str, Any]) -> dict[str, Any]:
     left = int(rng.integers(150, 290))
-    strokes = (1654 - left - int(rng.integers(70, 190))) * hand["pitch"] // 200
+    characters = (1654 - left - int(rng.integers(70, 190))) * hand["pitch"] // 200
     return {
         "top": int(rng.integers(140, 290)),
         "left": left,
-        "measure": strokes * 200 // hand["pitch"],
+        "measure": characters * 200 // hand["pitch"],
         "gap": one(rng, (0, 0, 0.4)),
     }
 
@@ -186,30 +211,35 @@ def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
 
 
 def _body(
-    rng: np.random.Generator, hand: dict[str, Any], wish: Wish, layout: dict[str, Any], *, room: int
+    rng: np.random.Generator,
+    hand: dict[str, Any],
+    spec: ContentSpec,
+    layout: dict[str, Any],
+    *,
+    room: int,
 ) -> Body:
-    if wish.body is not None:
-        return wish.body
+    if spec.body is not None:
+        return spec.body
     # Only telegrams go on on a second sheet, where more lines are wished for than fit the form.
-    endless = wish.kind == "telegram" and wish.lines is not None
-    dressing = _dressing(rng, hand, layout, 10_000 if endless else room)
-    least, most = wish.lines or (3, max(3, min(LONGEST, room // hand["leading"])))
+    endless = spec.kind == "telegram" and spec.lines is not None
+    style = _body_style(rng, hand, layout, 10_000 if endless else room)
+    least, most = spec.lines or (3, max(3, min(LONGEST, room // hand["leading"])))
     lines = int(rng.integers(least, most + 1))
-    return made_up_body(rng, lines, dressing, _extras(rng, wish, lines))
+    return random_body(rng, lines, style, _extras(rng, spec, lines))
 
 
-def _extras(rng: np.random.Generator, wish: Wish, lines: int) -> tuple[bool, bool]:
-    free = wish.figures is None and wish.verse is None
+def _extras(rng: np.random.Generator, spec: ContentSpec, lines: int) -> tuple[bool, bool]:
+    free = spec.figures is None and spec.verse is None
     if free and lines >= _ROOM_FOR_EXTRA and rng.random() < _EXTRA:
         figures = bool(rng.random() < 0.6)
         return figures, not figures
-    return bool(wish.figures), bool(wish.verse)
+    return bool(spec.figures), bool(spec.verse)
 
 
-def _dressing(
+def _body_style(
     rng: np.random.Generator, hand: dict[str, Any], layout: dict[str, Any], room: int
-) -> Dressing:
-    return Dressing(
+) -> BodyStyle:
+    return BodyStyle(
         habits=hand["habits"],
         width=layout["measure"] * hand["pitch"] // 200,
         leading=hand["leading"],
@@ -223,16 +253,6 @@ def _fields(hand: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in hand.items() if name != "habits"}
 
 
-def _dated(rng: np.random.Generator, habits: frozenset[str]) -> str:
-    """The date of a letter, now and then with the place."""
-    pattern = one(rng, data.phrases().dates)
-    return with_habits(filled(pattern, rng), habits, rng)
-
-
-def _date(rng: np.random.Generator) -> dt.date:
-    return dt.date(1946, 1, 1) + dt.timedelta(days=int(rng.integers(0, 2900)))
-
-
 def _addressee(rng: np.random.Generator) -> tuple[str, str]:
     person = one(rng, language.names().people)
     name = person.name.upper()
@@ -244,77 +264,53 @@ def _addressee(rng: np.random.Generator) -> tuple[str, str]:
     return one(rng, forms), name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Dressing:
-    """How a body is typed: the typist's habits, the line in strokes, leading in pixels (200 dpi).
-
-    ``gap``: leadings more between paragraphs; ``room``: the height in pixels to be filled.
-    """
-
-    habits: frozenset[str]
-    width: int
-    leading: int
-    gap: float
-    room: int
-    rng: np.random.Generator
-
-    def typed(self, text: str) -> str:
-        """``text`` as this typist types it."""
-        return with_habits(text, self.habits, self.rng)
-
-    def fits(self, body: Sequence[str | Passage], lines: int) -> bool:
-        """Whether ``body`` takes at most so many lines, and the room there is."""
-        rows = body_rows(body, self.width, self.leading, self.gap)
-        return len(rows) <= lines and sum(row.above for row in rows[1:]) <= self.room
-
-
-def made_up_body(
-    rng: np.random.Generator, lines: int, dressing: Dressing, extras: tuple[bool, bool]
+def random_body(
+    rng: np.random.Generator, lines: int, style: BodyStyle, extras: tuple[bool, bool]
 ) -> Body:
     """A body of ``lines`` typed lines (fewer where the room ends); ``extras``: figures, verse."""
     figures, verse = extras
-    body: list[str | Passage] = [dressing.typed(paragraph(rng))]
+    body: list[str | Passage] = [style.typed(paragraph(rng))]
     if figures:
-        body += _figures(rng, dressing)
+        body += _figures(rng, style)
     if verse:
-        body.append(_verse(rng, dressing))
+        body.append(_verse(rng, style))
     # What comes before the passages is shortened first, so that these stay.
-    while len(body) > 1 and not dressing.fits(body, lines):
+    while len(body) > 1 and not style.fits(body, lines):
         if not _shortened(body, 0):
             break
-    while dressing.fits(body, lines):
-        body.append(dressing.typed(paragraph(rng)))
-    while not dressing.fits(body, lines) and _shortened(body, len(body) - 1):
+    while style.fits(body, lines):
+        body.append(style.typed(paragraph(rng)))
+    while not style.fits(body, lines) and _shortened(body, len(body) - 1):
         pass
     return tuple(body)
 
 
-def made_up_list(rng: np.random.Generator, lines: int, dressing: Dressing) -> Body:
-    """Numbered points, of words or of names with their posts, ``lines`` typed lines at most."""
+def random_list(rng: np.random.Generator, lines: int, style: BodyStyle) -> Body:
+    """At most ``lines`` typed lines of numbered points: sentences, or names with posts."""
     mark = one(rng, (".", ")", "."))
     named = rng.random() < 0.4
     body: list[str | Passage] = []
     if rng.random() < 0.5:
-        body.append(dressing.typed(sentence(rng)[:-1] + ":"))
+        body.append(style.typed(sentence(rng)[:-1] + ":"))
     items: list[str] = []
     known = language.names().people
     people = [known[place] for place in rng.permutation(len(known))]
     while True:
-        text = _person(people[len(items)], rng) if named else dressing.typed(sentence(rng))
+        text = _person(rng, people[len(items)]) if named else style.typed(sentence(rng))
         longer = [*items, f"{len(items) + 1}{mark} {text}"]
-        if items and not dressing.fits([*body, Passage(items=tuple(longer))], lines):
+        if items and not style.fits([*body, Passage(items=tuple(longer))], lines):
             return (*body, Passage(items=tuple(items)))
         items = longer
 
 
-def _person(person: Person, rng: np.random.Generator) -> str:
+def _person(rng: np.random.Generator, person: Person) -> str:
     role = one(rng, data.phrases().roles)
     initials = f"{one(rng, 'АБВГИМНПС')}.{one(rng, 'АБВГИМНПС')}."
     return f"{person.name} {initials} - {role}"
 
 
 def _shortened(body: list[str | Passage], place: int) -> bool:
-    """Whether the last word of the paragraph at ``place`` could be taken away; an end is set."""
+    """Take the last word of the paragraph at ``place`` away; whether that was possible."""
     text = body[place]
     if not isinstance(text, str):
         return False
@@ -328,8 +324,8 @@ def _shortened(body: list[str | Passage], place: int) -> bool:
     return False
 
 
-def _figures(rng: np.random.Generator, dressing: Dressing) -> list[str | Passage]:
-    """A title that ends in a colon, and a table of names and figures under it."""
+def _figures(rng: np.random.Generator, style: BodyStyle) -> list[str | Passage]:
+    """A title that ends in a colon, and under it a table of names and figures."""
     phrases = data.phrases()
     title = filled(one(rng, phrases.table_titles), rng) + ":"
     columns = int(rng.integers(2, 5))
@@ -340,11 +336,11 @@ def _figures(rng: np.random.Generator, dressing: Dressing) -> list[str | Passage
     if rng.random() < 0.6:
         rows.insert(0, ["", *heads])
     gap = int(rng.integers(3, 11))
-    while gap > 3 and max(map(len, figure_columns(rows, gap))) > dressing.width:
+    while gap > 3 and max(map(len, figure_columns(rows, gap))) > style.width:
         gap -= 1
-    typed = tuple(tuple(dressing.typed(cell) for cell in row) for row in rows)
-    leading = one(rng, (SINGLE, dressing.leading, dressing.leading))
-    return [dressing.typed(title), Passage(table=typed, gap=gap, leading=leading)]
+    typed = tuple(tuple(style.typed(cell) for cell in row) for row in rows)
+    leading = one(rng, (SINGLE, style.leading, style.leading))
+    return [style.typed(title), Passage(table=typed, gap=gap, leading=leading)]
 
 
 def _figure(rng: np.random.Generator, size: int) -> str:
@@ -355,7 +351,7 @@ def _figure(rng: np.random.Generator, size: int) -> str:
     return "-" if kind < 0.25 else str(number)
 
 
-def _verse(rng: np.random.Generator, dressing: Dressing) -> Passage:
+def _verse(rng: np.random.Generator, style: BodyStyle) -> Passage:
     lines = [line_of_words(rng, int(rng.integers(18, 36))) for _ in range(int(rng.integers(3, 7)))]
-    typed = tuple(dressing.typed(line) for line in lines)
-    return Passage(verse=typed, leading=min(SINGLE, dressing.leading))
+    typed = tuple(style.typed(line) for line in lines)
+    return Passage(verse=typed, leading=min(SINGLE, style.leading))

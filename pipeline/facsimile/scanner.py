@@ -1,4 +1,4 @@
-"""The scanner's last steps: its own noise, black and white, and the file it writes."""
+"""The scanner: its geometry, its noise, black and white, and the file it writes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from pipeline.pixels import Pixels
 
 _TILE = 512
 
+Points = NDArray[np.float64]
+"""float64 ``(N, 2)``: x, y."""
+
 
 def sensed(pixels: Pixels, levels: Levels, rng: np.random.Generator) -> Pixels:
-    """``pixels`` with the sensor's noise; in 0 and 255 only where the scan is black and white."""
+    """Add the sensor's noise to ``pixels``; a black and white scan has only 0 and 255."""
     rows, columns = pixels.shape[:2]
     tile = rng.normal(0, levels.sensor, (_TILE, _TILE)).astype(np.float32)
     noise = np.tile(tile, (-(-rows // _TILE), -(-columns // _TILE)))[:rows, :columns]
@@ -29,7 +32,7 @@ def sensed(pixels: Pixels, levels: Levels, rng: np.random.Generator) -> Pixels:
 
 
 def _black_and_white(pixels: Pixels, dpi: int) -> Pixels:
-    """Black is what is darker by a sixth than what lies about it, as scanners decide it."""
+    """Threshold as scanners do: black is what is a sixth darker than its surroundings."""
     grey = np.asarray(cv2.GaussianBlur(pixels, (0, 0), dpi / 320), np.float32)
     about = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     about = cv2.GaussianBlur(about, (0, 0), dpi / 40)
@@ -57,13 +60,9 @@ def encoded(pixels: Pixels, levels: Levels) -> tuple[str, bytes]:
     return ".png", stream.getvalue()
 
 
-Points = NDArray[np.float64]
-"""float64 ``(N, 2)``: x, y."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Move:
-    """Where points of the undamaged sheet (200 dpi) are in the scan (its own pixels).
+    """Maps points of the undamaged sheet (200 dpi) to the scan (its own pixels).
 
     First the curl (a half wave along x, ``curl`` pixels down in the middle), then ``view``,
     a 3x3 homography (turn, perspective, scale). ``width`` and ``height`` are the scan's.
@@ -75,7 +74,7 @@ class Move:
     height: int
 
     def points(self, points: Points) -> Points:
-        """``(N, 2)`` points of the sheet, in the scan."""
+        """Map ``(N, 2)`` points of the sheet to the scan."""
         curled = points.copy()
         curled[:, 1] += self.curl * np.sin(np.pi * points[:, 0] / WIDTH)
         moved = cv2.perspectiveTransform(curled.reshape(-1, 1, 2), self.view)
@@ -83,7 +82,7 @@ class Move:
 
 
 def move_for(levels: Levels, rng: np.random.Generator) -> Move:
-    """The geometry of one scan."""
+    """Draw the geometry of one scan."""
     middle = (WIDTH / 2, HEIGHT / 2)
     turn = np.vstack([cv2.getRotationMatrix2D(middle, -levels.skew, 1.0), [0.0, 0.0, 1.0]])
     sheet = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
@@ -99,7 +98,7 @@ def move_for(levels: Levels, rng: np.random.Generator) -> Move:
 
 
 def scan(page: Pixels, move: Move, levels: Levels) -> Pixels:
-    """``page`` (200 dpi) as the scanner sees it at its own resolution, with its dark edge."""
+    """Scan ``page`` (200 dpi) at the scan's resolution, with curl, skew and dark edge."""
     xs, ys = np.meshgrid(
         np.arange(move.width, dtype=np.float32), np.arange(move.height, dtype=np.float32)
     )

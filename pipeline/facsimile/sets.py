@@ -14,7 +14,7 @@ from pipeline.facsimile.content import Content, Telegram
 from pipeline.facsimile.faces import typewriter
 from pipeline.facsimile.levels import severities
 from pipeline.facsimile.maker import draw_sheet, levels_of, write_facsimile
-from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.truth import fields_of
 from pipeline.facsimile.typesetting import SheetPlan, plan
 from pipeline.resources import facsimile as data
@@ -69,14 +69,14 @@ def set_pages(name: str) -> Iterator[SetPage]:
     for severity in range(severities()):
         for number, document in enumerate(data.sets().documents, start=1):
             seed = chosen.seed + 100 * severity + number
-            wish = Wish(
+            spec = ContentSpec(
                 kind=document.kind,
                 faces=chosen.faces,
                 lines=document.lines,
                 figures=document.figures,
                 verse=document.verse,
             )
-            content = make_up(seed, wish)
+            content = make_content(seed, spec)
             sheets = plan(content, seed)
             for index in range(len(sheets)):
                 more = f"-p{index + 1}" if index else ""

@@ -1,4 +1,4 @@
-"""Typing and printing on a sheet: ink on canvases, and every line's place remembered."""
+"""A sheet being typed and printed: canvases of ink, and the place of every line."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Sheet:
     def line(
         self, text: str | None, kind: LineKind, y: float | None, *, starts_paragraph: bool = False
     ) -> Iterator[None]:
-        """What is typed, printed or written inside the block is one line of truth, ``text``."""
+        """Record all ink of the block as one line of truth, ``text``."""
         rects: list[Rect] = []
         self._open = rects
         yield
@@ -91,7 +91,7 @@ class Sheet:
         return len(text) * self.pitch
 
     def type_row(self, spot: Spot) -> None:
-        """Type a planned row where it is to stand, with what is struck over and underlined."""
+        """Type a planned row in its place, with its overstrikes and underlines."""
         row, x, y = spot.row, spot.x, spot.y
         with self.line(row.text, row.kind, y, starts_paragraph=row.starts_paragraph):
             rects = self.machine.line(self.typed, row.cells, x, y, row.under)
@@ -119,6 +119,6 @@ class Sheet:
             cv2.circle(self.printed, (x, ends[1]), 2, 0.75, -1)
 
     def ink_at(self, *rects: Rect) -> None:
-        """Say where the open line has ink."""
+        """Record that the open line has ink in ``rects``."""
         if self._open is not None:
             self._open.extend(rects)

@@ -1,4 +1,4 @@
-"""Streams of chance: one for each purpose, so that a change of one leaves the others alone."""
+"""Random streams, one for each purpose: a change of what one draws leaves the others alone."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ _T = TypeVar("_T")
 
 
 def stream(purpose: str, seed: int, *more: int) -> np.random.Generator:
-    """The stream for ``purpose`` of the document ``seed`` (any integer); ``more``: 0 or above.
+    """The random generator for ``purpose`` of the document ``seed`` (any integer).
 
-    The text of a document is drawn from streams of the seed alone; what befalls a sheet,
+    ``more``: further integers from 0 up that tell streams apart.
+
+    The text of a document is drawn from streams of the seed alone, the damage of a sheet
     from streams of the seed, the severity and the sheet's number.
     """
     return np.random.default_rng([zlib.crc32(purpose.encode()), seed % 2**63, *more])
 
 
 def one(rng: np.random.Generator, choices: Sequence[_T]) -> _T:
-    """One of ``choices``, each as likely."""
+    """Choose one of ``choices``; all are equally likely."""
     return choices[int(rng.integers(len(choices)))]

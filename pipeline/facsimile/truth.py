@@ -78,7 +78,7 @@ def _baseline(line: Placed, move: Move) -> list[list[float]] | None:
 
 
 def fields_of(telegram: Telegram) -> list[dict[str, object]]:
-    """The truth of the form's fields, by the names of the ground-truth format."""
+    """The fields of a telegram, by the names of the ground-truth format."""
     values: dict[str, object] = {
         "origin": telegram.origin_name,
         "telegram_numbers": list(telegram.numbers),

@@ -1,4 +1,4 @@
-"""From passages to typed rows: what stands in which stroke, before any ink."""
+"""From passages to typed rows on sheets: which character stands where, before any ink."""
 
 from __future__ import annotations
 
@@ -15,21 +15,48 @@ from pipeline.model import LineKind
 from pipeline.resources import facsimile as data
 
 INDENT = 5
-"""Strokes by which a paragraph is set in."""
+"""Characters by which the first line of a paragraph is indented."""
 
 SINGLE = 35
 """Leading of single-spaced passages in pixels at 200 dpi (a little under six lines an inch)."""
 
+LEFT = 190
+"""The left margin of a telegram, pixels at 200 dpi (as all lengths below)."""
+
+MEASURE = 1250
+"""The length of a full line of a telegram."""
+
+_FORM_TOP, _FORM_BOTTOM = 1160, 1985
+_NEXT_TOP, _PAPER_BOTTOM = 260, 2180
+_PAGE_NUMBER_Y = 150.0
 _LETTERS = "абвгдежзиклмнопрстуфхцчшщыэюя"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Spot:
+    """A row and its place: it begins at ``x`` on the baseline ``y`` (pixels at 200 dpi)."""
+
+    row: TypedRow
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPlan:
+    """The rows of one sheet; ``number`` counts from 1, ``last`` says that no sheet follows."""
+
+    number: int
+    last: bool
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedRow:
     """One typed line.
 
-    ``cells`` are its strokes (letters and spaces) from the first letter on, ``indent`` how
+    ``cells`` are its characters (letters and spaces) from the first letter on, ``indent`` how
     many stand empty before it; ``above`` is the distance from the baseline before, in pixels
-    at 200 dpi. ``under``: ``(cell, sign)`` of what was struck first and is struck over;
+    at 200 dpi. ``under``: ``(cell, character)`` of what was struck first and is struck over;
     ``lined``: ``(first, end)`` cells that the machine underlines.
     """
 
@@ -47,9 +74,14 @@ class Row:
         return " ".join(self.cells.split())
 
 
-def body_rows(body: Sequence[str | Passage], width: int, leading: int, gap: float) -> list[Row]:
-    """``body`` typed ``width`` strokes wide, ``gap`` leadings more before each paragraph."""
-    rows: list[Row] = []
+def body_rows(
+    body: Sequence[str | Passage], width: int, leading: int, gap: float
+) -> list[TypedRow]:
+    """Break ``body`` into rows of ``width`` characters.
+
+    ``leading`` in pixels at 200 dpi; ``gap`` leadings are added before each paragraph.
+    """
+    rows: list[TypedRow] = []
     for passage in body:
         made = _rows(passage, width, leading)
         more = leading * (gap if isinstance(passage, str) else max(gap, 0.3))
@@ -57,10 +89,10 @@ def body_rows(body: Sequence[str | Passage], width: int, leading: int, gap: floa
     return rows
 
 
-def with_slips(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
-    """``rows`` with the slips and underlinings of a typist in the running text."""
+def with_slips(rows: Sequence[TypedRow], rng: np.random.Generator) -> list[TypedRow]:
+    """Add a typist's slips and underlinings to the body rows of ``rows``."""
     slips = data.habits().slips
-    out: list[Row] = []
+    out: list[TypedRow] = []
     for row in rows:
         drawn = rng.random(3) < (
             slips.struck_over,
@@ -79,7 +111,7 @@ def with_slips(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
 
 
 def figure_columns(rows: Sequence[Sequence[str]], gap: int) -> list[str]:
-    """The rows of a table in strokes: names flush left, figures flush right, ``gap`` between."""
+    """Set a table in columns: names flush left, figures flush right, ``gap`` spaces between."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     space = " " * gap
     return [
@@ -90,7 +122,7 @@ def figure_columns(rows: Sequence[Sequence[str]], gap: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(passage: str | Passage, width: int, leading: int) -> list[Row]:
+def _rows(passage: str | Passage, width: int, leading: int) -> list[TypedRow]:
     if isinstance(passage, str):
         lines = typed_lines(passage, width, INDENT)
         return [
@@ -111,8 +143,8 @@ def _rows(passage: str | Passage, width: int, leading: int) -> list[Row]:
     ]
 
 
-def _item(item: str, width: int, leading: int) -> list[Row]:
-    """``1. text`` with its further lines hanging under the text."""
+def _item(item: str, width: int, leading: int) -> list[TypedRow]:
+    """``1. text``, its further lines indented to where the text begins."""
     mark, _, text = item.partition(" ")
     hang = len(mark) + 1
     lines = typed_lines(text, width - INDENT - hang, 0)
@@ -124,12 +156,14 @@ def _item(item: str, width: int, leading: int) -> list[Row]:
     ]
 
 
-def _row(line: str, above: float, indent: int, *, starts: bool) -> Row:
-    return Row(cells=line.replace(TIE, " "), above=above, indent=indent, starts_paragraph=starts)
+def _row(line: str, above: float, indent: int, *, starts: bool) -> TypedRow:
+    return TypedRow(
+        cells=line.replace(TIE, " "), above=above, indent=indent, starts_paragraph=starts
+    )
 
 
-def _words(row: Row, shortest: int) -> list[tuple[int, int]]:
-    """Where the row's words of small letters stand, of at least so many."""
+def _words(row: TypedRow, shortest: int) -> list[tuple[int, int]]:
+    """``(start, end)`` of the row's lower-case words of at least ``shortest`` letters."""
     spans, at = [], 0
     for word in row.cells.split(" "):
         if len(word) >= shortest and word.isalpha() and word.islower():
@@ -138,7 +172,7 @@ def _words(row: Row, shortest: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _struck_over(row: Row, rng: np.random.Generator) -> Row:
+def _struck_over(row: TypedRow, rng: np.random.Generator) -> TypedRow:
     spans = _words(row, 4)
     if not spans:
         return row
@@ -147,8 +181,8 @@ def _struck_over(row: Row, rng: np.random.Generator) -> Row:
     return replace(row, under=(*row.under, (cell, one(rng, _LETTERS))))
 
 
-def crossed_out(row: Row, rng: np.random.Generator) -> Row:
-    """``row`` with a word struck over with ``х`` all along, where it has a short one."""
+def crossed_out(row: TypedRow, rng: np.random.Generator) -> TypedRow:
+    """Strike one word of four to nine letters over with ``х``, if ``row`` has one."""
     spans = [s for s in _words(row, 4) if s[1] - s[0] <= 9]
     if not spans or row.under:
         return row
@@ -158,7 +192,7 @@ def crossed_out(row: Row, rng: np.random.Generator) -> Row:
     return replace(row, cells=struck, under=under)
 
 
-def _underlined(row: Row, rng: np.random.Generator) -> Row:
+def _underlined(row: TypedRow, rng: np.random.Generator) -> TypedRow:
     spans = _words(row, 3)
     if not spans:
         return row
@@ -167,41 +201,11 @@ def _underlined(row: Row, rng: np.random.Generator) -> Row:
     return replace(row, lined=((spans[first][0], spans[last][1]),))
 
 
-LEFT = 190
-"""The left margin of a telegram."""
-
-MEASURE = 1250
-"""Length of a full line of a telegram."""
-
-_FORM_TOP, _BOTTOM = 1160, 1985
-_NEXT_TOP = 260
-_PAPER_BOTTOM = 2180
-_PAGE_NUMBER = 150
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """A row and its place: from ``x`` on the baseline ``y``."""
-
-    row: Row
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetPlan:
-    """One sheet; ``number`` counts from 1, ``last``: nothing comes after it."""
-
-    number: int
-    last: bool
-    spots: tuple[Spot, ...]
-
-
 def plan(content: Content, seed: int) -> tuple[SheetPlan, ...]:
-    """The sheets of ``content``; its typist's slips are those of ``seed``."""
+    """Set ``content`` on sheets; ``seed`` decides the typist's slips."""
     if isinstance(content, Telegram):
         rows = body_rows(content.body, MEASURE * content.pitch // 200, content.leading, 0.0)
-        tops, left, bottom = (_FORM_TOP, _NEXT_TOP), LEFT, _BOTTOM
+        tops, left, bottom = (_FORM_TOP, _NEXT_TOP), LEFT, _FORM_BOTTOM
     else:
         rows = body_rows(content.body, content.width, content.leading, content.gap)
         tops, left, bottom = (content.top, _NEXT_TOP), content.left, _PAPER_BOTTOM
@@ -212,19 +216,21 @@ def plan(content: Content, seed: int) -> tuple[SheetPlan, ...]:
         rows = with_slips(rows, stream("typing", seed))
     sheets = _flow(rows, tops, bottom)
     pitch = 200 / content.pitch
-    return tuple(
-        SheetPlan(
-            number=number,
-            last=number == len(sheets),
-            spots=(*_page_number(number, left, pitch), *_set_in(sheet, left, pitch)),
-        )
-        for number, sheet in enumerate(sheets, start=1)
-    )
+    planned = []
+    for number, sheet in enumerate(sheets, start=1):
+        spots = [Spot(row=row, x=left + row.indent * pitch, y=y) for row, y in sheet]
+        if number > 1:
+            row = TypedRow(cells=f"- {number} -", above=0.0, kind=LineKind.PAGE_NUMBER)
+            spots.insert(0, Spot(row=row, x=left + 30 * pitch, y=_PAGE_NUMBER_Y))
+        planned.append(SheetPlan(number=number, last=number == len(sheets), spots=tuple(spots)))
+    return tuple(planned)
 
 
-def _flow(rows: Sequence[Row], tops: tuple[int, int], bottom: int) -> list[list[tuple[Row, float]]]:
-    """``rows`` with their baselines, on as many sheets as they need."""
-    sheets: list[list[tuple[Row, float]]] = [[]]
+def _flow(
+    rows: Sequence[TypedRow], tops: tuple[int, int], bottom: int
+) -> list[list[tuple[TypedRow, float]]]:
+    """Give each row its baseline, on as many sheets as are needed."""
+    sheets: list[list[tuple[TypedRow, float]]] = [[]]
     y = float(tops[0])
     for row in rows:
         if sheets[-1]:
@@ -236,18 +242,7 @@ def _flow(rows: Sequence[Row], tops: tuple[int, int], bottom: int) -> list[list[
     return sheets
 
 
-def _set_in(sheet: Sequence[tuple[Row, float]], left: int, pitch: float) -> list[Spot]:
-    return [Spot(row=row, x=left + row.indent * pitch, y=y) for row, y in sheet]
-
-
-def _page_number(number: int, left: int, pitch: float) -> list[Spot]:
-    if number == 1:
-        return []
-    row = Row(cells=f"- {number} -", above=0.0, kind=LineKind.PAGE_NUMBER)
-    return [Spot(row=row, x=left + 30 * pitch, y=float(_PAGE_NUMBER))]
-
-
-def _asides(asides: Sequence[Aside], paper: Paper) -> list[Row]:
+def _asides(asides: Sequence[Aside], paper: Paper) -> list[TypedRow]:
     rows = []
     longest = max((len(x.text) for x in asides if x.align == "right"), default=0)
     for aside in asides:
@@ -257,7 +252,7 @@ def _asides(asides: Sequence[Aside], paper: Paper) -> list[Row]:
         block = max(0, paper.width - longest)
         indent = {"left": 0, "indent": INDENT, "centre": room // 2, "right": block}[aside.align]
         above = paper.leading * aside.gap
-        rows.append(Row(cells=text, above=above, indent=min(indent, room), kind=aside.kind))
+        rows.append(TypedRow(cells=text, above=above, indent=min(indent, room), kind=aside.kind))
     if rows and asides is paper.tail:
         rows[0] = replace(rows[0], above=max(rows[0].above, 50.0))
     return rows

@@ -87,8 +87,8 @@ class _Reader(HTMLParser):
         if role == "word":
             text = "".join(self.word).strip()
             if text:
-                sure = share_of(_value(title, "x_wconf"), 100)
-                self.words.append(Word(text=text, box=_box(title), confidence=sure))
+                confidence = share_of(_value(title, "x_wconf"), 100)
+                self.words.append(Word(text=text, box=_box(title), confidence=confidence))
         elif role == "line":
             if not self.pages:
                 self.pages.append(PageParts())

@@ -1,4 +1,7 @@
-"""What the readers share: pages and lines built up, and boxes that may not be boxes."""
+"""What the readers of formats share: pages and lines being built, numbers, XML read safely.
+
+XML is read without entities and external files; namespaces are left out of account.
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _pages(data: bytes) -> list[PageParts]:
     if b"ocr_page" in data and head[:1] == b"<":
         return read_hocr(_decoded(data))
     if head.startswith((b"<?xml", b"<PcGts", b"<alto", b"<!DOCTYPE", b"<!doctype", b"<html")) or (
-        _is_utf16_xml(data)
+        data.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))  # UTF-16
     ):
         root = parse(data)
         reader = _ROOTS.get(local(root))
@@ -74,10 +74,6 @@ def _pages(data: bytes) -> list[PageParts]:
             raise FormatError(f"is XML, but neither PAGE nor ALTO nor hOCR: <{local(root)[:40]}>")
         return reader(root)
     return [_plain(text) for text in _decoded(data).split("\f")]
-
-
-def _is_utf16_xml(data: bytes) -> bool:
-    return data.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
 
 
 def _decoded(data: bytes) -> str:

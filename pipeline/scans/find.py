@@ -154,24 +154,15 @@ def open_scan(path: Path, settings: InputSettings) -> ScanFile:
     if content is not Content.OTHER:
         return ImageFile(path, settings, content)
     if suffix not in SUFFIXES:
-        return _text_or_nothing(path, settings)
-    raise InputUnreadableError(path, _not_what_it_says(head, suffix))
-
-
-def _text_or_nothing(path: Path, settings: InputSettings) -> ScanFile:
-    try:
-        return TextFile(path, settings)
-    except InputUnreadableError as error:
-        raise InputUnreadableError(
-            path, "is neither an image, nor a PDF, nor text that Depesha reads"
-        ) from error
-
-
-def _not_what_it_says(head: bytes, suffix: str) -> str:
+        try:
+            return TextFile(path, settings)
+        except InputUnreadableError as error:
+            raise InputUnreadableError(
+                path, "is neither an image, nor a PDF, nor text that Depesha reads"
+            ) from error
     kind = "a PDF" if suffix in PDF_SUFFIXES else "an image"
-    looks = "it looks like text" if _looks_like_text(head) else "its first bytes are unknown"
-    return f"is not {kind}, though its name ends in `{suffix}` ({looks}); damaged or misnamed"
-
-
-def _looks_like_text(head: bytes) -> bool:
-    return not any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in head)
+    is_text = not any(byte < 0x20 and byte not in b"\t\n\v\f\r" for byte in head)
+    looks = "it looks like text" if is_text else "its first bytes are unknown"
+    raise InputUnreadableError(
+        path, f"is not {kind}, though its name ends in `{suffix}` ({looks}); damaged or misnamed"
+    )

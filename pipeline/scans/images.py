@@ -1,4 +1,4 @@
-"""Images, decoded by Pillow to uint8 grey or RGB.
+"""Images, decoded by Pillow to uint8 grey or RGB, 0 black to 255 white.
 
 Nothing global is touched: the size is checked against our own limit before anything is
 decoded, so Pillow's own limit is gone round, and truncated files stay errors.
@@ -34,6 +34,10 @@ _DAMAGE = (
 )  # fmt: skip
 # Outside this, a resolution is a left-over of some program and not a scanner's.
 _DPI_RANGE = (10.0, 10_000.0)
+
+_WHITE_IS_ZERO = 0  # TIFF 6.0, tag 262 PhotometricInterpretation
+
+_PHOTOMETRIC = 262
 
 
 class ImageFile(ScanFile):
@@ -158,10 +162,6 @@ def _dpi(image: Image.Image) -> float | None:
     return round(dpi, 2)
 
 
-_WHITE_IS_ZERO = 0  # TIFF 6.0, tag 262 PhotometricInterpretation
-_PHOTOMETRIC = 262
-
-
 def to_pixels(image: Image.Image) -> Pixels:
     """``image`` as uint8 ``(H, W)`` or ``(H, W, 3)``, a copy.
 
@@ -170,11 +170,16 @@ def to_pixels(image: Image.Image) -> Pixels:
     to their largest value; what is not a number becomes white.
     """
     if image.mode.startswith("I") or image.mode == "F":
-        return _from_wide(np.asarray(image), white_is_zero=_white_is_zero(image))
+        # A TIFF may count tones from white; Pillow turns 8-bit tones round, wider ones not.
+        tags = getattr(image, "tag_v2", {})
+        white_is_zero = tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+        return _from_wide(np.asarray(image), white_is_zero=white_is_zero)
     if image.has_transparency_data:
         image = _over_white(image)
     elif image.mode == "P":
-        image = image.convert("L" if _is_grey(image) else "RGB")
+        colours = np.array(image.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
+        is_grey = bool((colours == colours[:, :1]).all())
+        image = image.convert("L" if is_grey else "RGB")
     elif image.mode != "L":
         image = image.convert("L" if image.mode == "1" else "RGB")
     return np.array(image, dtype=np.uint8)
@@ -186,17 +191,6 @@ def _over_white(image: Image.Image) -> Image.Image:
     sheet = Image.new("RGBA", image.size, (255, 255, 255, 255))
     flat = Image.alpha_composite(sheet, with_alpha).convert("RGB")
     return flat.getchannel(0) if grey else flat
-
-
-def _is_grey(image: Image.Image) -> bool:
-    colours = np.array(image.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
-    return bool((colours == colours[:, :1]).all())
-
-
-def _white_is_zero(image: Image.Image) -> bool:
-    """Whether a TIFF counts tones from white; Pillow turns 8-bit tones round, wider ones not."""
-    tags = getattr(image, "tag_v2", {})
-    return tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
 
 
 def _from_wide(tones: NDArray[np.generic], *, white_is_zero: bool) -> Pixels:

@@ -122,19 +122,15 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
     # no pages too: after a PDF with a password, one without pages would be called the same.
     handle = pdfium.FPDF_LoadDocument(os.fsencode(path), None)
     if not handle:
-        raise _refusal(path, pdfium.FPDF_GetLastError())
+        if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise InputEncryptedError(
+                path, "is a PDF with a password; save a copy without it and give that"
+            )
+        raise InputUnreadableError(path, "is a damaged PDF; copy or scan it again")
     if pdfium.FPDF_GetPageCount(handle) < 1:
         pdfium.FPDF_CloseDocument(handle)
         raise InputUnreadableError(path, "is a PDF with no pages, or its list of pages is damaged")
     return pypdfium2.PdfDocument(handle)
-
-
-def _refusal(path: Path, code: int) -> InputUnreadableError | InputEncryptedError:
-    if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-        return InputEncryptedError(
-            path, "is a PDF with a password; save a copy without it and give that"
-        )
-    return InputUnreadableError(path, "is a damaged PDF; copy or scan it again")
 
 
 def _render(page: pypdfium2.PdfPage, scale: float) -> Pixels:

@@ -1,4 +1,12 @@
-"""Raw OCR text: decoded, checked to be text, cut into pages at form feeds."""
+"""Raw OCR text: decoded, checked to be text, cut into pages at form feeds.
+
+The character set is UTF-8, UTF-16, cp1251, KOI8-R or cp866. A byte order mark settles it,
+then valid UTF-8, then the tell-tale zero bytes of UTF-16. Among the three one-byte sets the
+text is read in each and the one in which it looks most like Russian is taken. General
+detectors were tried and are not used here: on text wholly in capitals, as telegrams are, or
+of a few words they choose wrongly (the figures are in ``docs/dependencies.md``), while
+between these three sets letter frequencies decide.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +21,45 @@ from pipeline.scans.base import LoadedPage, ScanFile
 
 _LAYOUT = frozenset("\t\n\r\f\v")
 _DOS_END = "\x1a"  # DOS editors closed a text with it
-# Some programs leave a control sign at each line-end hyphen, which may be one in 50 signs;
+# Some programs leave a control character at each line-end hyphen, which may be one in 50;
 # of random bytes one in 10 is one.
 _MAX_CONTROL_SHARE = 0.04
+
+ONE_BYTE = ("cp1251", "koi8-r", "cp866")
+"""The one-byte sets told apart, as Python names them."""
+
+# How often a letter stands in 10,000 letters of Russian prose; counted over 14 MB of
+# official prose and letters of 1901-1946, ё apart (in print it is mostly е).
+_PER_10000 = {
+    "а": 753, "б": 168, "в": 472, "г": 151, "д": 269, "е": 824, "ж": 80, "з": 171,
+    "и": 830, "й": 127, "к": 317, "л": 378, "м": 299, "н": 646, "о": 1126, "п": 275,
+    "р": 511, "с": 559, "т": 705, "у": 224, "ф": 20, "х": 104, "ц": 75, "ч": 139,
+    "ш": 66, "щ": 39, "ъ": 6, "ы": 179, "ь": 171, "э": 40, "ю": 75, "я": 200, "ё": 5,
+}  # fmt: skip
+
+_WEIGHT = {letter: math.log(count / 10_000) for letter, count in _PER_10000.items()}
+
+_AT_HOME = frozenset("№«»„“”‘’…–—°§\u00a0іІїЇєЄґҐ")
+
+_AT_HOME_WEIGHT = -6.0  # rare in Russian, but at home in it
+
+_STRANGER_WEIGHT = -12.0  # box drawing, control characters, letters of other Cyrillic scripts
+
+_CASE_JUMP = -5.0  # a capital after a small letter inside a word: пРИВЕТ is the wrong set
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# High bytes of the code units of Russian text: Latin and punctuation, Cyrillic, dashes, №.
+_UTF16_PAGES = frozenset({0x00, 0x04, 0x20, 0x21})
+
+_UTF16_SHARE = 0.9
+
+# A text is taken for damaged UTF-8 where it has this many whole characters to each bad byte.
+_WHOLE_PER_BAD = 10
 
 
 class TextFile(ScanFile):
@@ -102,7 +146,7 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
 
 
 def _refuse_binary(path: Path, text: str) -> None:
-    control = sum(sign < " " and sign not in _LAYOUT for sign in text)
+    control = sum(character < " " and character not in _LAYOUT for character in text)
     if "\0" in text or control > len(text) * _MAX_CONTROL_SHARE:
         raise InputUnreadableError(
             path, "is binary, not text: it is full of control bytes; is the name right?"
@@ -118,41 +162,12 @@ def _pages(text: str) -> tuple[str, ...]:
     return tuple(pages)
 
 
-ONE_BYTE = ("cp1251", "koi8-r", "cp866")
-"""The one-byte sets told apart, as Python names them."""
-
-# How often a letter stands in 10,000 letters of Russian prose; counted over 14 MB of
-# official prose and letters of 1901-1946, ё apart (in print it is mostly е).
-_PER_10000 = {
-    "а": 753, "б": 168, "в": 472, "г": 151, "д": 269, "е": 824, "ж": 80, "з": 171,
-    "и": 830, "й": 127, "к": 317, "л": 378, "м": 299, "н": 646, "о": 1126, "п": 275,
-    "р": 511, "с": 559, "т": 705, "у": 224, "ф": 20, "х": 104, "ц": 75, "ч": 139,
-    "ш": 66, "щ": 39, "ъ": 6, "ы": 179, "ь": 171, "э": 40, "ю": 75, "я": 200, "ё": 5,
-}  # fmt: skip
-_WEIGHT = {letter: math.log(count / 10_000) for letter, count in _PER_10000.items()}
-_SIGNS = frozenset("№«»„“”‘’…–—°§\u00a0іІїЇєЄґҐ")
-_SIGN_WEIGHT = -6.0  # rare in Russian, but at home in it
-_STRANGER_WEIGHT = -12.0  # box drawing, control signs, letters of other Cyrillic scripts
-_CASE_JUMP = -5.0  # a capital after a small letter inside a word: пРИВЕТ is the wrong set
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# High bytes of the code units of Russian text: Latin and signs, Cyrillic, dashes, №.
-_UTF16_PAGES = frozenset({0x00, 0x04, 0x20, 0x21})
-_UTF16_SHARE = 0.9
-# A text is taken for damaged UTF-8 where it has this many whole signs to each bad byte.
-_WHOLE_PER_BAD = 10
-
-
 def detect(data: bytes) -> str | None:
     """The Python name of the character set of ``data``; ``None`` where none of ours fits.
 
     ``utf-8`` stands for pure ASCII too; ``utf-8-sig`` and ``utf-16`` have a byte order
     mark, ``utf-16-le`` and ``utf-16-be`` have none. Damaged UTF-8 (few bad bytes among
-    many whole signs) is ``utf-8``: decoding it then says where it is damaged.
+    many whole characters) is ``utf-8``: decoding it then says where it is damaged.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -169,7 +184,7 @@ def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        whole = sum(sign > "\x7f" for sign in data.decode("utf-8", "ignore"))
+        whole = sum(character > "\x7f" for character in data.decode("utf-8", "ignore"))
         bad = data.decode("utf-8", "replace").count("\ufffd")
         return whole > 0 and whole >= bad * _WHOLE_PER_BAD
     return True
@@ -202,17 +217,11 @@ def _score(data: bytes, encoding: str) -> float | None:
         return None
     score = 0.0
     before = " "
-    for sign in text:
-        if sign > "\x7f":
-            score += _sign_weight(sign)
-            if sign.isupper() and before.islower():
+    for character in text:
+        if character > "\x7f":
+            stranger = _AT_HOME_WEIGHT if character in _AT_HOME else _STRANGER_WEIGHT
+            score += _WEIGHT.get(character.lower(), stranger)
+            if character.isupper() and before.islower():
                 score += _CASE_JUMP
-        before = sign
+        before = character
     return score
-
-
-def _sign_weight(sign: str) -> float:
-    weight = _WEIGHT.get(sign.lower())
-    if weight is not None:
-        return weight
-    return _SIGN_WEIGHT if sign in _SIGNS else _STRANGER_WEIGHT

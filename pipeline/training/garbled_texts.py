@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from pipeline.facsimile.content import Telegram
-from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.typesetting import plan
 from pipeline.model import LineKind
 from pipeline.resources import language
@@ -48,7 +48,7 @@ def garbled_texts(count: int, seed: int) -> Iterator[list[Labelled]]:
 def _contents(rng: np.random.Generator, seed: int) -> list[Labelled]:
     kind: Kind = ("telegram", "telegram", "letter", "list")[int(rng.integers(4))]
     lines = (1, 3) if rng.random() < 0.2 else None
-    content = make_up(seed, Wish(kind=kind, lines=lines, faces=("gnu",)))
+    content = make_content(seed, ContentSpec(kind=kind, lines=lines, faces=("gnu",)))
     rows = [(spot.row.kind, spot.row.text, spot.row.starts_paragraph)
             for sheet in plan(content, seed) for spot in sheet.spots]  # fmt: skip
     body = _paragraphs(rows) if rng.random() < 0.35 else [(k, t) for k, t, _ in rows]

@@ -14,7 +14,7 @@ from pipeline.facsimile.faces import (
     find_faces,
     font_files,
     glyph,
-    has_sign,
+    has_character,
     size_for_pitch,
 )
 from pipeline.facsimile.machine import OVERSAMPLING, Machine
@@ -44,7 +44,7 @@ class VariedMachine(Machine):
 
     def _drawn(self, sign: str) -> tuple[Ink, int, int]:
         face = self.face
-        own = has_sign(face.path, sign) and sign not in face.lacks
+        own = has_character(face.path, sign) and sign not in face.lacks
         path = face.path if own else face.fallback
         cell = self.pitch * OVERSAMPLING
         squeezed = self.squeezed and own

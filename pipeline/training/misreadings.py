@@ -24,7 +24,7 @@ import cv2
 from pipeline.config import Settings
 from pipeline.evaluate.align import Operation, OpKind, align
 from pipeline.facsimile.maker import draw_sheet, write_facsimile
-from pipeline.facsimile.random_content import KINDS, Wish, make_up
+from pipeline.facsimile.random_content import KINDS, ContentSpec, make_content
 from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
 from pipeline.model import LineKind, share_inside
@@ -78,7 +78,7 @@ def _page_lines(number: int) -> list[Pair]:
     seed, severity = SEED + number, number % 4
     faces = data.sets().sets["dev"].faces
     kind: Kind = KINDS[number // 4 % len(KINDS)]
-    content = make_up(seed, Wish(kind=kind, faces=faces))
+    content = make_content(seed, ContentSpec(kind=kind, faces=faces))
     with tempfile.TemporaryDirectory() as folder:
         drawn = draw_sheet(content, plan(content, seed), 0, severity, seed)
         return _pairs_of(write_facsimile(Path(folder), "page", drawn))

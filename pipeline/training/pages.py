@@ -20,7 +20,7 @@ from pipeline.facsimile.levels import Levels, draw_levels
 from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
 from pipeline.facsimile.prose import TIE
-from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.scanner import encoded, move_for, scan, sensed
 from pipeline.facsimile.sheet import Sheet
 from pipeline.facsimile.streams import one, stream
@@ -37,10 +37,10 @@ _SEVERITIES = (0.15, 0.30, 0.30, 0.25)
 _COARSE, _COARSE_DPI = 0.25, (92, 130)
 """Share of pages scanned as coarsely as pictures on the web, and how coarsely."""
 
-_KINDS: tuple[tuple[float, Wish], ...] = (
-    (0.12, Wish(kind="telegram")),
-    (0.10, Wish(kind="list")),
-    (0.12, Wish(kind="letter", figures=True)),
+_KINDS: tuple[tuple[float, ContentSpec], ...] = (
+    (0.12, ContentSpec(kind="telegram")),
+    (0.10, ContentSpec(kind="list")),
+    (0.12, ContentSpec(kind="letter", figures=True)),
 )
 """Share of pages made up as a whole; the others are typed full of passages."""
 
@@ -168,7 +168,7 @@ def _content(seed: int, corpus: Sequence[str], rng: np.random.Generator) -> Cont
     for share, wish in _KINDS:
         left -= share
         if left < 0:
-            return make_up(seed, wish)
+            return make_content(seed, wish)
     habits = draw_habits(rng)
     ones: Any = struck_for_one(habits)
     pitch = one(rng, (10, 10, 12))

@@ -15,7 +15,7 @@ from pipeline.facsimile.content import Telegram, read_source
 from pipeline.facsimile.faces import typewriter
 from pipeline.facsimile.levels import draw_levels, severities
 from pipeline.facsimile.line_breaking import break_at
-from pipeline.facsimile.random_content import Wish, make_up
+from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
 from pipeline.resources import facsimile as data
@@ -65,7 +65,7 @@ def test_every_copy_has_its_cell() -> None:
 
 @given(st.integers(0, 2**32))
 def test_made_up_fields_are_in_the_nominative(seed: int) -> None:
-    content = make_up(seed, Wish())
+    content = make_content(seed, ContentSpec())
     assert isinstance(content, Telegram)
     names = language.names()
     people = {person.name.upper(): person for person in names.people}
@@ -83,7 +83,7 @@ def test_made_up_fields_are_in_the_nominative(seed: int) -> None:
 
 @given(st.integers(0, 2**32))
 def test_a_made_up_telegram_fits_its_form(seed: int) -> None:
-    assert len(plan(make_up(seed, Wish()), seed)) == 1
+    assert len(plan(make_content(seed, ContentSpec()), seed)) == 1
 
 
 def test_one_telegram_can_be_had_at_every_severity() -> None:

@@ -18,7 +18,7 @@ from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
 from pipeline.facsimile.scanner import encoded, sensed
 from pipeline.facsimile.sheet import Sheet
-from pipeline.facsimile.typesetting import Row, Spot
+from pipeline.facsimile.typesetting import Spot, TypedRow
 from pipeline.model import LineKind
 
 
@@ -31,7 +31,7 @@ def sheet_of(how: Levels) -> Sheet:
     machine = Machine(face=typewriter("gnu"), pitch=20.0, levels=how, rng=rng)
     sheet = Sheet(faces=find_faces(), machine=machine, rng=rng)
     for number in range(6):
-        row = Row(cells="правительство просит ускорить ответ", above=50.0)
+        row = TypedRow(cells="правительство просит ускорить ответ", above=50.0)
         sheet.type_row(Spot(row=row, x=200.0, y=900.0 + 50 * number))
     return sheet
 

@@ -14,28 +14,28 @@ from hypothesis import strategies as st
 from pipeline.errors import ConfigError
 from pipeline.facsimile import draw_facsimile
 from pipeline.facsimile.content import Paper, Passage, Telegram, read_source
-from pipeline.facsimile.faces import has_sign, typewriter
+from pipeline.facsimile.faces import has_character, typewriter
 from pipeline.facsimile.habits import draw_habits, struck_for_one, typed_roman, with_habits
 from pipeline.facsimile.maker import Facsimile, draw_sheet
 from pipeline.facsimile.prose import TIE, sentence
-from pipeline.facsimile.random_content import KINDS, Wish, make_up
+from pipeline.facsimile.random_content import KINDS, ContentSpec, make_content
 from pipeline.facsimile.streams import stream
-from pipeline.facsimile.typesetting import Row, body_rows, figure_columns, plan, with_slips
+from pipeline.facsimile.typesetting import TypedRow, body_rows, figure_columns, plan, with_slips
 from pipeline.model import LineKind
 from pipeline.resources.facsimile import Kind
 
 SOME = settings(max_examples=25, deadline=None)
 
 
-def planned(seed: int, wish: Wish) -> list[Row]:
-    return [spot.row for sheet in plan(make_up(seed, wish), seed) for spot in sheet.spots]
+def planned(seed: int, wish: ContentSpec) -> list[TypedRow]:
+    return [spot.row for sheet in plan(make_content(seed, wish), seed) for spot in sheet.spots]
 
 
 @SOME
 @given(st.integers(0, 2**32), st.sampled_from(KINDS), st.integers(1, 40))
 def test_a_body_has_the_lines_wished_for(seed: int, kind: Kind, lines: int) -> None:
     lines = max(lines, 4) if kind == "list" else lines  # a first point may take some lines
-    wish = Wish(kind=kind, lines=(lines, lines))
+    wish = ContentSpec(kind=kind, lines=(lines, lines))
     body = [row for row in planned(seed, wish) if row.kind is LineKind.BODY]
     assert 1 <= len(body) <= lines
     if kind == "telegram":
@@ -45,7 +45,7 @@ def test_a_body_has_the_lines_wished_for(seed: int, kind: Kind, lines: int) -> N
 @SOME
 @given(st.integers(0, 2**32))
 def test_letters_fit_their_sheet_and_have_all_their_parts(seed: int) -> None:
-    content = make_up(seed, Wish(kind="letter", lines=(5, 20)))
+    content = make_content(seed, ContentSpec(kind="letter", lines=(5, 20)))
     assert isinstance(content, Paper)
     (sheet,) = plan(content, seed)
     kinds = [spot.row.kind for spot in sheet.spots]
@@ -57,12 +57,12 @@ def test_letters_fit_their_sheet_and_have_all_their_parts(seed: int) -> None:
 @SOME
 @given(st.integers(0, 2**32))
 def test_a_telegram_with_figures_has_them_in_columns(seed: int) -> None:
-    content = make_up(seed, Wish(figures=True, lines=(10, 12)))
+    content = make_content(seed, ContentSpec(figures=True, lines=(10, 12)))
     (table,) = [x for x in content.body if isinstance(x, Passage) and x.table]
     cells = figure_columns(table.table, table.gap)
     assert len({len(row) for row in cells}) == 1
     assert 3 <= table.gap <= 10
-    texts = [row.text for row in planned(seed, Wish(figures=True, lines=(10, 12)))]
+    texts = [row.text for row in planned(seed, ContentSpec(figures=True, lines=(10, 12)))]
     for row in table.table[1:]:
         # A slip may cross a name out; the figures stay.
         assert any(text.endswith(" ".join(" ".join(row[1:]).split())) for text in texts)
@@ -200,7 +200,7 @@ def test_a_telegram_may_have_figures_in_its_description(root: Path, tmp_path: Pa
 def test_every_typewriter_has_russian_letters(name: str) -> None:
     face = typewriter(name)
     for sign in "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ0123456789.,-/":
-        assert has_sign(face.path, sign), sign
+        assert has_character(face.path, sign), sign
 
 
 def test_streams_are_apart() -> None:
