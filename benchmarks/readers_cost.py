@@ -22,7 +22,7 @@ from pipeline.config import load_settings
 from pipeline.layout import find_lines
 from pipeline.model import Line, LineKind, Reading
 from pipeline.noise import classify
-from pipeline.ocr.line_recognition import LineRecognition
+from pipeline.ocr.ctc import LineRecognition
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import vote
 from pipeline.pixels import Pixels

@@ -1,16 +1,16 @@
 """From a recogniser's output to text: the likeliest texts side by side, weighed with a model.
 
 Prefix beam search: Graves, Supervised Sequence Labelling with Recurrent Neural Networks (2012),
-section 7.5.2, with a language model and a bonus for each sign as in Hannun, Maas, Jurafsky and
+section 7.5.2, with a language model and a bonus for each character as in Hannun, Maas, Jurafsky and
 Ng, First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent DNNs
 (2014), arXiv:1408.2873. A text is worth
 
-    log P(text | picture) + weight * log P(text as a line) + bonus * signs
+    log P(text | picture) + weight * log P(text as a line) + bonus * characters
 
-where no sign counts less than ``UNLIKELY`` in the model's part.
+where no character counts less than ``UNLIKELY`` in the model's part.
 
 Nothing is invented and nothing certain is dropped: what the recogniser gives less than ``LEAST``
-at a step, a sign or the blank, is not tried there, whatever the model says.
+at a step, a character or the blank, is not tried there, whatever the model says.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pipeline.ocr.ctc import (
 )
 
 LEAST = 1e-3
-"""Probability below which a sign, or the blank, is not tried at a step."""
+"""Probability below which a character, or the blank, is not tried at a step."""
 
 MOST = 6
 """Signs that are tried at a step, at most."""
@@ -41,7 +41,7 @@ REACH = 6.0
 """Nats by which a beginning may be behind the best one."""
 
 UNLIKELY = math.log(0.003)
-"""The least that the model may give a sign: names and numbers are like no prose, and where the
+"""The least that the model may give a character: names and numbers are like no prose, and where the
 recogniser sees them the model shall not count too much against them."""
 
 _TINY = 1e-100
@@ -52,7 +52,7 @@ class _Prefix:
     """A beginning of a text, one object for each.
 
     ``blank`` and ``inked``: probability of the paths so far that read as it and end in a blank
-    or in its last sign; ``next_blank`` and ``next_inked`` the same after the step at hand.
+    or in its last character; ``next_blank`` and ``next_inked`` the same after the step at hand.
     ``language``: natural logarithm by the model; ``added``: weighed, with the bonus.
     """
 
@@ -70,12 +70,12 @@ class _Prefix:
         self.children: dict[int, _Prefix] = {}
 
     def text(self) -> str:
-        signs = []
+        characters = []
         here: _Prefix = self
         while here.parent is not None:
-            signs.append(ALPHABET[here.last - 1])
+            characters.append(ALPHABET[here.last - 1])
             here = here.parent
-        return "".join(reversed(signs))
+        return "".join(reversed(characters))
 
 
 class _Beam:
@@ -97,7 +97,7 @@ class _Beam:
             prefix.inked = 0.0
 
     def step(self, row: list[float], tried: list[int]) -> None:
-        """One step: ``row`` the probabilities, ``tried`` the signs that may follow."""
+        """One step: ``row`` the probabilities, ``tried`` the characters that may follow."""
         touched: list[_Prefix] = []
         for prefix in self.prefixes:
             both = prefix.blank + prefix.inked
@@ -107,11 +107,11 @@ class _Beam:
             prefix.next_blank += both * row[0]
             if last:
                 prefix.next_inked += prefix.inked * row[last]
-            for sign in tried:
-                # The same sign again is one more only after a blank.
-                gained = (prefix.blank if sign == last else both) * row[sign]
+            for character in tried:
+                # The same character again is one more only after a blank.
+                gained = (prefix.blank if character == last else both) * row[character]
                 if gained:
-                    longer = prefix.children.get(sign) or self._longer(prefix, sign)
+                    longer = prefix.children.get(character) or self._longer(prefix, character)
                     if not longer.next_blank and not longer.next_inked:
                         touched.append(longer)
                     longer.next_inked += gained
@@ -130,15 +130,15 @@ class _Beam:
         total, network, prefix = max(found, key=lambda x: x[0])
         return prefix, network, total
 
-    def _longer(self, prefix: _Prefix, sign: int) -> _Prefix:
-        near = (prefix.near + ALPHABET[sign - 1])[-self.reach :] if self.reach else ""
-        longer = _Prefix(prefix, sign, near)
+    def _longer(self, prefix: _Prefix, character: int) -> _Prefix:
+        near = (prefix.near + ALPHABET[character - 1])[-self.reach :] if self.reach else ""
+        longer = _Prefix(prefix, character, near)
         longer.added = prefix.added + self.bonus
         if self.model:
-            likely = max(UNLIKELY, self.model.after(prefix.near).item(sign))
+            likely = max(UNLIKELY, self.model.after(prefix.near).item(character))
             longer.language = prefix.language + likely
             longer.added += self.weight * likely
-        prefix.children[sign] = longer
+        prefix.children[character] = longer
         return longer
 
     def _keep(self, touched: list[_Prefix]) -> None:
@@ -179,8 +179,8 @@ def decode(
     """The text worth most (see above) among the ``width`` best beginnings kept at every step.
 
     ``log_probs`` as in ``ctc.py``. Without ``model`` only the recogniser counts, and ``weight``
-    is without effect. Steps at which no sign has ``least`` are taken to be blank; with ``least``
-    at 0.0 all steps are searched.
+    is without effect. Steps at which no character has ``least`` are taken to be blank; with
+    ``least`` at 0.0 all steps are searched.
     """
     beam = _Beam(model, width, weight, bonus)
     blank = log_probs[:, 0].astype(np.float64)
@@ -213,7 +213,7 @@ def decode(
 
 
 def _tried(row: NDArray[np.float64]) -> list[int]:
-    """The signs to try at a step, at most ``MOST`` of those with any probability."""
+    """The characters to try at a step, at most ``MOST`` of those with any probability."""
     found = np.flatnonzero(row[1:]) + 1
     if len(found) > MOST:
         found = found[np.argsort(-row[found], kind="stable")[:MOST]]
@@ -222,6 +222,6 @@ def _tried(row: NDArray[np.float64]) -> list[int]:
 
 
 def _spans(log_probs: LogProbs, text: str) -> tuple[tuple[int, int], ...]:
-    """Where the signs of ``text`` stand; mostly it is what the likeliest path reads as."""
+    """Where the characters of ``text`` stand; mostly it is what the likeliest path reads as."""
     plain, spans = best_path(log_probs)
     return spans if plain == text else segment(log_probs, text) or ()

@@ -13,8 +13,7 @@ from pipeline.character_lm import BEGIN, CharacterLM
 from pipeline.lexicon import knows
 from pipeline.logit import logit
 from pipeline.model import Reading, Word
-from pipeline.ocr.ctc import Decoded, LogProbs, score_many
-from pipeline.ocr.line_recognition import LineRecognition
+from pipeline.ocr.ctc import Decoded, LineRecognition, LogProbs, score_many
 
 _WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
 _AROUND = 2

@@ -1,4 +1,4 @@
-"""Machine double-keying: two readers for every line, and what their vote makes of it."""
+"""Machine double-keying: which readers read, two for every line, and their vote."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from functools import lru_cache
 
 from pipeline.character_lm import CharacterLM
 from pipeline.config import OcrSettings
+from pipeline.errors import DepeshaError
 from pipeline.model import Reading
-from pipeline.ocr.choose import open_engine
 from pipeline.ocr.engine import Engine, Provenance
+from pipeline.ocr.tesseract_api import TesseractLibrary
+from pipeline.ocr.tesseract_cli import TesseractProgram
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import vote, vote_digest
 from pipeline.pixels import Pixels
 
 
 class Readers:
-    """Those that read: Tesseract, the recogniser, or both and their vote.
+    """The readers of lines: Tesseract, the recogniser, or both and their vote.
 
     One of ``engine`` and ``typewriter`` at least. With both, ``read`` gives three readings of a
     line: the vote's, the recogniser's, Tesseract's; with one, its own.
@@ -38,16 +40,18 @@ class Readers:
         """
         if self._typewriter is None:
             return [(reading,) for reading in self._asked(images, typed)]
-        seen = self._typewriter.recognize(images)
+        recognitions = self._typewriter.recognize(images)
         if self._engine is None:
-            return [(x.reading,) for x in seen]
-        # What the recogniser read needs no second look by Tesseract.
-        unread = [type_ and not x.reading.text for type_, x in zip(typed, seen, strict=True)]
+            return [(x.reading,) for x in recognitions]
+        # A line that the recogniser read needs no second look by Tesseract.
+        unread = [
+            type_ and not x.reading.text for type_, x in zip(typed, recognitions, strict=True)
+        ]
         others = self._asked(images, unread)
         chars = CharacterLM.load()
         return [
             (vote(image, own, other, chars), own.reading, other)
-            for image, own, other in zip(images, seen, others, strict=True)
+            for image, own, other in zip(images, recognitions, others, strict=True)
         ]
 
     def provenance(self) -> Provenance:
@@ -66,7 +70,8 @@ class Readers:
         missed = [
             place
             for place, (reading, image) in enumerate(zip(read, images, strict=True))
-            if typed[place] and not reading.text.strip() and _is_long(image)
+            # A speck that is narrower than three letters is no line.
+            if typed[place] and not reading.text.strip() and image.shape[1] >= 1.5 * image.shape[0]
         ]
         again = engine.read_lines([images[i] for i in missed], look_for_text=False)
         for place, reading in zip(missed, again, strict=True):
@@ -75,7 +80,7 @@ class Readers:
 
 
 def open_readers(settings: OcrSettings) -> Readers:
-    """The readers that ``settings`` ask for.
+    """Open the readers that ``settings`` ask for.
 
     Raises:
         DependencyMissingError: one is not installed.
@@ -90,14 +95,26 @@ def open_readers(settings: OcrSettings) -> Readers:
 
 @lru_cache(maxsize=2)
 def provenance(settings: OcrSettings) -> Provenance:
-    """What would read under ``settings``: versions, hashes of language data and models.
+    """The readers under ``settings``: versions, hashes of language data and models.
 
     Raises as :func:`open_readers`.
     """
     return open_readers(settings).provenance()
 
 
-def _is_long(pixels: Pixels) -> bool:
-    """Whether a line's picture is as wide as three letters: a speck read as a line is made up."""
-    height, width = pixels.shape
-    return bool(width >= 1.5 * height)
+def open_engine(settings: OcrSettings) -> Engine:
+    """Open the engine that ``settings`` ask for: the fast one if it works, else the program.
+
+    Raises:
+        DependencyMissingError: it is not installed.
+        LanguageMissingError: its language data is not.
+
+    """
+    if settings.engine == "pytesseract":
+        return TesseractProgram(settings)
+    if settings.engine == "tesserocr":
+        return TesseractLibrary(settings)
+    try:
+        return TesseractLibrary(settings)
+    except DepeshaError:
+        return TesseractProgram(settings)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from pipeline.config import OcrSettings
+from pipeline.errors import LanguageMissingError
 from pipeline.model import Reading, Word
 from pipeline.ocr.engine import PageLine, Provenance
-from pipeline.ocr.tessdata import data_hashes, find_tessdata
 from pipeline.ocr.words import is_blank, make_page_line, make_reading
 from pipeline.pixels import Pixels
 
@@ -19,6 +23,8 @@ _RAW_LINE = 13
 
 DPI = 300
 """Told to Tesseract, which else guesses, and warns; it changes nothing for single lines."""
+
+_SUFFIX = ".traineddata"
 
 
 class Tesseract(ABC):
@@ -71,3 +77,47 @@ class Tesseract(ABC):
 
     def _words(self, image: Pixels, psm: int) -> Iterable[list[Word]]:
         return () if is_blank(image) else self.read_words(image, psm)
+
+
+def find_tessdata(settings: OcrSettings) -> Path:
+    """The first folder that holds the data of all languages of ``settings``.
+
+    Raises:
+        LanguageMissingError: none does; says how to get it.
+
+    """
+    languages = settings.language.split("+")
+    for folder in _folders(settings.tessdata):
+        if all((folder / f"{language}{_SUFFIX}").is_file() for language in languages):
+            return folder
+    packages = " ".join(f"tesseract-ocr-{x.replace('_', '-')}" for x in languages)
+    raise LanguageMissingError(
+        f"language {settings.language}",
+        "Tesseract's data for it is not installed. "
+        f"On Debian or Ubuntu: apt-get install {packages}",
+    )
+
+
+def data_hashes(folder: Path, language: str) -> tuple[tuple[str, str], ...]:
+    """SHA-256 (hex) of each language's data file, as ``("data.rus", hash)`` pairs."""
+    return tuple((f"data.{x}", _hash(folder / f"{x}{_SUFFIX}")) for x in language.split("+"))
+
+
+@lru_cache(maxsize=8)
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _folders(setting: str) -> Iterator[Path]:
+    if setting:
+        yield Path(setting)
+        return
+    if prefix := os.environ.get("TESSDATA_PREFIX"):
+        yield Path(prefix)
+        yield Path(prefix) / "tessdata"
+        return
+    yield from sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata"), reverse=True)
+    for top in ("/usr/share", "/usr/local/share", "/opt/homebrew/share"):
+        yield Path(top) / "tessdata"
+        yield Path(top) / "tesseract" / "tessdata"

@@ -19,10 +19,9 @@ from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Box, Reading, Word
 from pipeline.ocr.beam import decode
-from pipeline.ocr.ctc import Decoded, greedy
+from pipeline.ocr.ctc import Decoded, LineRecognition, greedy
 from pipeline.ocr.engine import Provenance
 from pipeline.ocr.lexicon_rescoring import rescored
-from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.words import is_blank, make_reading
 from pipeline.pixels import Pixels
 
@@ -50,20 +49,20 @@ class Typewriter:
         self.settings = settings
         self._session, self.digest, facts = _session(MODEL)
         self.version = facts["version"]
-        self.signs: str = facts["signs"]
+        self.characters: str = facts["signs"]
         self._chars = CharacterLM.load()
 
     def recognize(self, images: Sequence[Pixels]) -> list[LineRecognition]:
-        """Each line of ``images`` (uint8 ``(H, W)``, dark on light), in order.
+        """Recognize each line of ``images`` (uint8 ``(H, W)``, dark on light), in order.
 
-        One at a time: on one core that is faster than several, and what a line reads as does
-        not hang on its neighbours.
+        One at a time: on one core that is faster than several at once, and no line's text
+        depends on its neighbours.
         """
         return [self._recognize(image) for image in images]
 
     def read_lines(self, images: Sequence[Pixels]) -> list[Reading]:
         """The readings alone."""
-        return [seen.reading for seen in self.recognize(images)]
+        return [recognition.reading for recognition in self.recognize(images)]
 
     def provenance(self) -> Provenance:
         """Version and digests of the network and of the character model."""
@@ -75,32 +74,32 @@ class Typewriter:
         )
 
     def log_probs(self, image: Pixels) -> NDArray[np.float32]:
-        """What the network makes of one line: float32 ``(T, 1 + signs)``."""
+        """What the network makes of one line: float32 ``(T, 1 + characters)``."""
         return np.asarray(self._session.run(None, {"lines": _as_input(image)})[0][0], np.float32)
 
     def _recognize(self, image: Pixels) -> LineRecognition:
         settings = self.settings
         step = image.shape[0] / HEIGHT * STEP
         if is_blank(image):
-            nothing = np.full((1, 1 + len(self.signs)), -np.inf, np.float32)
+            nothing = np.full((1, 1 + len(self.characters)), -np.inf, np.float32)
             nothing[0, 0] = 0.0
             return LineRecognition(nothing, greedy(nothing), make_reading(self.name, ()), step)
-        seen = self.log_probs(image)
+        log_probs = self.log_probs(image)
         decoded = decode(
-            seen,
+            log_probs,
             self._chars if settings.language_weight > 0 else None,
             width=settings.beam,
             weight=settings.language_weight,
             bonus=settings.insertion_bonus,
         )
         if settings.language_weight > 0:
-            decoded = rescored(seen, decoded, self._chars, settings.language_weight)
+            decoded = rescored(log_probs, decoded, self._chars, settings.language_weight)
         words = words_of(decoded, image, step)
-        return LineRecognition(seen, decoded, make_reading(self.name, words), step)
+        return LineRecognition(log_probs, decoded, make_reading(self.name, words), step)
 
 
 def words_of(decoded: Decoded, image: Pixels, step: float) -> list[Word]:
-    """The words of ``decoded``: boxes around their ink, confidence that of the least sure sign.
+    """The words of ``decoded``, boxes around their ink; confidence: that of the lowest character.
 
     ``step``: pixels of ``image`` to one step of the network.
     """
@@ -116,8 +115,8 @@ def words_of(decoded: Decoded, image: Pixels, step: float) -> list[Word]:
         first = last + 1
     boxes = word_boxes(image, edges, REACH * step)
     return [
-        Word(text=text, box=box, confidence=float(np.clip(sure, 0.0, 1.0)))
-        for (text, sure), box in zip(found, boxes, strict=True)
+        Word(text=text, box=box, confidence=float(np.clip(confidence, 0.0, 1.0)))
+        for (text, confidence), box in zip(found, boxes, strict=True)
     ]
 
 
@@ -180,7 +179,7 @@ def _session(path: Path) -> tuple[Any, str, dict[str, str]]:
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         facts = dict(session.get_modelmeta().custom_metadata_map)
         if int(facts["step"]) != STEP or facts["signs"] != ALPHABET:
-            raise ValueError("another step or other signs")
+            raise ValueError("another step or other characters")
     except Exception as error:  # the runtime raises what it likes
         raise EngineError(path, f"is not the recogniser's model: {error}") from error
     return session, hashlib.sha256(data).hexdigest(), facts

@@ -21,8 +21,8 @@ from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.logit import sigmoid
 from pipeline.model import VOTE, Box, Reading, Word
+from pipeline.ocr.ctc import LineRecognition
 from pipeline.ocr.differences import NAMES, differences, evidence, log_odds
-from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import REACH, word_boxes
 from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels

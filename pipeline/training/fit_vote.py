@@ -29,8 +29,8 @@ from pipeline.evaluate.confidence import (
     found_by,
     review_curve,
 )
+from pipeline.ocr.ctc import LineRecognition
 from pipeline.ocr.differences import NAMES, differences, evidence
-from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import WORD_NAMES, Piece, VoteModel, drafts, pieces_of, word_evidence
 from pipeline.training.held_out import Doubled, held_out

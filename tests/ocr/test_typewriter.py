@@ -81,7 +81,7 @@ def test_a_larger_picture_of_the_line_reads_alike(reader: Typewriter) -> None:
 
 def test_the_model_is_small_and_says_what_it_is(reader: Typewriter) -> None:
     assert MODEL.stat().st_size <= LARGEST
-    assert reader.signs == ALPHABET
+    assert reader.characters == ALPHABET
     facts = dict(reader.provenance())
     assert facts["network"] == reader.digest[:16]
     assert facts["characters"]

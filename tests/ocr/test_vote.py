@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.character_lm import CharacterLM
 from pipeline.model import VOTE, Box, Reading, Word
-from pipeline.ocr.ctc import LogProbs, greedy
+from pipeline.ocr.ctc import LineRecognition, LogProbs, greedy
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
-from pipeline.ocr.line_recognition import LineRecognition
 from pipeline.ocr.typewriter import words_of
 from pipeline.ocr.vote import WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
 from pipeline.ocr.words import make_reading
