@@ -21,11 +21,10 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import Settings, load_settings
-from pipeline.edits import apply_edits, layer_text
 from pipeline.evaluate import Counts, wer
 from pipeline.evaluate.metrics import total
 from pipeline.ground_truth import find_truth
-from pipeline.model import Document, Edit, Layer, Line, LineKind, Verdict
+from pipeline.model import Document, Edit, Layer, Line, LineKind, Verdict, apply_edits
 from pipeline.process import classify_page, finish, process_file, process_text
 from pipeline.text import Level, normalise
 from pipeline.training.set_pages import own_page, set_pictures
@@ -153,7 +152,7 @@ def _figures(found: Counter[int]) -> str:
 
 def _text(case: Case, *, corrected: bool) -> str:
     lines = case.lines
-    return "\n".join(layer_text(x, Layer.DIPLOMATIC) if corrected else x.raw for x in lines)
+    return "\n".join(x.text_in(Layer.DIPLOMATIC) if corrected else x.raw for x in lines)
 
 
 def _gains(case: Case) -> Iterator[tuple[Edit, int]]:

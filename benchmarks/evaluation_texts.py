@@ -108,15 +108,13 @@ def _line(
     top = 60 + 70 * index
     return Line(
         id=f"p1-l{index + 1:03d}",
-        raw=text,
-        text=text,
+        reading=Reading.of_words("tesseract", words, 0.9),
         box=Box(left=160, top=top, right=160 + 18 * max(1, len(text)), bottom=top + 44),
-        readings=(Reading(reader="tesseract", text=text, confidence=0.9, words=words),),
         kind=kind,
         verdict=verdict,
         reasons=tuple(
             Reason(rule=rule, evidence=why.format(rng.randint(40, 100)), weight=weight)
             for rule, why, weight in REASONS
         ),
-        confidence=0.99,
+        text_probability=0.99,
     )

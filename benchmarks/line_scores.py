@@ -12,7 +12,6 @@ import numpy as np
 
 from pipeline.cleanup import clean
 from pipeline.config import CleanupSettings, InputSettings, Settings, load_settings
-from pipeline.edits import layer_text
 from pipeline.evaluate import Counts, cer
 from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, TruthLine, find_truth
@@ -75,8 +74,7 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
     truth = find_truth(path.stem, path.parent)
     if truth is None:
         raise SystemExit(f"{path}: has no truth beside it")
-    height, width = pixels.shape[:2]
-    layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+    layout = find_lines(prepare(pixels, settings.preprocess), settings.layout)
     body = [line for line in truth.lines if line.kind is LineKind.BODY]
     band = body_band(body)
     boxes = [x.box for x in layout.lines if x.kind in _TEXT and _within(x.box, band)]
@@ -87,22 +85,22 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
         lines=len(body),
         right=sum(_is_there(box, [x.box for x in truth.lines if x.text]) for box in boxes),
         given=len(boxes),
-        errors=errors | _ours(layout, truth, width, height),
+        errors=errors | _ours(layout, truth),
     )
 
 
-def texts(layout: Layout, width: int, height: int, band: tuple[int, int] | None) -> dict[str, str]:
+def texts(layout: Layout, band: tuple[int, int] | None) -> dict[str, str]:
     """Our reading of the lines within ``band`` (all: ``None``), as read and with all repairs.
 
     Of the whole page every line counts; within a band only those that look typed or printed.
     """
     lines = typed_within(layout, band)
-    read = read_lines(Readers(engine("tesserocr")), lines, width, height)
+    read = read_lines(Readers(engine("tesserocr")), lines)
     readings = [reading for (reading,) in read]
     mended = clean([_line(r) for r in readings], CleanupSettings(conventions=False))
     return {
         "raw": "\n".join(r.text for r in readings),
-        "spaced": "\n".join(layer_text(line, Layer.DIPLOMATIC) for line in mended),
+        "spaced": "\n".join(line.text_in(Layer.DIPLOMATIC) for line in mended),
     }
 
 
@@ -111,14 +109,14 @@ def typed_within(layout: Layout, band: tuple[int, int] | None) -> list[LineImage
     return [x for x in layout.lines if band is None or (x.kind in _TEXT and _within(x.box, band))]
 
 
-def _ours(layout: Layout, truth: Truth, width: int, height: int) -> dict[str, Counts]:
+def _ours(layout: Layout, truth: Truth) -> dict[str, Counts]:
     band = body_band([line for line in truth.lines if line.kind is LineKind.BODY])
-    read = texts(layout, width, height, band)
+    read = texts(layout, band)
     return {name: cer(truth.text, text) for name, text in read.items()}
 
 
 def _line(reading: Reading) -> Line:
-    return Line(id="", raw=reading.text, text=reading.text, readings=(reading,))
+    return Line(id="", reading=reading)
 
 
 def _stock(pixels: Pixels, truth: Truth, psm: int) -> Counts:

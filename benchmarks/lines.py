@@ -100,8 +100,7 @@ def _letter(folder: Path, settings: Settings) -> None:
         pixels = load(path)
         grey, program = to_grey(pixels), engine("pytesseract")
         stock = ["\n".join(x.reading.text for x in program.read_page(grey, psm)) for psm in STOCK]
-        height, width = pixels.shape[:2]
-        read = [*stock, *texts(_find(pixels, settings), width, height, None).values()]
+        read = [*stock, *texts(_find(pixels, settings), None).values()]
         print(_row(path.stem, *(_rate([cer(truth, text)]) for text in read)))
 
 
@@ -151,8 +150,7 @@ def _speed(settings: Settings) -> None:
 
 
 def _find(pixels: Pixels, settings: Settings) -> Layout:
-    height, width = pixels.shape[:2]
-    return find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+    return find_lines(prepare(pixels, settings.preprocess), settings.layout)
 
 
 def _best(run: Callable[[], object]) -> float:

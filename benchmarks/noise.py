@@ -176,7 +176,7 @@ def _documents(judged: Sequence[Judged]) -> Iterator[tuple[int, list[Judged]]]:
 
 def _reliability(judged: Sequence[Judged]) -> None:
     pairs = [
-        (line.confidence or 0.0, kind in TEXT)
+        (line.text_probability or 0.0, kind in TEXT)
         for j in judged
         for line, kind in zip(j.lines, j.kinds, strict=True)
         if kind is not None

@@ -24,7 +24,6 @@ from readers_cost import print_batch, print_cost, print_memory
 
 from pipeline.cleanup import clean
 from pipeline.config import Settings, load_settings
-from pipeline.edits import layer_text
 from pipeline.evaluate import Counts, cer, wer
 from pipeline.evaluate.align import OpKind, align
 from pipeline.evaluate.confidence import (
@@ -132,12 +131,11 @@ def _add_page(
     settings: Settings,
     typewriter: Typewriter,
 ) -> None:
-    height, width = pixels.shape[:2]
-    layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+    layout = find_lines(prepare(pixels, settings.preprocess), settings.layout)
     texts = dict(_stock(pixels, band))
     lines = typed_within(layout, band)
     readers = Readers(engine("tesserocr"), typewriter)
-    read = list(read_lines(readers, lines, width, height))
+    read = list(read_lines(readers, lines))
     texts["tesseract"] = "\n".join(readings[2].text for readings in read)
     # Where the recogniser sees no type the noise filter is told so: such lines are not body.
     read = [readings for readings in read if readings[1].text.strip()]
@@ -169,10 +167,10 @@ def _greedy(lines: Sequence[LineImage], typewriter: Typewriter) -> Iterator[str]
 
 def _corrected(read: Sequence[tuple[Reading, ...]], settings: Settings) -> str:
     lines = [
-        Line(id=f"l{place}", raw=x[0].text, text=x[0].text, readings=x)
-        for place, x in enumerate(read)
+        Line(id=f"l{place}", reading=reading, alternatives=tuple(others))
+        for place, (reading, *others) in enumerate(read)
     ]
-    return "\n".join(layer_text(x, Layer.DIPLOMATIC) for x in clean(lines, settings.cleanup))
+    return "\n".join(x.text_in(Layer.DIPLOMATIC) for x in clean(lines, settings.cleanup))
 
 
 def _right_words(true: str, text: str) -> list[str | None]:

@@ -60,19 +60,16 @@ def print_cost(paths: Sequence[Path]) -> None:
     clock = _Clock()
     for path in paths:
         pixels = load(path)
-        height, width = pixels.shape[:2]
+        height = pixels.shape[0]
         grey = np.ascontiguousarray(to_grey(pixels))
         clock.of("stock", engine("pytesseract").read_page, grey, 3)
         page = clock.of("prepare", prepare, pixels, settings.preprocess)
-        layout = clock.of("lines", find_lines, page, width, height, settings.layout)
+        layout = clock.of("lines", find_lines, page, settings.layout)
         images = [image.pixels for line in layout.lines for image in line.images]
         others = clock.of("tesseract", engine("tesserocr").read_lines, images)
         seen = clock.of("recogniser", typewriter.recognize, images)
         voted = clock.of("vote", _voted, images, seen, others)
-        lines = [
-            Line(id=f"l{n}", raw=x.text, text=x.text, readings=(x,), kind=LineKind.BODY)
-            for n, x in enumerate(voted)
-        ]
+        lines = [Line(id=f"l{n}", reading=x, kind=LineKind.BODY) for n, x in enumerate(voted)]
         clock.of("corrections", clean, lines, settings.cleanup)
         clock.of("noise filter", classify, lines, settings.noise, height)
     stock = clock.taken.pop("stock")

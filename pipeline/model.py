@@ -11,8 +11,44 @@ where unknown. String positions are code points, counted from 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from pipeline.reading import (
+    TESSERACT,
+    TYPEWRITER,
+    VOTE,
+    Box,
+    Reading,
+    Word,
+    check_probability,
+)
+
+__all__ = [
+    "TESSERACT",
+    "TYPEWRITER",
+    "VOTE",
+    "Box",
+    "Document",
+    "Edit",
+    "Field",
+    "Layer",
+    "Line",
+    "LineKind",
+    "Outcome",
+    "Page",
+    "Problem",
+    "Reading",
+    "Reason",
+    "Region",
+    "Scan",
+    "Status",
+    "Step",
+    "Verdict",
+    "Word",
+    "apply_edits",
+]
 
 
 class LineKind(StrEnum):
@@ -54,90 +90,6 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A rectangle in scan pixels; ``right`` and ``bottom`` are exclusive.
-
-    Raises:
-        ValueError: a side is negative, or the box is empty.
-
-    """
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    def __post_init__(self) -> None:
-        if self.left < 0 or self.top < 0 or self.right <= self.left or self.bottom <= self.top:
-            raise ValueError(
-                f"not a box: left {self.left}, top {self.top}, "
-                f"right {self.right}, bottom {self.bottom}"
-            )
-
-    @property
-    def width(self) -> int:
-        """Width in pixels, at least 1."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        """Height in pixels, at least 1."""
-        return self.bottom - self.top
-
-
-def union(boxes: tuple[Box, ...]) -> Box | None:
-    """The smallest box around all ``boxes``; ``None`` where there are none."""
-    if not boxes:
-        return None
-    return Box(
-        left=min(b.left for b in boxes),
-        top=min(b.top for b in boxes),
-        right=max(b.right for b in boxes),
-        bottom=max(b.bottom for b in boxes),
-    )
-
-
-def share_inside(box: Box, area: Box) -> float:
-    """The share (0.0-1.0) of ``box`` that lies in ``area``."""
-    across = min(box.right, area.right) - max(box.left, area.left)
-    down = min(box.bottom, area.bottom) - max(box.top, area.top)
-    return max(0, across) * max(0, down) / (box.width * box.height)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """One word as a reader saw it; ``box`` and ``confidence`` are ``None`` where unknown.
-
-    ``other`` is what the other reader made of it, where two readers voted and differed.
-    """
-
-    text: str
-    box: Box | None = None
-    confidence: float | None = None
-    other: str | None = None
-
-    def __post_init__(self) -> None:
-        _check_confidence(self.confidence)
-
-
-VOTE = "vote"
-"""The reader's name in what two readers' vote made of a line."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one reader (``tesseract``, ``file`` for raw text ...) made of one line."""
-
-    reader: str
-    text: str
-    confidence: float | None = None
-    words: tuple[Word, ...] = ()
-
-    def __post_init__(self) -> None:
-        _check_confidence(self.confidence)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One piece of evidence for a verdict.
 
@@ -167,32 +119,99 @@ class Edit:
     layer: Layer = Layer.READING
     evidence: str = ""
 
+    @property
+    def end(self) -> int:
+        """Where ``before`` ends in the raw text, exclusive."""
+        return self.start + len(self.before)
+
+    def overlaps(self, other: Edit) -> bool:
+        """Whether both cannot be applied; two at one place never can."""
+        return self.start == other.start or (self.start < other.end and other.start < self.end)
+
+
+def apply_edits(raw: str, edits: Iterable[Edit]) -> str:
+    """``raw`` with all ``edits`` applied; positions are those of ``raw``.
+
+    Raises:
+        ValueError: two edits overlap, or ``before`` is not what stands at ``start``.
+
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda e: (e.start, len(e.before))):
+        if edit.start < done:
+            raise ValueError(f"edit {edit.rule} at {edit.start} overlaps the one before it")
+        if raw[edit.start : edit.end] != edit.before:
+            raise ValueError(f"edit {edit.rule} expects {edit.before!r} at {edit.start}")
+        parts += [raw[done : edit.start], edit.after]
+        done = edit.end
+    return "".join(parts) + raw[done:]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a page.
 
-    ``raw`` is the reading as it came and is never overwritten; ``text`` is ``raw`` with
-    all ``edits`` applied (the reading layer). ``confidence`` is the probability that the
-    line is text of the document (body, heading, addressee, signature, page number; 0.0-1.0),
-    ``None`` before it was judged. ``box`` is ``None`` where
-    the input had no picture. ``starts_paragraph`` says that the line opens a paragraph.
+    ``reading`` is the one that counts, as it came, and is never overwritten;
+    ``alternatives`` are what other readers made of the line. ``edits`` are those of the
+    reading's text, in its order. ``text_probability`` is the probability that the line is
+    text of the document (body, heading, addressee, signature, page number; 0.0-1.0),
+    ``None`` before it was classified. ``box`` is ``None`` where the input had no picture.
+    ``starts_paragraph`` says that the line opens a paragraph.
+
+    Raises:
+        ValueError: the edits overlap or do not fit the reading, or the probability is none.
+
     """
 
     id: str
-    raw: str
-    text: str
+    reading: Reading
+    alternatives: tuple[Reading, ...] = ()
+    edits: tuple[Edit, ...] = ()
     box: Box | None = None
-    readings: tuple[Reading, ...] = ()
     kind: LineKind = LineKind.BODY
     verdict: Verdict = Verdict.KEEP
     reasons: tuple[Reason, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    confidence: float | None = None
+    text_probability: float | None = None
     starts_paragraph: bool = False
 
     def __post_init__(self) -> None:
-        _check_confidence(self.confidence)
+        check_probability(self.text_probability)
+        if self.edits:
+            apply_edits(self.raw, self.edits)
+
+    @property
+    def raw(self) -> str:
+        """The line as it was read, before corrections."""
+        return self.reading.text
+
+    @property
+    def text(self) -> str:
+        """The line with all edits applied: its reading layer."""
+        return apply_edits(self.raw, self.edits) if self.edits else self.raw
+
+    def text_in(self, layer: Layer) -> str:
+        """The line with the edits of ``layer``: all, or only those that repair misreadings."""
+        if layer is Layer.READING:
+            return self.text
+        return apply_edits(self.raw, (e for e in self.edits if e.layer is Layer.DIPLOMATIC))
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """All readings, the one that counts first."""
+        return (self.reading, *self.alternatives)
+
+    def read_by(self, reader: str) -> Reading | None:
+        """What ``reader`` made of the line; ``None`` where it was not asked."""
+        return next((reading for reading in self.readings if reading.reader == reader), None)
+
+    def with_edits(self, new: Iterable[Edit]) -> Line:
+        """The line with ``new`` edits too; one that would overlap an earlier edit is left out."""
+        kept = list(self.edits)
+        for edit in new:
+            if not any(edit.overlaps(other) for other in kept):
+                kept.append(edit)
+        return replace(self, edits=tuple(sorted(kept, key=lambda e: e.start)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +276,7 @@ class Field:
     reasons: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_confidence(self.confidence)
+        check_probability(self.confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,8 +313,3 @@ class Outcome:
     document_id: str
     status: Status
     problems: tuple[Problem, ...] = ()
-
-
-def _check_confidence(value: float | None) -> None:
-    if value is not None and not 0.0 <= value <= 1.0:
-        raise ValueError(f"a confidence is 0.0 to 1.0 or None, not {value}")

@@ -29,16 +29,21 @@ def compose(outer: Affine, inner: Affine) -> Affine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedImage:
-    """An image made from a scan: ``pixels`` uint8 ``(H, W)``, ``to_scan`` 2x3 back to it."""
+    """An image made from a scan: ``pixels`` uint8 ``(H, W)``, ``to_scan`` 2x3 back to it.
+
+    ``scan_size`` is the scan's width and height, in pixels.
+    """
 
     pixels: Pixels
     to_scan: Affine
+    scan_size: tuple[int, int]
 
-    def box_in_scan(self, box: Box, width: int, height: int) -> Box:
+    def box_in_scan(self, box: Box) -> Box:
         """The upright rectangle in the scan around ``box`` of this image.
 
-        Clipped to the scan's ``width`` and ``height`` (pixels), never empty.
+        Clipped to the scan, never empty.
         """
+        width, height = self.scan_size
         corners = np.array(
             [
                 [box.left, box.right, box.left, box.right],

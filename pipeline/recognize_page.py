@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
-from pipeline.model import Line, LineKind, Page, Reading, Step
+from pipeline.model import TESSERACT, Line, LineKind, Page, Reading, Step
 from pipeline.ocr import Readers, join_readings, open_readers, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare
@@ -32,34 +32,32 @@ def recognize_page(
     Both once more the other way up where hardly a letter was made out.
     """
     prepared = prepare(pixels, settings.preprocess)
-    page = _read_prepared(prepared, loaded, pixels.shape, settings)
+    page = _read_prepared(prepared, loaded, settings)
     sure = _sureness(page)
     if not settings.preprocess.orientation or sure is None or sure >= _LEGIBLE:
         return prepared, page
     turned = prepare(pixels, settings.preprocess, other_way_up=True)
-    other = _read_prepared(turned, loaded, pixels.shape, settings)
+    other = _read_prepared(turned, loaded, settings)
     return (turned, other) if (_sureness(other) or 0.0) > sure else (prepared, page)
 
 
-def _read_prepared(
-    prepared: PreparedPage, loaded: LoadedPage, shape: tuple[int, ...], settings: Settings
-) -> Page:
-    height, width = shape[:2]
-    layout = find_lines(prepared, width, height, settings.layout)
+def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:
+    layout = find_lines(prepared, settings.layout)
     reader = readers(settings.ocr)
-    found = read_lines(reader, layout.lines, width, height)
+    found = read_lines(reader, layout.lines)
     lines = [
         Line(
             id=f"p{loaded.number}-l{index:03d}",
-            raw=readings[0].text,
-            text=readings[0].text,
-            readings=readings,
+            reading=reading,
+            alternatives=tuple(others),
             box=place.box,
             kind=place.kind,
             starts_paragraph=place.starts_paragraph,
         )
-        for index, (place, readings) in enumerate(zip(layout.lines, found, strict=True), start=1)
-        if readings[0].text.strip()
+        for index, (place, (reading, *others)) in enumerate(
+            zip(layout.lines, found, strict=True), start=1
+        )
+        if reading.text.strip()
     ]
     cut = Step(name="find-lines", settings=layout.measures())
     read = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
@@ -73,31 +71,31 @@ def _read_prepared(
 
 
 def _sureness(page: Page) -> float | None:
-    """The mean confidence (0.0-1.0) of the page's letters; ``None`` where there is none."""
+    """The mean confidence (0.0-1.0) of the page's letters; ``None`` where there is none.
+
+    Tesseract's, where it was asked.
+    """
     known = [
         (word.confidence, len(word.text))
         for line in page.lines
-        for reading in line.readings[-1:]
-        for word in reading.words
+        for word in (line.read_by(TESSERACT) or line.reading).words
         if word.confidence is not None
     ]
     letters = sum(count for _, count in known)
     return sum(sure * count for sure, count in known) / letters if letters else None
 
 
-def read_lines(
-    readers: Readers, lines: Sequence[LineImage], width: int, height: int
-) -> Iterator[tuple[Reading, ...]]:
+def read_lines(readers: Readers, lines: Sequence[LineImage]) -> Iterator[tuple[Reading, ...]]:
     """The readings of each line, the one that counts first; cells joined by a space.
 
-    Boxes are in the scan, ``width`` x ``height`` pixels.
+    Boxes are in the scan.
     """
     cells = [(image, line.kind) for line in lines for image in line.images]
     read = readers.read(
         [image.pixels for image, _ in cells], [kind is LineKind.BODY for _, kind in cells]
     )
     placed = (
-        tuple(reading_in_scan(reading, image, width, height) for reading in readings)
+        tuple(reading_in_scan(reading, image) for reading in readings)
         for readings, (image, _) in zip(read, cells, strict=True)
     )
     for line in lines:

@@ -1,9 +1,11 @@
 r"""Results on disk: one folder per document, written so that a kill leaves nothing half done.
 
 ``document.json`` holds the whole :class:`~pipeline.model.Document` and the
-:class:`RunInfo` of the run that made it; it is put in place last, so where it stands, the
-texts beside it are complete and belong to it. ``error.json`` stands there instead where
-the document failed; what an earlier run had made is then kept in ``previous/``.
+:class:`RunInfo` of the run that made it. A field that has its default is left out, and so
+is what follows from the rest (the text of a line follows from its reading and its edits).
+It is put in place last, so where it stands, the texts beside it are complete and belong to
+it. ``error.json`` stands there instead where the document failed; what an earlier run had
+made is then kept in ``previous/``.
 
 JSON is UTF-8 with the letters as they are. Unicode's one trap is the unpaired surrogate
 (a file name that is not UTF-8 brings one in): UTF-8 cannot hold it, so JSON gets it as an
@@ -20,14 +22,17 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
 from pipeline.errors import OutputError, ResultError
 from pipeline.model import Document, Problem, Status
+
+VERSION: Final = 2
+"""Of ``document.json`` and ``error.json``."""
 
 DOCUMENT_FILE = "document.json"
 ERROR_FILE = "error.json"
@@ -66,7 +71,7 @@ class StoredDocument:
     """The contents of ``document.json``."""
 
     schema: Literal["depesha/document"] = "depesha/document"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     run: RunInfo
     document: Document
 
@@ -76,7 +81,7 @@ class StoredError:
     """The contents of ``error.json``: why a document failed."""
 
     schema: Literal["depesha/error"] = "depesha/error"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     run: RunInfo
     document_id: str
     problems: tuple[Problem, ...]
@@ -95,7 +100,15 @@ def save_document(
         ValueError: a number in the document is not finite (JSON has none such).
 
     """
-    data = to_json(StoredDocument(run=run, document=document))
+    stored = StoredDocument(run=run, document=document)
+    data = to_json(
+        {
+            "schema": stored.schema,
+            "version": stored.version,
+            "run": run,
+            "document": _without_defaults(document),
+        }
+    )
     make_folder(folder)
     remove_temporary(folder)
     ready: list[tuple[Path, Path]] = []
@@ -187,6 +200,16 @@ def to_json(value: object) -> str:
     plain = msgspec.to_builtins(value)
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+
+
+def _without_defaults(value: object) -> Any:
+    """``value`` (of the model) as dicts and lists; a field that has its default is left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        given = ((field, getattr(value, field.name)) for field in fields(value))
+        return {
+            field.name: _without_defaults(item) for field, item in given if item != field.default
+        }
+    return [_without_defaults(item) for item in value] if isinstance(value, tuple) else value
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
@@ -288,8 +311,10 @@ def _check_envelope(path: Path, data: object, wanted: str) -> None:
     if found != wanted:
         raise ResultError(path, f"is not a {wanted} file but {found or 'something else'}")
     version = data.get("version") if isinstance(data, dict) else None
-    if version != 1:
-        raise ResultError(path, f"is of version {version}; this Depesha reads version 1. Run again")
+    if version != VERSION:
+        raise ResultError(
+            path, f"is of version {version}; this Depesha reads version {VERSION}. Run again"
+        )
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from pipeline.edits import layer_text
 from pipeline.model import Document, Layer, Line, LineKind, Verdict
 
 JOIN_HYPHEN = "join-hyphen"
@@ -24,7 +23,7 @@ def render(document: Document, layer: Layer, kinds: Collection[LineKind]) -> str
     """
     lines = selected(document.lines, kinds)
     if layer is Layer.DIPLOMATIC:
-        return "".join(layer_text(line, layer).strip() + "\n" for line in lines)
+        return "".join(line.text_in(layer).strip() + "\n" for line in lines)
     return "".join(paragraph + "\n" for paragraph in _paragraphs(lines))
 
 

@@ -33,7 +33,7 @@ def save(pixels: Pixels, path: Path) -> Path:
 def untouched(pixels: Pixels, rules: Pixels | None = None) -> PreparedPage:
     """``pixels`` as a prepared page from which nothing, or ``rules``, was taken out."""
     nothing = np.zeros_like(pixels)
-    image = PreparedImage(pixels=pixels, to_scan=identity())
+    image = PreparedImage(pixels, identity(), (pixels.shape[1], pixels.shape[0]))
     return PreparedPage(
         image=image, ruling_lines=nothing if rules is None else rules, pen_strokes=nothing
     )

@@ -28,10 +28,10 @@ class Timid:
 
     def _read(self, width: int, look_for_text: bool) -> Reading:
         if look_for_text and width < 30:
-            return Reading(reader="timid", text="")
+            return Reading(reader="timid")
         text = f"w{width}"
         box = Box(left=0, top=0, right=width, bottom=10)
-        return Reading(reader="timid", text=text, words=(Word(text=text, box=box),))
+        return Reading.of_words("timid", [Word(text=text, box=box)])
 
     def read_page(self, image: Pixels, psm: int) -> list[PageLine]:  # noqa: ARG002
         raise AssertionError("the page is cut by us")
@@ -42,7 +42,7 @@ class Timid:
 
 def line(kind: LineKind, *widths: int) -> LineImage:
     images = tuple(
-        PreparedImage(pixels=np.full((10, width), 255, np.uint8), to_scan=identity())
+        PreparedImage(np.full((10, width), 255, np.uint8), identity(), (200, 100))
         for width in widths
     )
     box = Box(left=0, top=0, right=sum(widths), bottom=10)
@@ -53,7 +53,7 @@ def test_a_typed_line_that_seemed_empty_is_read_again_and_other_marks_are_not() 
     reader = Timid()
     kinds = (LineKind.BODY, LineKind.STAMP, LineKind.BODY, LineKind.BODY)
     lines = [line(kind, width) for kind, width in zip(kinds, (20, 21, 40, 9), strict=True)]
-    assert [r.text for (r,) in read_lines(Readers(reader), lines, 100, 100)] == [
+    assert [r.text for (r,) in read_lines(Readers(reader), lines)] == [
         "w20",
         "",
         "w40",
@@ -63,6 +63,6 @@ def test_a_typed_line_that_seemed_empty_is_read_again_and_other_marks_are_not() 
 
 
 def test_cells_are_joined_by_a_space_in_their_order() -> None:
-    ((reading,),) = read_lines(Readers(Timid()), [line(LineKind.BODY, 40, 20, 50)], 200, 100)
+    ((reading,),) = read_lines(Readers(Timid()), [line(LineKind.BODY, 40, 20, 50)])
     assert reading.text == "w40 w20 w50"
     assert len(reading.words) == 3

@@ -53,8 +53,8 @@ def _section(title: str, placed: Sequence[_Placed]) -> str:
 def _entry(page: int, line: Line) -> str:
     kind = line.kind.replace("_", " ")
     parts = [f"page {page}", f"line {line.id}", kind]
-    if line.confidence is not None:
-        parts.append(f"probability of being text {line.confidence:.0%}")
+    if line.text_probability is not None:
+        parts.append(f"probability of being text {line.text_probability:.0%}")
     # Tabs and the like would break the layout; the line itself is whole in document.json.
     shown = " ".join(line.raw.split())
     reasons = "".join(

@@ -17,7 +17,6 @@ from pipeline.cleanup.phrases import set_phrases
 from pipeline.cleanup.scripts import look_alikes
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
-from pipeline.edits import with_edits
 from pipeline.model import VOTE, Line, LineKind, Verdict
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
@@ -41,7 +40,7 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     if settings.corrections:
         for index, line in enumerate(lines):
             if line.kind is LineKind.FORM:
-                result[index] = with_edits(line, set_phrases(line.raw))
+                result[index] = line.with_edits(set_phrases(line.raw))
     return tuple(result)
 
 
@@ -61,21 +60,21 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
 def _corrected(line: Line, above: str, below: str) -> Line:
     """``line`` with what repairs its reading; the first rules take precedence."""
     raw = line.raw
-    line = with_edits(line, (*letter_spaced(line), *look_alikes(raw)))
+    line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
     # Tesseract makes up spaces after signs; the vote's are right more often than the pitch.
-    if not any(reading.reader == VOTE for reading in line.readings[:1]):
-        line = with_edits(line, false_spaces(line))
-    line = with_edits(line, set_phrases(raw))
-    line = with_edits(line, (*split_words(line, above, below), *lost_spaces(line, above, below)))
-    return with_edits(line, misreadings(raw, above, below))
+    if line.reading.reader != VOTE:
+        line = line.with_edits(false_spaces(line))
+    line = line.with_edits(set_phrases(raw))
+    line = line.with_edits((*split_words(line, above, below), *lost_spaces(line, above, below)))
+    return line.with_edits(misreadings(raw, above, below))
 
 
 def _conventional(line: Line, below: str, settings: CleanupSettings) -> Line:
     """``line`` with what makes the reading layer."""
     raw = line.raw
     if settings.conventions:
-        line = with_edits(line, (*hard_signs(raw), *roman_months(raw), *year_spaces(raw)))
-        line = with_edits(line, line_end_hyphen(raw, below))
+        line = line.with_edits((*hard_signs(raw), *roman_months(raw), *year_spaces(raw)))
+        line = line.with_edits(line_end_hyphen(raw, below))
     if settings.yo:
-        line = with_edits(line, yo(raw))
+        line = line.with_edits(yo(raw))
     return line

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pipeline.model import Edit, Layer, Line, Word
+from pipeline.model import Edit, Layer, Line, Reading, Word
 
 _SIGNS = tuple(",.;:!?")
 _NO_SPACE = 0.75
@@ -54,40 +54,37 @@ def pitch_of(words: Sequence[Word]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The words of a line of fixed pitch, by where they begin in its raw text."""
+    """The words of a line whose type has a fixed pitch (pixels), and where they stand in it.
 
-    words: dict[int, Word]
-    ends: dict[int, float]
+    ``spans`` are those of :attr:`Reading.spans`.
+    """
+
+    words: tuple[Word, ...]
+    spans: tuple[tuple[int, int], ...]
     pitch: float
 
     @classmethod
     def of(cls, line: Line) -> Cells | None:
         """The cells of ``line``; ``None`` where it has no boxes or its type no fixed pitch."""
-        words = line.readings[0].words if line.readings else ()
-        pitch = pitch_of(words)
-        if pitch is None or " ".join(word.text for word in words) != line.raw:
+        reading = line.reading
+        pitch = pitch_of(reading.words)
+        if pitch is None or not _is_spaced(reading):
             return None
-        places: dict[int, Word] = {}
-        ends: dict[int, float] = {}
-        start = 0
-        for place, word in enumerate(words):
-            places[start] = word
-            start += len(word.text)
-            if place + 1 < len(words):
-                ends[start] = _gap(word, words[place + 1]) / pitch
-            start += 1
-        return cls(places, ends, pitch)
+        return cls(reading.words, reading.spans, pitch)
 
     def width(self, start: int, text: str) -> float | None:
         """Cells that the word ``text`` at ``start`` takes; ``None`` where it is no whole word."""
-        word = self.words.get(start)
-        if word is None or word.box is None or word.text != text:
-            return None
-        return word.box.width / self.pitch + _BEARING
+        for word, (first, _) in zip(self.words, self.spans, strict=True):
+            if first == start and word.text == text and word.box is not None:
+                return word.box.width / self.pitch + _BEARING
+        return None
 
     def gap(self, place: int) -> float | None:
         """Cells from ink to ink over the space at ``place``; ``None`` where there is no gap."""
-        return self.ends.get(place)
+        for (left, right), (_, end) in zip(pairwise(self.words), self.spans, strict=False):
+            if end == place:
+                return _gap(left, right) / self.pitch
+        return None
 
 
 def false_spaces(line: Line) -> tuple[Edit, ...]:
@@ -96,30 +93,22 @@ def false_spaces(line: Line) -> tuple[Edit, ...]:
     None where the line has no words with boxes, its type no fixed pitch, or its reading is not
     sure.
     """
-    words = line.readings[0].words if line.readings else ()
-    pitch = pitch_of(words)
-    if pitch is None or " ".join(word.text for word in words) != line.raw:
+    cells = Cells.of(line)
+    sure = line.reading.confidence
+    if cells is None or (sure is not None and sure < _SURE):
         return ()
-    sure = line.readings[0].confidence
-    if sure is not None and sure < _SURE:
-        return ()
-    edits: list[Edit] = []
-    place = 0
-    for left, right in pairwise(words):
-        place += len(left.text)
-        if _is_next_cell(left, right, pitch):
-            edits.append(
-                Edit(
-                    rule="false-space",
-                    start=place,
-                    before=" ",
-                    after="",
-                    layer=Layer.DIPLOMATIC,
-                    evidence=f"no empty cell between {left.text} and {right.text}",
-                )
-            )
-        place += 1
-    return tuple(edits)
+    return tuple(
+        Edit(
+            rule="false-space",
+            start=end,
+            before=" ",
+            after="",
+            layer=Layer.DIPLOMATIC,
+            evidence=f"no empty cell between {left.text} and {right.text}",
+        )
+        for (left, right), (_, end) in zip(pairwise(cells.words), cells.spans, strict=False)
+        if _is_next_cell(left, right, cells.pitch)
+    )
 
 
 def letter_spaced(line: Line) -> tuple[Edit, ...]:
@@ -130,25 +119,23 @@ def letter_spaced(line: Line) -> tuple[Edit, ...]:
     after, they were spread out. Signs at the end stand close. None where :func:`false_spaces`
     has none for want of a pitch.
     """
-    words = line.readings[0].words if line.readings else ()
-    pitch = pitch_of(words)
-    if pitch is None or " ".join(word.text for word in words) != line.raw:
+    cells = Cells.of(line)
+    if cells is None:
         return ()
-    starts = [0]
-    for word in words:
-        starts.append(starts[-1] + len(word.text) + 1)
+    words, pitch = cells.words, cells.pitch
     edits: list[Edit] = []
     for first, last in _misfits(words, pitch):
         text = "".join(word.text for word in words[first : last + 1])
         spread = _spread(text)
         if spread is None or not _fills(words, first, last, len(spread), pitch):
             continue
-        before = line.raw[starts[first] : starts[last + 1] - 1]
+        start = cells.spans[first][0]
+        before = line.raw[start : cells.spans[last][1]]
         if before != spread:
             edits.append(
                 Edit(
                     rule="letter-spaced",
-                    start=starts[first],
+                    start=start,
                     before=before,
                     after=spread,
                     layer=Layer.DIPLOMATIC,
@@ -156,6 +143,12 @@ def letter_spaced(line: Line) -> tuple[Edit, ...]:
                 )
             )
     return tuple(edits)
+
+
+def _is_spaced(reading: Reading) -> bool:
+    """Whether its words make up the whole text, with one space between."""
+    gaps = [word.gap for word in reading.words]
+    return not reading.tail and gaps == ["", *[" "] * (len(gaps) - 1)]
 
 
 def _misfits(words: Sequence[Word], pitch: float) -> list[tuple[int, int]]:

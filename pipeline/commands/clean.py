@@ -26,7 +26,7 @@ def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _explained(line: Line) -> str:
-    sure = "" if line.confidence is None else f" {line.confidence:.2f}"
+    sure = "" if line.text_probability is None else f" {line.text_probability:.2f}"
     shown = " ".join(line.raw.split())
     rows = [f"{line.verdict:6} {line.kind:11}{sure}  {shown}"]
     rows += [f"    {r.weight:+.1f}  {r.evidence} ({r.rule})" for r in line.reasons]

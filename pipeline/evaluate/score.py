@@ -179,10 +179,5 @@ def _confidence(
 ) -> Confidence | None:
     """Of the words of the compared lines; ``None`` where no reader told its words."""
     lines = transcript.selected(document.lines, kinds)
-    read = [
-        (word.text, word.confidence)
-        for line in lines
-        for reading in line.readings[:1]
-        for word in reading.words
-    ]
+    read = [(word.text, word.confidence) for line in lines for word in line.reading.words]
     return confidence_of(reference, read) if read else None

@@ -78,8 +78,7 @@ def _on_rows(lines: Sequence[Line]) -> list[list[Line]]:
 def _beside(one: Line, other: Line) -> bool:
     if one.box is None or other.box is None or other.box.left < one.box.right:
         return False
-    shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
-    return shared > 0.4 * min(one.box.height, other.box.height)
+    return one.box.beside(other.box) > 0.4 * min(one.box.height, other.box.height)
 
 
 def _row(lines: Sequence[Line]) -> Row | None:

@@ -100,7 +100,8 @@ def _first_of(
 def _sheet_number(head: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     """The number at the head of a sheet, alone on the first line that says anything."""
     for line in head[:3]:
-        known = [r.confidence for r in line.readings[:1] if r.confidence is not None]
-        if (match := _SHEET.fullmatch(line.raw)) and min(known, default=1.0) >= _DOUBTFUL:
+        read = line.reading.confidence
+        doubtful = read is not None and read < _DOUBTFUL
+        if (match := _SHEET.fullmatch(line.raw)) and not doubtful:
             yield Found(name="sheet_number", value=match[1], raw=line.raw), line
             return

@@ -32,8 +32,8 @@ def as_field(found: Found, line: Line) -> Field:
     Its confidence is the likeness, less what the engine doubts of the line (half of it: a
     value that fits is better than its line).
     """
-    known = [r.confidence for r in line.readings[:1] if r.confidence is not None]
-    engine = 0.5 + 0.5 * min(known) if known else 1.0
+    read = line.reading.confidence
+    engine = 1.0 if read is None else 0.5 + 0.5 * read
     return Field(
         name=found.name,
         value=found.value,
@@ -53,7 +53,5 @@ def as_field(found: Found, line: Line) -> Field:
 
 def _box(found: Found, line: Line) -> Box | None:
     """The box of the words it was read from, where they can be told; else the line's."""
-    words = [
-        w.box for r in line.readings[:1] for w in r.words if w.box and w.text.strip() in found.raw
-    ]
+    words = [w.box for w in line.reading.words if w.box and w.text.strip() in found.raw]
     return words[0] if len(words) == 1 and len(found.raw.split()) == 1 else line.box

@@ -6,13 +6,14 @@ XML is read without entities and external files; namespaces are left out of acco
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from rapidfuzz.distance import Levenshtein
 
-from pipeline.model import Box, Line, Page, Reading, Scan, Word, union
+from pipeline.model import Box, Line, Page, Reading, Scan, Word
 
 
 class FormatError(Exception):
@@ -42,15 +43,12 @@ class PageParts:
         text = " ".join(text.split())
         if not text:
             return
-        reading = Reading(reader=reader, text=text, confidence=confidence, words=tuple(words))
-        boxes = tuple(word.box for word in words if word.box is not None)
+        around = Box.around(word.box for word in words if word.box is not None)
         self.lines.append(
             Line(
                 id="",
-                raw=text,
-                text=text,
-                box=box or union(boxes),
-                readings=(reading,),
+                reading=_reading(reader, text, words, confidence),
+                box=box or around,
                 starts_paragraph=starts_paragraph,
             )
         )
@@ -61,19 +59,27 @@ def finished(pages: Iterable[PageParts], source: str) -> tuple[Page, ...]:
     done: list[Page] = []
     for number, parts in enumerate(pages, start=1):
         lines = tuple(
-            Line(
-                id=f"p{number}-l{index:03d}",
-                raw=line.raw,
-                text=line.text,
-                box=line.box,
-                readings=line.readings,
-                starts_paragraph=line.starts_paragraph,
-            )
+            replace(line, id=f"p{number}-l{index:03d}")
             for index, line in enumerate(parts.lines, start=1)
         )
         scan = Scan(path=parts.scan or source, page=number, width=parts.width, height=parts.height)
         done.append(Page(number=number, scan=scan, lines=lines))
     return tuple(done)
+
+
+def _reading(reader: str, text: str, words: Sequence[Word], confidence: float | None) -> Reading:
+    """The text with its words; those that are not in it are left out.
+
+    Files whose lines were corrected by hand may still have the words as they were.
+    """
+    words = [replace(word, text=" ".join(word.text.split())) for word in words]
+    try:
+        return Reading.of(reader, text, words, confidence)
+    except ValueError:
+        pass
+    same = Levenshtein.opcodes([word.text for word in words], text.split())
+    kept = [word for x in same if x.tag == "equal" for word in words[x.src_start : x.src_end]]
+    return Reading.of(reader, text, kept, confidence)
 
 
 def box_of(sides: Sequence[float]) -> Box | None:

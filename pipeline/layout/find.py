@@ -13,7 +13,7 @@ from pipeline.layout.page_components import PageComponents, find_components
 from pipeline.layout.pitch import measure_leading, measure_pitch
 from pipeline.layout.regions import find_regions
 from pipeline.layout.rows import TextRow, rows_of
-from pipeline.model import Box, LineKind, Region, share_inside, union
+from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import PreparedImage, PreparedPage
 
 _MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 1.8, 0.2
@@ -65,12 +65,12 @@ class Layout:
         return tuple(sorted((*found, ("picture", "true")))) if self.picture else found
 
 
-def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSettings) -> Layout:
+def find_lines(page: PreparedPage, settings: LayoutSettings) -> Layout:
     """The lines of ``page`` in reading order: down the page, those of a row left to right.
 
-    ``width`` and ``height`` are the scan's, in pixels. A page with nothing to read has no
-    lines. Each picture is uint8 ``(h, w)``: the strip along the line's baseline, straightened,
-    what belongs to other lines whitened, with a white margin.
+    A page with nothing to read has no lines. Each picture is uint8 ``(h, w)``: the strip
+    along the line's baseline, straightened, what belongs to other lines whitened, with a white
+    margin.
     """
     components = find_components(page)
     if components is None or not len(components.letters):
@@ -91,9 +91,7 @@ def find_lines(page: PreparedPage, width: int, height: int, settings: LayoutSett
     if leading is not None and _is_picture(rows, leading / components.x_height):
         return Layout(x_height=components.x_height, leading=leading, picture=True)
 
-    def in_scan(box: Box) -> Box:
-        return page.image.box_in_scan(box, width, height)
-
+    in_scan = page.image.box_in_scan
     lines = _cut(page, components, baselines, rows, settings)
     return Layout(
         lines=tuple(
@@ -131,7 +129,7 @@ def _cut(
                 shape = page.image.pixels.shape
                 strip = Strip.around(baseline, cell.extent, components.x_height, shape)
                 images.append(strip.cut(page.image, owners, index, settings))
-            box = union(tuple(cell.box for cell in line.cells))
+            box = Box.around(cell.box for cell in line.cells)
             assert box is not None  # noqa: S101  a line has a cell
             opens = starts[index] or place > 0
             lines.append(
@@ -152,7 +150,7 @@ def _kind(line: LineImage, regions: Sequence[Region]) -> LineKind:
     Typed text stays typed text under a stamp.
     """
     for region in regions:
-        if region.kind is LineKind.HANDWRITING or share_inside(line.box, region.box) < _INSIDE:
+        if region.kind is LineKind.HANDWRITING or line.box.share_inside(region.box) < _INSIDE:
             continue
         if region.kind is LineKind.TABLE or not line.regular:
             return region.kind

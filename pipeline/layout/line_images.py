@@ -79,7 +79,11 @@ class Strip:
         left, top = self.box.left - border, self.box.top - border
         back = np.array([[1 / scale, 0.0, left], [0.0, 1 / scale, top]])
         to_scan = compose(prepared.to_scan, back)
-        return PreparedImage(pixels=np.asarray(normal, dtype=np.uint8), to_scan=to_scan)
+        return PreparedImage(
+            pixels=np.asarray(normal, dtype=np.uint8),
+            to_scan=to_scan,
+            scan_size=prepared.scan_size,
+        )
 
 
 _TALL = 2.2

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Box, LineKind, Region, share_inside
+from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import Pixels, PreparedPage
 
 _JOIN = 2.0
@@ -40,13 +40,13 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
     stamps = [
         box
         for box in _stamps(grey, unit)
-        if not any(share_inside(box, area) > 0.9 for area in ruled)
+        if not any(box.share_inside(area) > 0.9 for area in ruled)
     ]
     drawn = [
         box
         for box in _parts(pen, round(unit))
         if max(box.width, box.height) >= _LEAST_PEN * unit
-        and not any(share_inside(box, area) > 0.9 for area in stamps)
+        and not any(box.share_inside(area) > 0.9 for area in stamps)
     ]
     kinds = ((LineKind.TABLE, ruled), (LineKind.STAMP, stamps), (LineKind.HANDWRITING, drawn))
     shape = page.image.pixels.shape

@@ -12,7 +12,7 @@ from pipeline.layout.baselines import Baseline
 from pipeline.layout.extents import Extent
 from pipeline.layout.page_components import PageComponents
 from pipeline.layout.pitch import grid_fit
-from pipeline.model import Box, LineKind, Region, share_inside
+from pipeline.model import Box, LineKind, Region
 
 _LEVEL = 0.3
 """In x-heights: a letter's head or foot lies so near to its line's."""
@@ -216,5 +216,5 @@ def _parts_them(region: Region, left: Cell, right: Cell, y: float) -> bool:
         beside = box.left < right.extent.right and left.extent.right < box.right
         return beside and box.top <= y <= box.bottom
     if region.kind is LineKind.STAMP:
-        return any(share_inside(cell.box, box) > _STAMPED for cell in (left, right))
+        return any(cell.box.share_inside(box) > _STAMPED for cell in (left, right))
     return False

@@ -8,7 +8,7 @@ from functools import cache
 
 import regex
 
-from pipeline.model import Line, Reading, Word, union
+from pipeline.model import Box, Line, Reading, Word
 from pipeline.resources import language
 
 _LONGEST = 400
@@ -48,52 +48,35 @@ def _rules() -> tuple[tuple[regex.Pattern[str], regex.Pattern[str]], ...]:
 
 
 def _parts(line: Line, cut: int) -> list[Line]:
-    halves = (line.raw[:cut], line.raw[cut:])
-    left_words = len(line.raw[:cut].split())
-    readings = [_cut_readings(line.readings, cut, left_words, side) for side in (0, 1)]
+    own = line.reading
+    halves = (own.slice(0, cut), own.slice(cut, len(own.text)))
+    edge = min((w.box.left for w in halves[1].words if w.box is not None), default=None)
     parts: list[Line] = []
-    for side, raw in enumerate(halves):
-        boxes = tuple(w.box for r in readings[side] for w in r.words if w.box is not None)
+    for side, reading in enumerate(halves):
+        others = tuple(_half(other, edge, side) for other in line.alternatives)
+        words = [word for part in (reading, *others) for word in part.words]
         parts.append(
             replace(
                 line,
                 id=f"{line.id}{'ab'[side]}",
-                raw=raw,
-                text=raw,
-                readings=readings[side],
-                box=union(boxes) or line.box,
+                reading=reading,
+                alternatives=others,
+                box=Box.around(word.box for word in words if word.box is not None) or line.box,
                 starts_paragraph=line.starts_paragraph if side == 0 else True,
             )
         )
     return parts
 
 
-def _cut_readings(
-    readings: tuple[Reading, ...], cut: int, left_words: int, side: int
-) -> tuple[Reading, ...]:
-    """The part of each reading on ``side``: of the first by its text, of others by place."""
-    result: list[Reading] = []
-    for place, reading in enumerate(readings):
-        if place == 0:
-            words, text = reading.words, reading.text
-            words = words[:left_words] if side == 0 else words[left_words:]
-            text = text[:cut] if side == 0 else text[cut:]
-        else:
-            words = _words_on(reading.words, _edge(readings[0].words, left_words), side)
-            text = " ".join(word.text for word in words)
-        result.append(replace(reading, text=text, words=words))
-    return tuple(result)
+def _half(reading: Reading, edge: int | None, side: int) -> Reading:
+    """What another reader read left (``side`` 0) or right of ``edge``, by its words' middles.
 
+    ``edge`` is in scan pixels; where it is ``None``, all stands on the left.
+    """
 
-def _edge(words: tuple[Word, ...], left_words: int) -> int | None:
-    """Where the right part begins, in scan pixels; ``None`` where no place is known."""
-    lefts = [word.box.left for word in words[left_words:] if word.box is not None]
-    return min(lefts, default=None)
-
-
-def _words_on(words: tuple[Word, ...], edge: int | None, side: int) -> tuple[Word, ...]:
-    def right(word: Word) -> bool:
+    def is_right(word: Word) -> bool:
         box = word.box
         return edge is not None and box is not None and box.left + box.right >= 2 * edge
 
-    return tuple(word for word in words if right(word) == bool(side))
+    words = [word for word in reading.words if is_right(word) == bool(side)]
+    return Reading.of_words(reading.reader, words, reading.confidence)

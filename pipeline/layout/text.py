@@ -38,8 +38,7 @@ def text_lines(text: str, page: int) -> tuple[Line, ...]:
 
 
 def _line(identifier: str, raw: str, starts: bool) -> Line:  # noqa: FBT001
-    reading = Reading(reader=READER, text=raw)
-    return Line(id=identifier, raw=raw, text=raw, readings=(reading,), starts_paragraph=starts)
+    return Line(id=identifier, reading=Reading.of(READER, raw), starts_paragraph=starts)
 
 
 def _indented(row: str) -> bool:

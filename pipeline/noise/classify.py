@@ -50,7 +50,7 @@ def classify(
     """The lines of one page with kind, verdict, reasons and probability.
 
     ``height`` is that of the page's scan in pixels, ``None`` where there is none or it is not
-    known. The probability (``confidence``) is that of being text of the document: body,
+    known. The probability (``text_probability``) is that of being text of the document: body,
     heading, addressee, signature or page number. From ``keep_at`` on such a line is kept,
     below ``drop_at`` it is not text: legible lines of the form are kept as such, all else is
     dropped. Between, it is unsure and counts as text. No line is lost and none is reordered.
@@ -113,7 +113,7 @@ def _decided(
         kind=kind,
         verdict=verdict,
         reasons=reasons,
-        confidence=round(probability, 4),
+        text_probability=round(probability, 4),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.model import LineKind
+from pipeline.model import TYPEWRITER, LineKind
 from pipeline.noise.features import Features
 from pipeline.noise.finding import Finding, Neighbours
 from pipeline.noise.view import is_typed
@@ -136,17 +136,17 @@ def page_bottom(this: Features, near: Neighbours) -> Finding:
 def engine_doubts(this: Features, near: Neighbours) -> Finding:
     """The engine itself was not sure; weak evidence, true lines score low too."""
     del near
-    known = [r.confidence for r in this.line.readings[:1] if r.confidence is not None]
-    if not known or min(known) > 0.7:
+    read = this.line.reading.confidence
+    if read is None or read > 0.7:
         return None
-    return 1.0 - min(known), f"the engine gives it {min(known):.0%}"
+    return 1.0 - read, f"the engine gives it {read:.0%}"
 
 
 def no_type(this: Features, near: Neighbours) -> Finding:
     """The recogniser, which knows type alone, saw nothing where Tesseract reads something."""
     del near
-    own = [r.text for r in this.line.readings if r.reader == "typewriter"]
-    if not own or own[0].strip() or not this.line.raw.strip():
+    own = this.line.read_by(TYPEWRITER)
+    if own is None or own.text.strip() or not this.line.raw.strip():
         return None
     return 1.0, "the recogniser of type saw none"
 

@@ -100,5 +100,4 @@ def _same_row(box: Box | None, other: Box | None) -> bool:
     """Whether half of ``box``'s height or more lies on the row of ``other``, which is longer."""
     if box is None or other is None:
         return False
-    shared = min(box.bottom, other.bottom) - max(box.top, other.top)
-    return other.width > 2 * box.width and shared > 0.5 * min(box.height, other.height)
+    return other.width > 2 * box.width and box.beside(other) > 0.5 * min(box.height, other.height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.character_lm import BEGIN, CharacterLM
 from pipeline.lexicon import knows
 from pipeline.logit import logit
-from pipeline.model import Reading, Word
+from pipeline.model import Reading
 from pipeline.ocr.ctc import Decoded, LineRecognition, LogProbs, score_many
 
 _WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
@@ -75,7 +75,7 @@ def evidence(
     own_text, other_text = seen.decoded.text, other.text
     own = own_text[place.start : place.end]
     new = other_text[place.other_start : place.other_end]
-    sure = [x.confidence for x in _words_at(other, place.other_start, place.other_end)]
+    sure = [x.confidence for x in other.touching(place.other_start, place.other_end)]
     known = [x for x in sure if x is not None]
     near = seen.decoded.confidences[max(0, place.start - 1) : place.end + 1]
     return (
@@ -131,13 +131,3 @@ def _lexicon(text: str, start: int, end: int) -> float:
     """Share of the words at a place that are Russian; one half where there is no word."""
     words = [x.group() for x in _WORD.finditer(text) if x.start() <= end and x.end() >= start]
     return sum(map(knows, words)) / len(words) if words else 0.5
-
-
-def _words_at(reading: Reading, start: int, end: int) -> Sequence[Word]:
-    """The words of ``reading`` that touch ``text[start:end]``."""
-    found, at = [], 0
-    for word in reading.words:
-        if at <= end and at + len(word.text) >= start:
-            found.append(word)
-        at += len(word.text) + 1
-    return found

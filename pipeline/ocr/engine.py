@@ -59,10 +59,10 @@ class Engine(Protocol):
         ...
 
 
-def reading_in_scan(reading: Reading, image: PreparedImage, width: int, height: int) -> Reading:
-    """``reading`` of the line ``image``, its boxes moved to the scan (``width`` x ``height``)."""
+def reading_in_scan(reading: Reading, image: PreparedImage) -> Reading:
+    """``reading`` of the line ``image``, its boxes moved to the scan."""
     words = tuple(
-        word if word.box is None else replace(word, box=image.box_in_scan(word.box, width, height))
+        word if word.box is None else replace(word, box=image.box_in_scan(word.box))
         for word in reading.words
     )
     return replace(reading, words=words)

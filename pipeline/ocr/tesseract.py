@@ -11,12 +11,10 @@ from pathlib import Path
 
 from pipeline.config import OcrSettings
 from pipeline.errors import LanguageMissingError
-from pipeline.model import Reading, Word
+from pipeline.model import TESSERACT, Reading, Word
 from pipeline.ocr.engine import PageLine, Provenance
 from pipeline.ocr.words import is_blank, make_page_line, make_reading
 from pipeline.pixels import Pixels
-
-_READER = "tesseract"
 
 _RAW_LINE = 13
 """Tesseract's page segmentation mode that takes the image for a line without looking."""
@@ -58,7 +56,7 @@ class Tesseract(ABC):
 
     def read_page(self, image: Pixels, psm: int) -> list[PageLine]:
         """See :meth:`Engine.read_page`."""
-        lines = (make_page_line(_READER, words) for words in self._words(image, psm))
+        lines = (make_page_line(TESSERACT, words) for words in self._words(image, psm))
         return [line for line in lines if line is not None]
 
     def provenance(self) -> Provenance:
@@ -73,7 +71,7 @@ class Tesseract(ABC):
 
     def _read_line(self, image: Pixels, psm: int) -> Reading:
         lines = self._words(image, psm)
-        return make_reading(_READER, [word for line in lines for word in line])
+        return make_reading(TESSERACT, [word for line in lines for word in line])
 
     def _words(self, image: Pixels, psm: int) -> Iterable[list[Word]]:
         return () if is_blank(image) else self.read_words(image, psm)

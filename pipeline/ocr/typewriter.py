@@ -17,7 +17,7 @@ from pipeline.alphabet import ALPHABET
 from pipeline.character_lm import CharacterLM
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
-from pipeline.model import Box, Reading, Word
+from pipeline.model import TYPEWRITER, Box, Reading, Word
 from pipeline.ocr.beam import decode
 from pipeline.ocr.ctc import Decoded, LineRecognition, greedy
 from pipeline.ocr.engine import Provenance
@@ -43,7 +43,7 @@ class Typewriter:
 
     """
 
-    name = "typewriter"
+    name = TYPEWRITER
 
     def __init__(self, settings: OcrSettings) -> None:
         self.settings = settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.model import Box, Reading, Word, union
+from pipeline.model import Box, Reading, Word
 from pipeline.ocr.engine import PageLine
 from pipeline.pixels import Pixels
 
@@ -31,8 +31,7 @@ def make_reading(reader: str, words: Iterable[Word]) -> Reading:
     found = tuple(word for word in words if word.text.strip())
     known = [word.confidence for word in found if word.confidence is not None]
     confidence = sum(known) / len(known) if known else None
-    text = " ".join(word.text for word in found)
-    return Reading(reader=reader, text=text, confidence=confidence, words=found)
+    return Reading.of_words(reader, found, confidence)
 
 
 def join_readings(readings: Sequence[Reading]) -> Reading:
@@ -45,5 +44,5 @@ def join_readings(readings: Sequence[Reading]) -> Reading:
 def make_page_line(reader: str, words: Iterable[Word]) -> PageLine | None:
     """A page's line; ``None`` where it has no text or no place."""
     reading = make_reading(reader, words)
-    box = union(tuple(word.box for word in reading.words if word.box is not None))
+    box = Box.around(word.box for word in reading.words if word.box is not None)
     return None if box is None else PageLine(reading=reading, box=box)

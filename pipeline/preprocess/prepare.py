@@ -39,6 +39,7 @@ def prepare(
     ``settings``; those that were on are recorded, with what they found. ``other_way_up``
     turns the page by another half after its orientation was found: the caller knows better.
     """
+    height, width = pixels.shape[:2]
     work = _Work(grey=to_grey(pixels))
     work.note("grey")
     if settings.largest_x_height:
@@ -50,7 +51,7 @@ def prepare(
     _upright(work, settings, half=other_way_up)
     _take_out(work, settings)
     return PreparedPage(
-        image=PreparedImage(pixels=work.grey, to_scan=work.to_scan),
+        image=PreparedImage(pixels=work.grey, to_scan=work.to_scan, scan_size=(width, height)),
         ruling_lines=work.strokes.ruling_lines,
         pen_strokes=work.strokes.pen_strokes,
         steps=tuple(work.steps),

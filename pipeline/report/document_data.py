@@ -10,7 +10,16 @@ from typing import Any
 
 from pipeline.evaluate.score import Score
 from pipeline.ground_truth import Truth
-from pipeline.model import Box, Document, Line, LineKind, Problem, Verdict
+from pipeline.model import (
+    TESSERACT,
+    Box,
+    Document,
+    Line,
+    LineKind,
+    Problem,
+    Reading,
+    Verdict,
+)
 from pipeline.report.line_diffs import Piece, line_diffs
 from pipeline.text import Level
 
@@ -80,8 +89,8 @@ class _Strings:
 
 
 def _line(line: Line, page: int, strings: _Strings) -> dict[str, Any]:
+    reading = line.reading
     raw = line.raw.strip("\n")
-    first = line.readings[0] if line.readings else None
     others = [x for x in line.readings if x.text != raw]
     return _known(
         i=line.id,
@@ -89,7 +98,7 @@ def _line(line: Line, page: int, strings: _Strings) -> dict[str, Any]:
         b=_sides(line.box),
         k=line.kind if line.kind is not LineKind.BODY else None,
         v=_VERDICTS[line.verdict] if line.verdict is not Verdict.KEEP else None,
-        c=_percent(line.confidence),
+        c=_percent(line.text_probability),
         r=raw,
         e=[
             [e.start, e.before, e.after, strings.index(f"{e.rule}: {e.evidence}".rstrip(": "))]
@@ -100,27 +109,24 @@ def _line(line: Line, page: int, strings: _Strings) -> dict[str, Any]:
             for x in line.reasons
         ],
         o=[[x.reader, x.text, _percent(x.confidence)] for x in others],
-        n=first.reader if first is not None and first.reader != "tesseract" else None,
-        w=_word_confidences(line),
-        u=_refused(line),
+        n=reading.reader if reading.reader != TESSERACT else None,
+        w=_word_confidences(reading),
+        u=[
+            [place, word.other]
+            for place, word in enumerate(reading.words)
+            if word.other is not None
+        ],
         g=1 if line.starts_paragraph else None,
     )
 
 
-def _word_confidences(line: Line) -> list[int] | None:
+def _word_confidences(reading: Reading) -> list[int] | None:
     """One percentage for each word of the raw text; ``None`` where they do not fit it."""
-    for reading in line.readings[:1]:
-        texts = [word.text for word in reading.words]
-        sure = [word.confidence for word in reading.words if word.confidence is not None]
-        if texts and len(sure) == len(texts) and texts == line.raw.split():
-            return [round(100 * x) for x in sure]
-    return None
-
-
-def _refused(line: Line) -> list[list[object]] | None:
-    """For each word on which the readers differed its number and what was refused."""
-    words = line.readings[0].words if line.readings else ()
-    return [[place, word.other] for place, word in enumerate(words) if word.other is not None]
+    known = [word.confidence for word in reading.words if word.confidence is not None]
+    texts = [word.text for word in reading.words]
+    if not texts or len(known) < len(texts) or texts != reading.text.split():
+        return None
+    return [round(100 * x) for x in known]
 
 
 def _diffs(

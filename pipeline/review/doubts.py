@@ -37,15 +37,14 @@ def doubts(document: Document, below: float) -> Iterator[Doubt]:
 
 
 def _of_line(document: str, page: int, line: Line, below: float) -> Iterator[Doubt]:
-    for reading in line.readings[:1]:
-        for word in reading.words:
-            if word.confidence is not None and word.confidence < below:
-                yield Doubt(
-                    document=document,
-                    page=page,
-                    line=line.id,
-                    word=word.text,
-                    chance=word.confidence,
-                    other=word.other or "",
-                    text=line.raw.strip(),
-                )
+    for word in line.reading.words:
+        if word.confidence is not None and word.confidence < below:
+            yield Doubt(
+                document=document,
+                page=page,
+                line=line.id,
+                word=word.text,
+                chance=word.confidence,
+                other=word.other or "",
+                text=line.raw.strip(),
+            )

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from pipeline.evaluate.places import covered, lines_on
 from pipeline.ground_truth import TruthLine
 from pipeline.layout.split import split_merged
-from pipeline.model import Box, Line, LineKind, Word, share_inside
+from pipeline.model import Box, Line, LineKind, Word
 from pipeline.text import Level, normalise
 from pipeline.training.set_pages import SetPage
 
@@ -88,11 +88,11 @@ def _over(line: Line, typed: Sequence[TruthLine]) -> TruthLine | None:
 
 
 def _overlap(box: Box, other: Box) -> float:
-    return max(share_inside(box, other), share_inside(other, box))
+    return max(box.share_inside(other), other.share_inside(box))
 
 
 def _drawn_at(box: Box | None, drawn: Sequence[TruthLine]) -> LineKind | None:
     for other in drawn:
-        if box is not None and other.box is not None and share_inside(box, other.box) > 0.5:
+        if box is not None and other.box is not None and box.share_inside(other.box) > 0.5:
             return other.kind
     return None

@@ -27,7 +27,7 @@ from pipeline.facsimile.maker import draw_sheet, write_facsimile
 from pipeline.facsimile.random_content import KINDS, ContentSpec, make_content
 from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
-from pipeline.model import LineKind, share_inside
+from pipeline.model import LineKind
 from pipeline.process import read_page
 from pipeline.resources import facsimile as data
 from pipeline.resources.facsimile import Kind
@@ -96,8 +96,8 @@ def _pairs_of(path: Path) -> list[Pair]:
         if line.kind is not LineKind.BODY or line.box is None or not line.text:
             continue
         box = line.box
-        here = [x for x in read if x.box and share_inside(x.box, box) > 0.6]
-        if len(here) == 1 and here[0].box and share_inside(box, here[0].box) > 0.6:
+        here = [x for x in read if x.box and x.box.share_inside(box) > 0.6]
+        if len(here) == 1 and here[0].box and box.share_inside(here[0].box) > 0.6:
             pairs.append((line.text, here[0].raw))
     return pairs
 

@@ -73,8 +73,7 @@ def samples(
     ``held_out``: typed in faces that are never learned from.
     """
     pixels, truth = _drawn(seed, corpus, held_out=held_out)
-    height, width = pixels.shape[:2]
-    layout = find_lines(prepare(pixels, settings.preprocess), width, height, settings.layout)
+    layout = find_lines(prepare(pixels, settings.preprocess), settings.layout)
     rows = [row for row in truth["pages"][0]["lines"] if row["text"]]
     typed = [(Box(**_sides(row)), row["text"]) for row in rows if row["kind"] not in _HANDWRITTEN]
     by_hand = [Box(**_sides(row)) for row in rows if row["kind"] in _HANDWRITTEN]
@@ -114,8 +113,7 @@ def _text_of(
 def _overlap(a: Box, b: Box) -> float:
     """Share of the lower of two boxes' height that both cover, 0 where they are not abreast."""
     across = min(a.right, b.right) - max(a.left, b.left)
-    down = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return down / min(a.height, b.height) if across > 0 and down > 0 else 0.0
+    return a.beside(b) / min(a.height, b.height) if across > 0 else 0.0
 
 
 def _drawn(seed: int, corpus: Sequence[str], *, held_out: bool) -> tuple[Pixels, dict[str, Any]]:

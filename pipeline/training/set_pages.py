@@ -19,7 +19,7 @@ from pipeline.config import Settings, flatten
 from pipeline.facsimile import make_set
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout.text import text_lines
-from pipeline.model import Box, Page, Scan, Word, union
+from pipeline.model import Box, Page, Scan, Word
 from pipeline.process import read_page
 from pipeline.recognize_page import readers
 from pipeline.scans import open_scan
@@ -161,6 +161,6 @@ def _line(words: list[Word]) -> Word:
     known = [w.confidence for w in words if w.confidence is not None]
     return Word(
         text=" ".join(w.text for w in words),
-        box=union(tuple(w.box for w in words if w.box is not None)),
+        box=Box.around(w.box for w in words if w.box is not None),
         confidence=sum(known) / len(known) if known else None,
     )

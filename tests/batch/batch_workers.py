@@ -12,7 +12,18 @@ import cv2
 from pipeline.batch import Figures, LevelFigures, Rate
 from pipeline.config import Settings
 from pipeline.errors import InputUnreadableError, TruthError
-from pipeline.model import Document, Field, Line, LineKind, Page, Problem, Reason, Scan, Verdict
+from pipeline.model import (
+    Document,
+    Field,
+    Line,
+    LineKind,
+    Page,
+    Problem,
+    Reading,
+    Reason,
+    Scan,
+    Verdict,
+)
 from pipeline.text import Level
 
 
@@ -85,14 +96,13 @@ def _lines(text: str) -> list[Line]:
         found.append(
             Line(
                 id=f"1.{number}",
-                raw=raw,
-                text=raw,
+                reading=Reading.of("file", raw),
                 kind=LineKind.NOISE if noise else LineKind.BODY,
                 verdict=Verdict.DROP
                 if noise
                 else (Verdict.UNSURE if raw.endswith("?") else Verdict.KEEP),
                 reasons=(reason,) if noise else (),
-                confidence=0.03 if noise else 0.9,
+                text_probability=0.03 if noise else 0.9,
             )
         )
     return found

@@ -65,36 +65,58 @@ def tuples(of: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(of, max_size=2).map(tuple)
 
 
-words = st.builds(Word, text=texts, box=some_boxes, confidence=confidences)
-readings = st.builds(Reading, reader=texts, text=texts, confidence=confidences, words=tuples(words))
+words = st.builds(
+    Word,
+    text=texts,
+    gap=texts,
+    box=some_boxes,
+    confidence=confidences,
+    other=st.none() | texts,
+)
+readings = st.builds(Reading, reader=texts, words=tuples(words), tail=texts, confidence=confidences)
 reasons = st.builds(
     Reason,
     rule=texts,
     evidence=texts,
     weight=st.floats(allow_nan=False, allow_infinity=False),
 )
-edits = st.builds(
-    Edit,
-    rule=texts,
-    start=st.integers(0, 999),
-    before=texts,
-    after=texts,
-    layer=st.sampled_from(Layer),
-    evidence=texts,
-)
-lines = st.builds(
-    Line,
-    id=texts,
-    raw=texts,
-    text=texts,
-    box=some_boxes,
-    readings=tuples(readings),
-    kind=st.sampled_from(LineKind),
-    verdict=st.sampled_from(Verdict),
-    reasons=tuples(reasons),
-    edits=tuples(edits),
-    confidence=confidences,
-    starts_paragraph=st.booleans(),
+
+
+@st.composite
+def edits(draw: st.DrawFn, raw: str) -> tuple[Edit, ...]:
+    cuts = sorted(draw(st.lists(st.integers(0, len(raw)), max_size=4, unique=True)))
+    return tuple(
+        Edit(
+            rule=draw(texts),
+            start=start,
+            before=raw[start:end],
+            after=draw(texts),
+            layer=draw(st.sampled_from(Layer)),
+            evidence=draw(texts),
+        )
+        for start, end in zip(cuts[::2], cuts[1::2], strict=False)
+    )
+
+
+@st.composite
+def edited(draw: st.DrawFn, lines: st.SearchStrategy[Line]) -> Line:
+    line = draw(lines)
+    return replace(line, edits=draw(edits(line.raw)))
+
+
+lines = edited(
+    st.builds(
+        Line,
+        id=texts,
+        reading=readings,
+        alternatives=tuples(readings),
+        box=some_boxes,
+        kind=st.sampled_from(LineKind),
+        verdict=st.sampled_from(Verdict),
+        reasons=tuples(reasons),
+        text_probability=confidences,
+        starts_paragraph=st.booleans(),
+    )
 )
 steps = st.builds(Step, name=texts, settings=tuples(st.tuples(texts, texts)), version=texts)
 scans = st.builds(
@@ -135,7 +157,7 @@ def test_any_document_loads_back_equal(document: Document) -> None:
 
 
 def small(text: str = "текст") -> Document:
-    line = Line(id="1.1", raw=text, text=text)
+    line = Line(id="1.1", reading=Reading.of("file", text))
     page = Page(number=1, scan=Scan(path="scans/a.png"), lines=(line,))
     return Document(id="a", pages=(page,))
 
@@ -226,7 +248,7 @@ Damage = Callable[[dict[str, Any]], object]
     ("damage", "message"),
     [
         (lambda d: d.update(schema="other/thing"), "not a depesha/document file but other/thing"),
-        (lambda d: d.update(version=2), "of version 2; this Depesha reads version 1"),
+        (lambda d: d.update(version=1), "of version 1; this Depesha reads version 2. Run again"),
         (lambda d: d.pop("document"), "missing required field `document`"),
         (lambda d: d["document"].update(id=7), "Expected `str`, got `int`"),
         (

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.cleanup import clean
 from pipeline.config import CleanupSettings
-from pipeline.edits import apply_edits, layer_text, with_edits
 from pipeline.layout.text import text_lines
-from pipeline.model import Document, Edit, Layer, Line, LineKind, Page, Scan
+from pipeline.model import Document, Edit, Layer, Line, LineKind, Page, Reading, Scan, apply_edits
 from pipeline.transcript import render
 
 BODY = (LineKind.BODY,)
@@ -55,7 +54,7 @@ def test_all_can_be_turned_off() -> None:
 def test_edits_replay(text: str) -> None:
     for line in document(text).lines:
         assert apply_edits(line.raw, line.edits) == line.text
-        assert layer_text(line, Layer.READING) == line.text
+        assert line.text_in(Layer.READING) == line.text
 
 
 def test_overlapping_edits_are_refused_or_left_out() -> None:
@@ -63,7 +62,7 @@ def test_overlapping_edits_are_refused_or_left_out() -> None:
     two = Edit(rule="b", start=1, before="б", after="y")
     with pytest.raises(ValueError, match="overlaps"):
         apply_edits("абв", [one, two])
-    assert with_edits(Line(id="l", raw="абв", text="абв"), [one, two]).edits == (one,)
+    assert Line(id="l", reading=Reading.of("file", "абв")).with_edits([one, two]).edits == (one,)
 
 
 def test_an_edit_that_does_not_fit_is_refused() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.cleanup import clean
 from pipeline.config import CleanupSettings
-from pipeline.edits import layer_text
 from pipeline.layout.text import text_lines
 from pipeline.model import Layer
 
@@ -24,7 +23,7 @@ def check(path: Path) -> None:
     rows = [x for x in path.read_text("utf-8").splitlines() if not x.startswith("#")]
     pairs = [(read, wanted or read) for read, _, wanted in (x.partition(" => ") for x in rows)]
     lines = clean(text_lines("\n".join(read for read, _ in pairs), 1), CleanupSettings())
-    assert [layer_text(x, Layer.DIPLOMATIC) for x in lines] == [wanted for _, wanted in pairs]
+    assert [x.text_in(Layer.DIPLOMATIC) for x in lines] == [wanted for _, wanted in pairs]
 
 
 @pytest.mark.parametrize("path", files(*GROUPS), ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -14,10 +14,9 @@ from pipeline.cleanup.conventions import hard_signs, year_spaces, yo
 from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import misreadings
 from pipeline.config import CleanupSettings
-from pipeline.edits import apply_edits, layer_text
 from pipeline.layout.text import text_lines
 from pipeline.lexicon import is_common, knows, with_yo
-from pipeline.model import Box, Layer, Line, LineKind, Reading, Verdict, Word
+from pipeline.model import Box, Layer, Line, LineKind, Reading, Verdict, Word, apply_edits
 from pipeline.resources import fitted
 
 ON = CleanupSettings(corrections=True, conventions=False)
@@ -26,11 +25,11 @@ LIKE = {"ш": "щ", "к": "н", "д": "л", "п": "л", "о": "с", "ь": "ъ", 
 
 
 def line(raw: str, kind: LineKind = LineKind.BODY, verdict: Verdict = Verdict.KEEP) -> Line:
-    return Line(id="l", raw=raw, text=raw, kind=kind, verdict=verdict)
+    return Line(id="l", reading=Reading.of("file", raw), kind=kind, verdict=verdict)
 
 
 def fixed(raw: str) -> str:
-    return "\n".join(layer_text(x, Layer.DIPLOMATIC) for x in clean(text_lines(raw, 1), ON))
+    return "\n".join(x.text_in(Layer.DIPLOMATIC) for x in clean(text_lines(raw, 1), ON))
 
 
 @st.composite
@@ -108,9 +107,7 @@ def typed(words: Sequence[tuple[str, float, float]]) -> Line:
         Word(text=text, box=Box(left=round(20 * a), top=0, right=round(20 * b), bottom=20))
         for text, a, b in words
     ]
-    raw = " ".join(x.text for x in boxes)
-    reading = Reading(reader="t", text=raw, words=tuple(boxes))
-    return Line(id="l", raw=raw, text=raw, readings=(reading,))
+    return Line(id="l", reading=Reading.of_words("t", boxes))
 
 
 def test_the_pitch_has_a_say_in_spaces() -> None:
@@ -137,7 +134,7 @@ def test_yo_only_where_nothing_else_is_spelt_so() -> None:
     assert plain.text == raw
     spelt = clean([line(raw)], CleanupSettings(yo=True))[0]
     assert spelt.text == "Она ещё не все идёт"
-    assert layer_text(spelt, Layer.DIPLOMATIC) == raw
+    assert spelt.text_in(Layer.DIPLOMATIC) == raw
 
 
 def test_a_space_before_the_years_sign_in_dates_only() -> None:

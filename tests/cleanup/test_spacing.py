@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cleanup.spacing import false_spaces, letter_spaced, pitch_of
-from pipeline.edits import layer_text, with_edits
 from pipeline.model import Box, Layer, Line, Reading, Word
 
 PITCH = 12
@@ -32,14 +31,12 @@ def typed(text: str, pitch: int = PITCH) -> list[Word]:
 
 
 def line_of(words: list[Word]) -> Line:
-    text = " ".join(word.text for word in words)
-    reading = Reading(reader="x", text=text, words=tuple(words))
-    return Line(id="l", raw=text, text=text, readings=(reading,))
+    return Line(id="l", reading=Reading.of_words("x", words))
 
 
 def mended(words: list[Word]) -> str:
     line = line_of(words)
-    return layer_text(with_edits(line, false_spaces(line)), Layer.DIPLOMATIC)
+    return line.with_edits(false_spaces(line)).text_in(Layer.DIPLOMATIC)
 
 
 def test_only_struck_spaces_stay() -> None:
@@ -100,7 +97,7 @@ def moved(word: Word, by: int) -> Word:
 
 
 def spaced(line: Line) -> str:
-    return layer_text(with_edits(line, letter_spaced(line)), Layer.DIPLOMATIC)
+    return line.with_edits(letter_spaced(line)).text_in(Layer.DIPLOMATIC)
 
 
 @pytest.mark.parametrize("read", [["особо"], ["ос", "обо"], ["ос", "об", "о"]])

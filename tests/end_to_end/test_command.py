@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.edits import apply_edits
 from pipeline.errors import ExitCode
 from pipeline.evaluate import cer
+from pipeline.model import apply_edits
 from pipeline.store import load_document
 from pipeline.text import Level
 

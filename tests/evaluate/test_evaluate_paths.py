@@ -10,7 +10,7 @@ from pipeline import store
 from pipeline.config import EvaluateSettings
 from pipeline.errors import ExitCode, ResultError, TruthError
 from pipeline.evaluate import evaluate_paths
-from pipeline.model import Document, Line, Page, Problem, Scan, Status
+from pipeline.model import Document, Line, Page, Problem, Reading, Scan, Status
 
 SETTINGS = EvaluateSettings()
 
@@ -27,7 +27,7 @@ def run_info(source: str) -> store.RunInfo:
 
 
 def save(folder: Path, text: str, source: str = "") -> None:
-    line = Line(id="l1", raw=text, text=text)
+    line = Line(id="l1", reading=Reading.of("file", text))
     page = Page(number=1, scan=Scan(path=source), lines=(line,))
     made = Document(id=folder.name, pages=(page,))
     store.save_document(folder, made, run=run_info(source or folder.name + ".png"), texts={})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.evaluate.body_loss import body_loss
 from pipeline.ground_truth import Truth, TruthLine
-from pipeline.model import Box, Document, Line, LineKind, Page, Scan, Verdict
+from pipeline.model import Box, Document, Line, LineKind, Page, Reading, Scan, Verdict
 
 BODY = (LineKind.BODY,)
 
@@ -19,7 +19,8 @@ def true_line(text: str, y: float) -> TruthLine:
 
 def read_line(y: int, left: int, right: int, verdict: Verdict, kind: LineKind) -> Line:
     box = Box(left=left, top=y - 20, right=right, bottom=y + 5)
-    return Line(id=f"{y}-{left}", raw="ъъъ", text="ъъъ", box=box, verdict=verdict, kind=kind)
+    reading = Reading.of("tesseract", "ъъъ")
+    return Line(id=f"{y}-{left}", reading=reading, box=box, verdict=verdict, kind=kind)
 
 
 def loss_of(*lines: Line) -> tuple[int, int, int]:

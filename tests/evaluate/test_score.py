@@ -16,7 +16,7 @@ from pipeline.config import EvaluateSettings
 from pipeline.evaluate import as_json, compare_scores, score_document, score_text, summarise
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.ground_truth import Truth, TruthLine
-from pipeline.model import Document, Edit, Layer, Line, LineKind, Page, Scan, Verdict
+from pipeline.model import Document, Edit, Layer, Line, LineKind, Page, Reading, Scan, Verdict
 from pipeline.text import Level
 from pipeline.transcript import JOIN_HYPHEN
 
@@ -30,10 +30,8 @@ TABLE = "> N : 6 i-r 1 Бу ЛІ ra H 4H y"
 def line(
     raw: str, kind: LineKind = LineKind.BODY, verdict: Verdict = Verdict.KEEP, *edits: Edit
 ) -> Line:
-    text = raw
-    for edit in sorted(edits, key=lambda e: -e.start):
-        text = text[: edit.start] + edit.after + text[edit.start + len(edit.before) :]
-    return Line(id=raw[:5], raw=raw, text=text, kind=kind, verdict=verdict, edits=edits)
+    reading = Reading.of("file", raw)
+    return Line(id=raw[:5], reading=reading, kind=kind, verdict=verdict, edits=edits)
 
 
 def document(*lines: Line, name: str = "a") -> Document:

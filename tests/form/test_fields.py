@@ -8,11 +8,11 @@ import pytest
 
 from pipeline.form import read_fields
 from pipeline.form.dates import find_date
-from pipeline.model import Line, LineKind
+from pipeline.model import Line, LineKind, Reading
 
 
 def line(raw: str, kind: LineKind = LineKind.FORM) -> Line:
-    return Line(id="l", raw=raw, text=raw, kind=kind)
+    return Line(id="l", reading=Reading.of("file", raw), kind=kind)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_places_and_confidences_come_along(tmp_path: Path, name: str) -> None:
     (page,) = document.pages
     assert (page.scan.path, page.scan.width, page.scan.height) == ("a scan.png", 800, 600)
     first, second = document.lines
-    words = first.readings[0].words
+    words = first.reading.words
     assert [word.confidence for word in words][:2] == [0.9, 0.5]
     assert words[0].box == Box(left=10, top=10, right=90, bottom=30)
     assert words[-1].confidence is None
@@ -82,7 +82,7 @@ def test_a_page_without_lines_has_its_regions_text(tmp_path: Path) -> None:
 
 def test_nonsense_numbers_are_unknown(tmp_path: Path) -> None:
     text = PAGE_XML.replace("10,10 90,10 90,30 10,30", "x,y").replace('"0.9"', '"много"')
-    words = read(tmp_path, "a.xml", text).lines[0].readings[0].words
+    words = read(tmp_path, "a.xml", text).lines[0].reading.words
     assert (words[0].box, words[0].confidence) == (None, None)
 
 
@@ -155,5 +155,5 @@ def test_what_tesseract_writes_is_read(root: Path, tmp_path: Path, kind: str) ->
     document = read_document(path, ResultError)
     plain = (tmp_path / "out.txt").read_text(encoding="utf-8")
     assert " ".join(line.raw for line in document.lines).split() == plain.split()
-    words = [word for line in document.lines for word in line.readings[0].words]
+    words = [word for line in document.lines for word in line.reading.words]
     assert all(word.box is not None and word.confidence is not None for word in words)

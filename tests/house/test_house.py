@@ -48,7 +48,7 @@ FLOORS = {
     "fuzzy": 2,
     "pixels": 2,
     "transcript": 2,
-    "edits": 1,
+    "reading": 1,
     "model": 1,
     "logit": 1,
     "alphabet": 1,

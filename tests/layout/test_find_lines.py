@@ -18,8 +18,7 @@ TEXT = "Правительство согласно с предложением 
 
 
 def find(pixels: Pixels) -> tuple[LineImage, ...]:
-    height, width = pixels.shape
-    return find_lines(untouched(pixels), width, height, LayoutSettings()).lines
+    return find_lines(untouched(pixels), LayoutSettings()).lines
 
 
 @pytest.mark.parametrize("leading", [34, 40, 50, 66])
@@ -104,8 +103,7 @@ def test_three_degrees_of_skew_and_mixed_leading() -> None:
     lines = [(TEXT, 180, y) for y in (150, 185, 220, 290, 360, 430, 465)] + [("ции", 180, 530)]
     skewed, _ = rotate(page(lines), -3.0)
     prepared = prepare(skewed, PreprocessSettings())
-    height, width = skewed.shape
-    found = find_lines(prepared, width, height, LayoutSettings()).lines
+    found = find_lines(prepared, LayoutSettings()).lines
     assert len(found) == len(lines)
     # Boxes are in the scan: the first line climbs about 3 degrees over its length.
     climb = math.tan(math.radians(3.0)) * 19 * len(TEXT)

@@ -25,8 +25,7 @@ CELL = ImageFont.truetype(str(find_faces()["typed"]), 33).getlength("н")
 
 
 def find(pixels: Pixels, rules: Pixels | None = None) -> Layout:
-    height, width = pixels.shape
-    return find_lines(untouched(pixels, rules), width, height, LayoutSettings())
+    return find_lines(untouched(pixels, rules), LayoutSettings())
 
 
 @pytest.mark.parametrize("leading", [36, 50, 68])
@@ -97,7 +96,7 @@ def test_a_scribble_is_handwriting() -> None:
 def test_texture_is_a_picture_and_has_no_lines() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (1400, 1000)).astype(np.uint8)
     prepared = prepare(noise, PreprocessSettings())
-    layout = find_lines(prepared, 1000, 1400, LayoutSettings())
+    layout = find_lines(prepared, LayoutSettings())
     assert layout.picture
     assert layout.lines == ()
     assert ("picture", "true") in layout.measures()

@@ -24,9 +24,9 @@ def test_words_and_boxes_go_with_their_part() -> None:
         Word(text=w, box=Box(left=10 * i, top=0, right=10 * i + 9, bottom=10))
         for i, w in enumerate(FOOT.split())
     )
-    reading = Reading(reader="x", text=FOOT, words=words)
-    left, right = split_merged([Line(id="l", raw=FOOT, text=FOOT, readings=(reading,))])
-    assert [w.text for w in right.readings[0].words] == ["РОЩИН"]
+    reading = Reading.of_words("x", words)
+    left, right = split_merged([Line(id="l", reading=reading)])
+    assert [w.text for w in right.reading.words] == ["РОЩИН"]
     assert right.box == words[-1].box
     assert left.box is not None
     assert left.box.right == words[-2].box.right if words[-2].box else False
@@ -52,17 +52,15 @@ def test_every_visible_character_is_in_some_line(text: str) -> None:
 def test_other_readings_of_a_cut_line_are_cut_at_the_same_place() -> None:
     def reading(reader: str, words: list[str]) -> Reading:
         boxes = [Box(left=100 * n, top=0, right=100 * n + 90, bottom=9) for n in range(len(words))]
-        placed = tuple(Word(text=w, box=b) for w, b in zip(words, boxes, strict=True))
-        return Reading(reader=reader, text=" ".join(words), words=placed)
+        placed = [Word(text=w, box=b) for w, b in zip(words, boxes, strict=True)]
+        return Reading.of_words(reader, placed)
 
     own = FOOT.split()
     other = [word.replace("о", "0") for word in own]
-    line = Line(id="l", raw=" ".join(own), text=FOOT, readings=(
-        reading("vote", own), reading("tesseract", other)
-    ))  # fmt: skip
+    line = Line(id="l", reading=reading("vote", own), alternatives=(reading("tesseract", other),))
     parts = split_merged([line])
     assert len(parts) == 2
     for part in parts:
-        first, second = part.readings
+        first, second = part.reading, part.alternatives[0]
         assert second.text == first.text.strip().replace("о", "0")
         assert len(second.words) == len(first.words)

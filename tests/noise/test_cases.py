@@ -106,13 +106,10 @@ def test_recorded_reading(path: Path) -> None:
 
 
 def recorded(row: dict[str, Any], number: int) -> Line:
-    raw = str(row["raw"])
     return Line(
         id=f"l{number}",
-        raw=raw,
-        text=raw,
+        reading=Reading.of("recorded", str(row["raw"]), confidence=row["confidence"]),
         box=Box(**dict(zip(("left", "top", "right", "bottom"), row["box"], strict=True))),
-        readings=(Reading(reader="recorded", text=raw, confidence=row["confidence"]),),
         kind=LineKind(row["look"]),
     )
 

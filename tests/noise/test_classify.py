@@ -32,8 +32,8 @@ def test_a_broken_force_pattern_is_named() -> None:
 def test_garble_is_dropped_with_reasons() -> None:
     (line,) = classify(text_lines(GARBLE, 1), NoiseSettings())
     assert line.verdict is Verdict.DROP
-    assert line.confidence is not None
-    assert line.confidence < 0.05
+    assert line.text_probability is not None
+    assert line.text_probability < 0.05
     assert {"columns", "foreign-letters"} <= {reason.rule for reason in line.reasons}
 
 
@@ -43,7 +43,7 @@ def test_no_line_is_lost_or_reordered(text: str) -> None:
     lines = text_lines(text, 1)
     judged = classify(lines, NoiseSettings())
     assert [line.raw for line in judged] == [line.raw for line in lines]
-    assert all(line.confidence is not None for line in judged)
+    assert all(line.text_probability is not None for line in judged)
 
 
 @pytest.mark.parametrize("text", ["а " * 200_000, ". " * 100_000, "\t" * 100_000, "(" * 100_000])

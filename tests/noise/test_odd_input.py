@@ -28,7 +28,7 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_text_gives_a_result(name: str) -> None:
     document = process_text(ODD[name], "odd", Settings(), source="odd")
-    assert all(line.confidence is not None for line in document.lines)
+    assert all(line.text_probability is not None for line in document.lines)
 
 
 def test_a_novel_in_english_gives_a_result() -> None:

@@ -122,6 +122,6 @@ def test_boxes_move_to_the_scan() -> None:
     word = Word(text="а", box=Box(left=1, top=2, right=5, bottom=9), confidence=0.5)
     shift = identity()
     shift[:, 2] = (100.0, 50.0)
-    image = PreparedImage(pixels=np.zeros((20, 20), np.uint8), to_scan=shift)
-    moved = reading_in_scan(Reading(reader="x", text="а", words=(word,)), image, 1000, 1000)
+    image = PreparedImage(np.zeros((20, 20), np.uint8), shift, (1000, 1000))
+    moved = reading_in_scan(Reading.of_words("x", [word]), image)
     assert moved.words[0].box == Box(left=101, top=52, right=105, bottom=59)

@@ -43,12 +43,10 @@ def line(number: int, raw: str, **more: object) -> Line:
     )
     made = Line(
         id=f"p1-l{number:03d}",
-        raw=raw,
-        text=raw,
+        reading=Reading.of_words("tesseract", words, 0.9),
         box=box,
-        readings=(Reading(reader="tesseract", text=raw, confidence=0.9, words=words),),
         reasons=(Reason(rule="test-rule", evidence=f"because of {SCRIPT}", weight=1.5),),
-        confidence=0.8,
+        text_probability=0.8,
     )
     return _changed(made, more)
 
@@ -65,15 +63,13 @@ def document(name: str, *, wrong: bool = False) -> Document:
     lines = (
         line(0, SCRIPT, kind=LineKind.NOISE, verdict=Verdict.DROP),
         line(1, first, starts_paragraph=True),
-        line(2, BODY[1], text=BODY[1][:-1], edits=(join,)),
+        line(2, BODY[1], edits=(join,)),
         line(
             3,
             BODY[2],
             verdict=Verdict.UNSURE,
-            readings=(
-                Reading(reader="tesseract", text=BODY[2]),
-                Reading(reader="second", text="ским друзям о договоре", confidence=0.5),
-            ),
+            reading=Reading.of("tesseract", BODY[2]),
+            alternatives=(Reading.of("second", "ским друзям о договоре", confidence=0.5),),
         ),
         line(4, "Шифртелеграмма", kind=LineKind.FORM),
         line(5, "РОЩИН", kind=LineKind.SIGNATURE),

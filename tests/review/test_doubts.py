@@ -15,9 +15,7 @@ from pipeline.store import RunInfo, save_document
 
 
 def line(identifier: str, *words: Word, verdict: Verdict = Verdict.KEEP) -> Line:
-    text = " ".join(word.text for word in words)
-    reading = Reading(reader="vote", text=text, words=words)
-    return Line(id=identifier, raw=text, text=text, readings=(reading,), verdict=verdict)
+    return Line(id=identifier, reading=Reading.of_words("vote", words), verdict=verdict)
 
 
 SURE = Word(text="сообщил", confidence=0.99)
@@ -34,7 +32,7 @@ DOCUMENT = Document(
                 line("p1-l001", SURE, DOUBTED),
                 line("p1-l002", WORSE, verdict=Verdict.DROP),
                 line("p1-l003", UNKNOWN, WORSE, verdict=Verdict.UNSURE),
-                Line(id="p1-l004", raw="без слов", text="без слов"),
+                Line(id="p1-l004", reading=Reading.of("file", "без слов")),
             ),
         ),
     ),
