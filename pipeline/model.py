@@ -124,6 +124,11 @@ class Edit:
         """Where ``before`` ends in the raw text, exclusive."""
         return self.start + len(self.before)
 
+    @property
+    def growth(self) -> int:
+        """Characters by which it makes the text longer; below 0 where shorter."""
+        return len(self.after) - len(self.before)
+
     def overlaps(self, other: Edit) -> bool:
         """Whether both cannot be applied; two at one place never can."""
         return self.start == other.start or (self.start < other.end and other.start < self.end)
@@ -195,6 +200,33 @@ class Line:
         if layer is Layer.READING:
             return self.text
         return apply_edits(self.raw, (e for e in self.edits if e.layer is Layer.DIPLOMATIC))
+
+    def printed(self, start: int, end: int) -> str:
+        """What stands in ``text`` for ``raw[start:end]``, a word of the reading.
+
+        The whole words there, where edits changed, joined or parted it; empty where they took
+        it out.
+        """
+        touching = [e for e in self.edits if e.start <= end and e.end >= start]
+        if not touching:
+            return self.raw[start:end]
+        text, shift, growth = self.text, 0, 0
+        for edit in self.edits:
+            if edit.start >= end:
+                break
+            if edit.end <= start:
+                shift += edit.growth
+            else:
+                start, end = min(start, edit.start), max(end, edit.end)
+                growth += edit.growth
+        first, last = start + shift, end + shift + growth
+        if first == last:
+            return ""
+        while first > 0 and not text[first - 1].isspace():
+            first -= 1
+        while last < len(text) and not text[last].isspace():
+            last += 1
+        return text[first:last].strip()
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError
+from pipeline.review import Doubt
 from pipeline.review import doubts as find_doubts
 from pipeline.store import DOCUMENT_FILE, load_document
 
@@ -17,7 +18,8 @@ from pipeline.store import DOCUMENT_FILE, load_document
 def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print the unsure words below a folder of results, the least certain of a document first.
 
-    A line each: probability, word, the other reader's variant, line, document; or (``--json``)
+    A line each: probability, word, the other reader's variant, line, document, text; for a word
+    that was corrected the probability is of what was read, which stands beside it. Or (``--json``)
     one JSON list.
     """
     found = [
@@ -25,7 +27,7 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
         for path in _documents(options.result)
         for doubt in sorted(
             find_doubts(load_document(path), settings.output.unsure_below),
-            key=lambda doubt: doubt.chance,
+            key=lambda doubt: doubt.probability,
         )
     ]
     if options.json:
@@ -33,12 +35,18 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
         text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
     else:
         text = "".join(
-            f"{x.chance:4.2f}  {x.word:20} {x.other or '-':20} {x.line:9} {x.document}: {x.text}\n"
+            f"{x.probability:4.2f}  {_word(x):20} {x.other or '-':20} {x.line:9} "
+            f"{x.document}: {x.text}\n"
             for x in found
         )
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return ExitCode.OK
+
+
+def _word(doubt: Doubt) -> str:
+    """The word, and what was read where it was corrected."""
+    return doubt.word if doubt.word == doubt.read else f"{doubt.word} (read: {doubt.read})"
 
 
 def _documents(result: Path) -> list[Path]:

@@ -12,15 +12,18 @@ from pipeline.model import Document, Line, Verdict
 class Doubt:
     """One unsure word.
 
-    ``chance``: the probability (0.0-1.0) that ``word`` is right; ``other``: what the other reader
-    made of it, empty where the two agree; ``text``: the line as it was read.
+    ``word`` is as the transcript has it, ``read`` as it was read before corrections;
+    ``probability`` (0.0-1.0) is that of ``read`` being right, and says nothing of a correction.
+    ``other``: what the other reader made of it, empty where the two agree; ``text``: the line
+    as the transcript has it.
     """
 
     document: str
     page: int
     line: str
     word: str
-    chance: float
+    read: str
+    probability: float
     other: str
     text: str
 
@@ -28,7 +31,8 @@ class Doubt:
 def doubts(document: Document, below: float) -> Iterator[Doubt]:
     """The words of ``document`` with a probability under ``below``, in reading order.
 
-    Those of dropped lines are left out, and all that have no probability.
+    Those of dropped lines are left out, those that a correction took out, and all that have no
+    probability.
     """
     for page in document.pages:
         for line in page.lines:
@@ -37,14 +41,16 @@ def doubts(document: Document, below: float) -> Iterator[Doubt]:
 
 
 def _of_line(document: str, page: int, line: Line, below: float) -> Iterator[Doubt]:
-    for word in line.reading.words:
-        if word.confidence is not None and word.confidence < below:
+    for word, (start, end) in zip(line.reading.words, line.reading.spans, strict=True):
+        printed = line.printed(start, end)
+        if word.confidence is not None and word.confidence < below and printed:
             yield Doubt(
                 document=document,
                 page=page,
                 line=line.id,
-                word=word.text,
-                chance=word.confidence,
+                word=printed,
+                read=word.text,
+                probability=word.confidence,
                 other=word.other or "",
-                text=line.raw.strip(),
+                text=line.text.strip(),
             )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.cli import main
 from pipeline.errors import ExitCode
-from pipeline.model import Document, Line, Page, Reading, Scan, Status, Verdict, Word
+from pipeline.model import Document, Edit, Line, Page, Reading, Scan, Status, Verdict, Word
 from pipeline.review import doubts
 from pipeline.store import RunInfo, save_document
 
@@ -53,7 +54,7 @@ def stored(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_words_of_dropped_lines_and_words_without_a_chance_are_left_out() -> None:
+def test_words_of_dropped_lines_and_words_without_a_probability_are_left_out() -> None:
     found = list(doubts(DOCUMENT, 0.9))
     assert [(x.line, x.word, x.other) for x in found] == [
         ("p1-l001", "уназал", "указал"),
@@ -61,6 +62,22 @@ def test_words_of_dropped_lines_and_words_without_a_chance_are_left_out() -> Non
     ]
     assert [x.word for x in doubts(DOCUMENT, 0.3)] == ["жг"]
     assert not list(doubts(DOCUMENT, 0.0))
+
+
+def test_a_corrected_word_is_named_as_it_stands_and_as_it_was_read() -> None:
+    fix = Edit(rule="misread", start=8, before="уназал", after="указал")
+    changed = replace(DOCUMENT.lines[0], edits=(fix,))
+    made = replace(DOCUMENT, pages=(replace(DOCUMENT.pages[0], lines=(changed,)),))
+    (found,) = doubts(made, 0.9)
+    assert (found.word, found.read, found.probability) == ("указал", "уназал", 0.41)
+    assert found.text == "сообщил указал"
+
+
+def test_a_word_that_was_taken_out_is_no_doubt() -> None:
+    dash = line("p1-l001", SURE, Word(text="-", confidence=0.1))
+    out = replace(dash, edits=(Edit(rule="join-hyphen", start=8, before="-", after=""),))
+    page = replace(DOCUMENT.pages[0], lines=(dash, out))
+    assert [x.word for x in doubts(replace(DOCUMENT, pages=(page,)), 0.9)] == ["-"]
 
 
 def test_the_command_gives_the_least_certain_first(
@@ -74,7 +91,8 @@ def test_the_command_gives_the_least_certain_first(
         "page": 1,
         "line": "p1-l001",
         "word": "уназал",
-        "chance": 0.41,
+        "read": "уназал",
+        "probability": 0.41,
         "other": "указал",
         "text": "сообщил уназал",
     }

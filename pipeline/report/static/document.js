@@ -24,11 +24,13 @@
   // ---- text ---------------------------------------------------------------------------------
 
   // The cleaned text in pieces: {text, sure (percent or null), edit (index or null), other (what
-  // the other reader made of the word, or null)}.
+  // the other reader made of the word, or null), read (the word as it was read, where an edit
+  // changed it, else null)}. A probability is of the word as it was read.
   function pieces(line) {
     const raw = Array.from(line.r);
     const sure = new Array(raw.length).fill(null);
     const other = new Array(raw.length).fill(null);
+    const read = new Array(raw.length).fill(null);
     const refused = new Map(line.u || []);
     if (line.w) {
       let word = -1;
@@ -39,18 +41,35 @@
         other[at] = refused.get(word) ?? null;
       });
     }
+    for (const [start, before] of line.e || []) {
+      const isPart = (place) => place >= 0 && place < raw.length && /\S/u.test(raw[place]);
+      const size = Array.from(before).length;
+      for (let at = start; at < start + Math.max(1, size); at += 1) {
+        if (!isPart(at) || read[at] !== null) continue;
+        let [from, to] = [at, at + 1];
+        while (isPart(from - 1)) from -= 1;
+        while (isPart(to)) to += 1;
+        read.fill(raw.slice(from, to).join(""), from, to);
+      }
+    }
     const made = [];
     const add = (text, at, place) => {
       const last = made[made.length - 1];
-      const same = last && last.edit === null && last.sure === at && last.other === other[place];
+      const same = last && last.edit === null && last.sure === at && last.other === other[place]
+        && last.read === read[place];
       if (same) last.text += text;
-      else if (text) made.push({ text, sure: at, edit: null, other: other[place] });
+      else if (text) {
+        made.push({ text, sure: at, edit: null, other: other[place], read: read[place] });
+      }
     };
     let at = 0;
     (line.e || []).forEach(([start, before, after], index) => {
       while (at < start) { add(raw[at], sure[at], at); at += 1; }
       at += Array.from(before).length;
-      made.push({ text: after, before, sure: sure[start] ?? null, edit: index });
+      made.push({
+        text: after, before, sure: sure[start] ?? null, edit: index,
+        other: other[start] ?? null, read: read[start] ?? null,
+      });
     });
     while (at < raw.length) { add(raw[at], sure[at], at); at += 1; }
     return made;
@@ -135,7 +154,8 @@
 
   // ---- panels -------------------------------------------------------------------------------
 
-  const doubted = (piece) => percent(piece.sure / 100, 0)
+  const doubted = (piece) => (piece.read === null ? "" : `${t("as_read")} ${piece.read}: `)
+    + percent(piece.sure / 100, 0)
     + (piece.other === null || piece.other === undefined ? "" : ` · ${piece.other || "∅"}`);
 
   function drawTranscript() {
@@ -144,7 +164,9 @@
       const parts = pieces(line).map((piece) => {
         const doubt = piece.sure !== null && piece.sure < below && /\S/u.test(piece.text);
         if (piece.edit !== null) {
-          return piece.text ? element("ins", { title: `${piece.before} → ${piece.text}` }, piece.text)
+          const why = doubt ? ` · ${doubted(piece)}` : "";
+          return piece.text
+            ? element("ins", { title: `${piece.before} → ${piece.text}${why}` }, piece.text)
             : element("span", { class: "joined", title: `${piece.before} → ∅` }, "‿");
         }
         return doubt
