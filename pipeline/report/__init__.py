@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pipeline.report.build import write_comparison, write_index
-from pipeline.report.comparison_page import ComparisonContent
 from pipeline.report.entry import Entry, entry_of, key_of, write_entry
-from pipeline.report.index_page import IndexContent
+from pipeline.report.pages import ComparisonContent, IndexContent
 
 __all__ = [
     "ComparisonContent",

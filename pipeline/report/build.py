@@ -7,16 +7,16 @@ from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
-from pipeline.report.comparison_page import (
+from pipeline.report.entry import DOCUMENTS, PICTURES, row_data
+from pipeline.report.pages import (
     ComparisonContent,
+    IndexContent,
     comparison_data,
     comparison_page,
+    document_page,
+    index_page,
 )
-from pipeline.report.document_page import document_page
-from pipeline.report.entry import DOCUMENTS, PICTURES, row_data
-from pipeline.report.index_page import IndexContent, index_page
-from pipeline.report.markup import to_script
-from pipeline.report.words import LANGUAGES, all_words
+from pipeline.report.rendering import LANGUAGES, all_words, to_script
 from pipeline.store import make_folder, write_atomic
 
 INDEX = "index.html"

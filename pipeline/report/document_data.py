@@ -20,7 +20,7 @@ from pipeline.model import (
     Reading,
     Verdict,
 )
-from pipeline.report.line_diffs import Piece, line_diffs
+from pipeline.report.line_diffs import Segment, line_diffs
 from pipeline.text import Level
 
 _VERDICTS = {Verdict.KEEP: "k", Verdict.UNSURE: "u", Verdict.DROP: "d"}
@@ -131,7 +131,7 @@ def _word_confidences(reading: Reading) -> list[int] | None:
 
 def _diffs(
     document: Document, truth: Truth | None, kinds: Sequence[LineKind]
-) -> tuple[dict[int, list[Piece]], list[list[object]]]:
+) -> tuple[dict[int, list[Segment]], list[list[object]]]:
     if truth is None:
         return {}, []
     chosen = [
@@ -142,7 +142,9 @@ def _diffs(
     chosen = [(index, text) for index, text in chosen if text]
     found = line_diffs([text for _, text in chosen], truth.text_of(kinds))
     places = [index for index, _ in chosen] + [len(document.lines)]
-    diffs = {index: list(pieces) for (index, _), pieces in zip(chosen, found.lines, strict=True)}
+    diffs = {
+        index: list(segments) for (index, _), segments in zip(chosen, found.lines, strict=True)
+    }
     return diffs, [[places[before], text] for before, text in found.missing]
 
 

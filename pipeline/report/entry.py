@@ -14,8 +14,8 @@ from pipeline.evaluate.score import Score
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Problem, Status, Verdict
 from pipeline.report.document_data import document_data
-from pipeline.report.markup import to_script
 from pipeline.report.pictures import write_pictures
+from pipeline.report.rendering import to_script
 from pipeline.store import make_folder, write_atomic
 from pipeline.text import Level
 
@@ -24,7 +24,7 @@ PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class ErrorCounts:
     """Errors of the clean text and of all that was read (``raw``), at one level."""
 
     cer: Counts = field(default_factory=Counts)
@@ -36,7 +36,7 @@ class Figures:
 class Entry:
     """One document in the index.
 
-    ``key`` names its page (empty where there is none: the document failed). ``figures`` are
+    ``key`` names its page (empty where there is none: the document failed). ``counts`` are
     by level, and empty without a truth; ``lost`` is true body dropped, in characters.
     """
 
@@ -47,7 +47,7 @@ class Entry:
     kept: int = 0
     dropped: int = 0
     unsure: int = 0
-    figures: dict[Level, Figures] = field(default_factory=dict)
+    counts: dict[Level, ErrorCounts] = field(default_factory=dict)
     lost: int | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -113,14 +113,14 @@ def entry_of(
         kept=verdicts.count(Verdict.KEEP),
         dropped=verdicts.count(Verdict.DROP),
         unsure=verdicts.count(Verdict.UNSURE),
-        figures={} if score is None else {level: _figures(score, level) for level in Level},
+        counts={} if score is None else {level: _counts(score, level) for level in Level},
         lost=score.body_loss.dropped if score is not None and score.body_loss else None,
         problems=tuple(problems),
     )
 
 
-def _figures(score: Score, level: Level) -> Figures:
-    return Figures(
+def _counts(score: Score, level: Level) -> ErrorCounts:
+    return ErrorCounts(
         cer=score.clean.scores.cer.at(level),
         wer=score.clean.scores.wer.at(level),
         raw=score.raw.scores.cer.at(level) if score.raw else None,
@@ -129,7 +129,7 @@ def _figures(score: Score, level: Level) -> Figures:
 
 def row_data(entry: Entry) -> list[Any]:
     """The entry as the index's script gets it: a list, to be small; see ``static/index.js``."""
-    figures = [entry.figures[level] for level in Level if level in entry.figures]
+    counts = [entry.counts[level] for level in Level if level in entry.counts]
     return [
         entry.name,
         entry.key,
@@ -139,7 +139,7 @@ def row_data(entry: Entry) -> list[Any]:
         entry.dropped,
         entry.unsure,
         -1 if entry.lost is None else entry.lost,
-        [[x.cer.errors, x.cer.length, x.wer.errors, x.wer.length] for x in figures],
-        [x.raw.errors if x.raw else -1 for x in figures],
+        [[x.cer.errors, x.cer.length, x.wer.errors, x.wer.length] for x in counts],
+        [x.raw.errors if x.raw else -1 for x in counts],
         "; ".join(problem.message for problem in entry.problems),
     ]

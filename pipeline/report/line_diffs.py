@@ -12,19 +12,19 @@ from pipeline.evaluate.aligned_texts import reads_alike
 from pipeline.evaluate.error_causes import BLOCK
 from pipeline.text import Level, graphemes, normalise
 
-Piece = int | tuple[str, str, bool]
+Segment = int | tuple[str, str, bool]
 """So many equal code points, or ``(true, read, folded)``: level ``reading`` sees no difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineDiffs:
-    """``lines`` has the pieces of each line, in order; ``missing`` what stands before a line.
+    """``lines`` has the segments of each line, in order; ``missing`` what stands before a line.
 
     Its pairs are ``(index of the line, true text)``, the index being that of the line after
     it, or the number of lines.
     """
 
-    lines: tuple[tuple[Piece, ...], ...]
+    lines: tuple[tuple[Segment, ...], ...]
     missing: tuple[tuple[int, str], ...]
 
 
@@ -38,7 +38,7 @@ def line_diffs(texts: Sequence[str], truth: str) -> LineDiffs:
     units = tuple(unit for row in rows for unit in (*row, " "))[:-1]
     starts = tuple(accumulate((len(row) + 1 for row in rows), initial=0))[:-1]
     true = graphemes(normalise(truth, Level.STRICT))
-    pieces: list[list[Piece]] = [[] for _ in rows]
+    segments: list[list[Segment]] = [[] for _ in rows]
     missing: list[tuple[int, str]] = []
     operations = align(true, units)
     for number, operation in enumerate(operations):
@@ -49,9 +49,9 @@ def line_diffs(texts: Sequence[str], truth: str) -> LineDiffs:
                 missing.append((index, "".join(true[operation.start : operation.stop]).strip()))
                 continue
         gap = missing[-1][0] if missing else -1
-        for index, piece in _pieces(operation, true, units, starts, gap):
-            _add(pieces[index], piece)
-    return LineDiffs(tuple(map(tuple, pieces)), tuple(missing))
+        for index, segment in _segments(operation, true, units, starts, gap):
+            _add(segments[index], segment)
+    return LineDiffs(tuple(map(tuple, segments)), tuple(missing))
 
 
 def _gap_before(
@@ -74,9 +74,9 @@ def _gap_before(
     return following if border and after is OpKind.EQUAL else None
 
 
-def _pieces(
+def _segments(
     operation: Operation, true: Sequence[str], units: Sequence[str], starts: Sequence[int], gap: int
-) -> Iterator[tuple[int, Piece]]:
+) -> Iterator[tuple[int, Segment]]:
     """What an operation means for the lines it touches; spaces between lines are left out.
 
     ``gap`` is the line before which the last missing stretch stands.
@@ -109,8 +109,8 @@ def _pieces(
         at = stop + 1 if stop == end else stop
 
 
-def _add(pieces: list[Piece], piece: Piece) -> None:
-    if pieces and isinstance(pieces[-1], int) and isinstance(piece, int):
-        pieces[-1] += piece
+def _add(segments: list[Segment], segment: Segment) -> None:
+    if segments and isinstance(segments[-1], int) and isinstance(segment, int):
+        segments[-1] += segment
     else:
-        pieces.append(piece)
+        segments.append(segment)

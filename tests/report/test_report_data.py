@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import Template
 from report_samples import NASTY, SCRIPT, TRUTH, document, write_run
 
 from pipeline.cli import main
@@ -16,17 +20,30 @@ from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.evaluate.score import score_document
 from pipeline.ground_truth import Truth
-from pipeline.report.charts import BINS, distribution, heat_map
+from pipeline.report import charts
 from pipeline.report.document_data import document_data
 from pipeline.report.entry import key_of
 from pipeline.report.line_diffs import line_diffs
-from pipeline.report.markup import Markup, tag, to_script
-from pipeline.report.words import Speaker, all_words
+from pipeline.report.pages import IndexContent, index_page
+from pipeline.report.rendering import all_words, environment, to_script
 from pipeline.text import Level, normalise
 
 PIPELINE = Path(__file__).parents[2] / "pipeline"
 words = st.lists(st.sampled_from(["далее", "он", "указал", "мир,", "и"]), max_size=6).map(" ".join)
 texts = st.lists(words | st.text("абв -", max_size=20), max_size=6)
+
+
+@cache
+def template(source: str, language: str) -> Template:
+    """A template that has the parts and the charts of the pages."""
+    imports = (
+        '{% from "parts.html" import percent, count, sentence %}{% import "charts.svg" as charts %}'
+    )
+    return environment(language).from_string(imports + source)
+
+
+def made_of(source: str, language: str = "en", **values: object) -> str:
+    return template(source, language).render(values)
 
 
 def clean(text: str) -> str:
@@ -82,47 +99,63 @@ def test_nothing_gets_out_of_a_data_file(text: str) -> None:
     assert json.loads(inner) == {"text": text}
 
 
-@given(st.text())
-def test_nothing_gets_out_of_markup(text: str) -> None:
-    made = tag("p", text, title=text)
-    assert made.count("<") == 2
-    assert made.count('"') == 2
-    assert tag("p", Markup("<b>")) == "<p><b></p>"
+@pytest.mark.parametrize(
+    ("source", "elements"),
+    [
+        ('<p title="{{ text }}">{{ text }}</p>', 1),
+        ('{{ sentence("looking_finds", a=text, b="") }}', 2),
+    ],
+)
+@settings(deadline=None)  # the first template takes the time to compile them all
+@given(text=st.text())
+def test_nothing_gets_out_of_markup(source: str, elements: int, text: str) -> None:
+    made = made_of(source, text=text)
+    assert made.count("<") == 2 * elements
+    assert made.count(">") == 2 * elements
+    assert made.count('"') == made_of(source, text="").count('"')
+
+
+def test_half_a_character_spoils_no_page() -> None:
+    content = IndexContent(title="\ud800", entries=(), summary=None, level=Level.READING)
+    page = index_page(content, "en")
+    assert "<h1>\ufffd</h1>" in page
+    assert page.encode("utf-8")
 
 
 def test_every_word_is_in_both_languages_and_used() -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
         for path in (PIPELINE / "report").rglob("*")
-        if path.suffix in (".py", ".js")
+        if path.suffix in (".py", ".js", ".html", ".svg")
     )
     for key, (english, russian) in all_words().items():
         assert english
         assert russian
         composed = key.removeprefix("kind_").removesuffix("_verdict")
         assert re.search(rf"[\"']{re.escape(key)}[\"']", code) or composed != key, key
-    for key in re.findall(r"\bt\(\"(\w+)\"\)", code):
+    for key in re.findall(r"\b(?:t|word)\(\"(\w+)\"\)", code):
         assert key in all_words()
 
 
 def test_numbers_in_both_languages() -> None:
-    assert ">6.67%<" in Speaker("en").percent(0.0667)
-    assert ">6,67\u00a0%<" in Speaker("ru").percent(0.0667)
-    assert Speaker("en").percent(None) == "–"
-    assert ">1,234<" in Speaker("en").count(1234)
+    assert ">6.67%<" in made_of("{{ percent(0.0667) }}")
+    assert ">6,67\u00a0%<" in made_of("{{ percent(0.0667) }}", "ru")
+    assert made_of("{{ percent(none) }}") == "–"
+    assert ">1,234<" in made_of("{{ count(1234) }}")
 
 
 def test_the_distribution_counts_every_document() -> None:
     rates = [0.0, 0.004, 0.004, 0.03, 0.9, 7.0]
-    chart = distribution(rates, Speaker("en"))
+    chart = made_of("{{ charts.histogram(bars) }}", bars=charts.histogram(rates))
     numbers = [int(x) for x in re.findall(r'data-n="(\d+)"', chart)]
     assert sum(numbers) == len(rates)
-    assert len(re.findall('class="tick"', chart)) == len(BINS) + 1
+    assert len(re.findall('class="tick"', chart)) == len(charts.BINS) + 1
 
 
 def test_the_heat_map_escapes_what_was_read() -> None:
     score = score_document(document("a"), truth(), Settings().evaluate)
-    chart = heat_map(score.clean.details.strict.confusions, Speaker("en"))
+    heat_map = charts.heat_map(score.clean.details.strict.confusions)
+    chart = made_of("{{ charts.heat_map(heat_map) }}", heat_map=heat_map)
     assert "∅" in chart
     assert "<script" not in chart
 
@@ -171,6 +204,24 @@ def test_a_report_holds_nothing_that_runs_and_names_no_place_outside(made: Path)
             for address in re.findall(r"https?://[^\s\"')]+", text):
                 assert address == "http://www.w3.org/2000/svg"
     assert SCRIPT not in index
+
+
+def test_every_page_forbids_itself_all_but_its_own_files(made: Path) -> None:
+    for path in (made / "index.html", made / "document.html"):
+        head, _, rest = path.read_text(encoding="utf-8").partition("</head>")
+        (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', head)
+        assert "default-src 'none'; script-src 'self' file:;" in policy
+        assert not re.search(r"<script(?! src=)|<[^>]* on\w+=|javascript:", rest)
+
+
+def test_commands_without_a_report_load_no_templates(tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("Далее товарищ указал.", encoding="utf-8")
+    code = (
+        "import sys; from pipeline.cli import main; main(sys.argv[1:]);"
+        "assert not {'jinja2', 'pipeline.report'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code, "clean", str(text)], check=True)
 
 
 def test_a_report_without_a_truth_still_shows_the_documents(tmp_path: Path) -> None:

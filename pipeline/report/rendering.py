@@ -1,0 +1,108 @@
+"""What the pages are made with: templates, words and numbers in two languages, data files.
+
+Nothing of a document can ever run. Templates (``templates/``) escape all that they are given.
+Data files are JSON in which no ``<``, ``>`` or ``&`` is left, and the pages' scripts put it into
+the page as text. Each page also forbids itself every script but its own files, and every
+connection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+LANGUAGES = ("en", "ru")
+_FOLDER = Path(__file__).parent
+_NO_BREAK = "\u00a0"
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(name: str, language: str, **values: object) -> str:
+    """The text of the template ``name`` filled with ``values``; lone surrogates become U+FFFD."""
+    return _SURROGATE.sub("\ufffd", environment(language).get_template(name).render(values))
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates with the words and the numbers of ``language`` (one of ``LANGUAGES``)."""
+    locale = Locale(language)
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_written,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(
+        language=language,
+        t=locale.word,
+        percent_text=locale.percent,
+        count_text=locale.count,
+        in_each_language=in_each_language,
+        visible=visible,
+    )
+    return made
+
+
+def _written(value: object) -> object:
+    """Floats are places in a chart: a tenth of its units is enough."""
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else value
+
+
+@cache
+def all_words() -> dict[str, tuple[str, str]]:
+    """Key to the English and the Russian word."""
+    return msgspec.toml.decode(
+        (_FOLDER / "words.toml").read_bytes(), type=dict[str, tuple[str, str]]
+    )
+
+
+def in_each_language(key: str) -> dict[str, str]:
+    """Language to the word of ``key``."""
+    return dict(zip(LANGUAGES, all_words()[key], strict=True))
+
+
+class Locale:
+    """Words and numbers as plain text in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._index = LANGUAGES.index(language)
+
+    def word(self, key: str) -> str:
+        """The word or sentence of ``key``."""
+        return all_words()[key][self._index]
+
+    def percent(self, value: float, digits: int = 2) -> str:
+        """A share (1.0 is 100 %) with ``digits`` after the decimal point."""
+        shown = f"{100 * value:.{digits}f}".replace("-", "−")
+        if self.language == "ru":
+            shown = shown.replace(".", ",") + _NO_BREAK
+        return shown + "%"
+
+    def count(self, value: int) -> str:
+        """A whole number, thousands apart."""
+        return f"{value:,}".replace(",", _NO_BREAK if self.language == "ru" else ",")
+
+
+def visible(character: str) -> str:
+    """A character as it can be seen: ``␣`` for a space, ``∅`` for nothing."""
+    return {"": "∅", " ": "␣"}.get(character, character)
+
+
+def to_script(call: str, data: object) -> str:
+    """A data file: ``depesha.CALL(DATA)``, as JSON that is safe wherever it ends up."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return f"depesha.{call}({_UNSAFE.sub(_as_escape, text)});\n"
+
+
+def _as_escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
