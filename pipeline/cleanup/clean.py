@@ -12,9 +12,7 @@ from pipeline.cleanup.conventions import (
     yo,
 )
 from pipeline.cleanup.joins import lost_spaces, split_words
-from pipeline.cleanup.misreadings import misreadings
-from pipeline.cleanup.phrases import set_phrases
-from pipeline.cleanup.scripts import look_alikes
+from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
 from pipeline.model import VOTE, Line, LineKind, Verdict

@@ -1,6 +1,6 @@
 """Spaces lost between two words or read inside one, where the lexicon leaves no doubt.
 
-The same odds as for misread letters. Where the type has a fixed pitch and the words have
+The same noisy channel as for misread letters. Where the type has a fixed pitch and the words have
 boxes, the room between the letters has to agree: an empty cell that was typed stays.
 """
 
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.cleanup.misreadings import best_guess
-from pipeline.cleanup.odds import (
+from pipeline.cleanup.noisy_channel import (
     IMPOSSIBLE,
-    context_odds,
+    context_gain,
     is_counted,
     is_rare,
-    new_word_odds,
-    word_odds,
+    unknown_word_log_prob,
+    word_log_prob,
 )
 from pipeline.cleanup.spacing import Cells
 from pipeline.cleanup.tokens import Token, tokens
@@ -25,8 +25,8 @@ from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer, Line
 
 _LOST, _FALSE = math.log(0.002), math.log(0.0005)
-"""Odds that a space is lost, and that one is read inside a word. Few are, where words are not
-spread out; measured together with those in spread words they would be ten times that."""
+"""Log-probabilities that a space is lost, and that one is read inside a word. Few are, where words
+are not spread out; measured together with those in spread words they would be ten times that."""
 
 _OVER_LEAVING = 8.0
 """Natural logarithm: how much likelier than what was read it must be. Tuned on ``dev``."""
@@ -37,16 +37,8 @@ _OPEN_CELL, _FULL = 1.2, 0.5
 
 
 def lost_spaces(line: Line, above: str = "", below: str = "") -> tuple[Edit, ...]:
-    """Edits that part words of ``line`` which were run together: ``внастоящее время``."""
-    return tuple(_parted(line, above, below))
-
-
-def split_words(line: Line, above: str = "", below: str = "") -> tuple[Edit, ...]:
-    """Edits that take out spaces inside words of ``line``: ``марш рутам``."""
-    return tuple(_joined(line, above, below))
-
-
-def _parted(line: Line, above: str, below: str) -> Iterator[Edit]:
+    """Part words of ``line`` that were run together: ``внастоящее время``."""
+    edits: list[Edit] = []
     cells = Cells.of(line)
     for token in tokens(line.raw, above, below):
         low = folded(token.text)
@@ -57,28 +49,23 @@ def _parted(line: Line, above: str, below: str) -> Iterator[Edit]:
         if width is not None and abs(width - len(low)) <= _FULL:
             continue
         best, place = max(_splits(token, low), default=(IMPOSSIBLE, 0))
-        if best - new_word_odds(low) >= _OVER_LEAVING and best_guess(token) is None:
-            yield Edit(
-                rule="lost-space",
-                start=token.start + place,
-                before="",
-                after=" ",
-                layer=Layer.DIPLOMATIC,
-                evidence=f"{low[:place]} and {low[place:]} are words, {low} is none",
+        if best - unknown_word_log_prob(low) >= _OVER_LEAVING and best_guess(token) is None:
+            edits.append(
+                Edit(
+                    rule="lost-space",
+                    start=token.start + place,
+                    before="",
+                    after=" ",
+                    layer=Layer.DIPLOMATIC,
+                    evidence=f"{low[:place]} and {low[place:]} are words, {low} is none",
+                )
             )
+    return tuple(edits)
 
 
-def _splits(token: Token, low: str) -> Iterator[tuple[float, int]]:
-    """Odds and place of each way to part ``low`` into two of the commonest words."""
-    for place in range(1, len(low)):
-        left, right = low[:place], low[place:]
-        if is_counted(left) and is_counted(right) and knows(left) and knows(right):
-            odds = word_odds(left) + word_odds(right) + _LOST
-            odds += context_odds(left, right, token.after)
-            yield odds, place
-
-
-def _joined(line: Line, above: str, below: str) -> Iterator[Edit]:
+def split_words(line: Line, above: str = "", below: str = "") -> tuple[Edit, ...]:
+    """Take spaces inside words of ``line`` out: ``марш рутам``."""
+    edits: list[Edit] = []
     cells = Cells.of(line)
     done = -1
     for left, right in pairwise(tokens(line.raw, above, below)):
@@ -91,14 +78,26 @@ def _joined(line: Line, above: str, below: str) -> Iterator[Edit]:
         if room is not None and room >= _OPEN_CELL:
             continue
         done = right.start + len(right.text)
-        yield Edit(
-            rule="split-word",
-            start=gap,
-            before=" ",
-            after="",
-            layer=Layer.DIPLOMATIC,
-            evidence=f"{left.text}{right.text} is a word",
+        edits.append(
+            Edit(
+                rule="split-word",
+                start=gap,
+                before=" ",
+                after="",
+                layer=Layer.DIPLOMATIC,
+                evidence=f"{left.text}{right.text} is a word",
+            )
         )
+    return tuple(edits)
+
+
+def _splits(token: Token, low: str) -> Iterator[tuple[float, int]]:
+    """Log-probability and place of each way to part ``low`` into two of the commonest words."""
+    for place in range(1, len(low)):
+        left, right = low[:place], low[place:]
+        if is_counted(left) and is_counted(right) and knows(left) and knows(right):
+            log_prob = word_log_prob(left) + word_log_prob(right) + _LOST
+            yield log_prob + context_gain(left, right, token.after), place
 
 
 def _is_one_word(left: str, right: str) -> bool:
@@ -106,13 +105,17 @@ def _is_one_word(left: str, right: str) -> bool:
         return False
     first, second = folded(left), folded(right)
     word = first + second
-    if not _SHORTEST < len(word) <= _LONGEST or not word.isalpha() or word_odds(word) == IMPOSSIBLE:
+    if (
+        not _SHORTEST < len(word) <= _LONGEST
+        or not word.isalpha()
+        or word_log_prob(word) == IMPOSSIBLE
+    ):
         return False
     if all(is_counted(part) or (knows(part) and not is_rare(part)) for part in (first, second)):
         return False
-    return word_odds(word) + _FALSE - _alone(first) - _alone(second) >= _OVER_LEAVING
+    return word_log_prob(word) + _FALSE - _alone(first) - _alone(second) >= _OVER_LEAVING
 
 
 def _alone(part: str) -> float:
-    own = word_odds(part)
-    return own if own > IMPOSSIBLE else new_word_odds(part)
+    own = word_log_prob(part)
+    return own if own > IMPOSSIBLE else unknown_word_log_prob(part)

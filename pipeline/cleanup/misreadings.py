@@ -1,7 +1,8 @@
-"""Words that are none, and what they surely were: one misread letter from a common word.
+"""Repairs of misread words: look-alike letters, set phrases of the form, misread letters.
 
-A noisy channel (Kernighan, Church, Gale 1990): how likely a word is, times how likely it is
-to be read so, against the chance that what was read is a true word that the lexicon lacks.
+A word that is none is replaced where it is one misread letter, or two, from a common word, by
+a noisy channel (Kernighan, Church, Gale 1990): how likely a word is, times how likely it is
+to be read so, against the probability that it is a true word that the lexicon lacks.
 Only what is nearly certain is changed; names, figures and pieces of words never are.
 """
 
@@ -9,22 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
-from pipeline.cleanup.confusions import Confusions, double_confusions, single_confusions
-from pipeline.cleanup.odds import (
+from pipeline.cleanup.noisy_channel import (
     IMPOSSIBLE,
-    context_odds,
+    Confusions,
+    context_gain,
+    double_confusions,
     is_counted,
     is_rare,
-    new_word_odds,
-    word_odds,
+    single_confusions,
+    unknown_word_log_prob,
+    word_log_prob,
 )
 from pipeline.cleanup.tokens import Token, beside, is_legible, may_be_short_for, tokens
 from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer
+from pipeline.resources import language
+from pipeline.text import LATIN_TO_CYRILLIC
 
 OVER_LEAVING, OVER_LEAVING_SHORT, OVER_SECOND = 6.0, 8.0, 2.5
 """Natural logarithms: how much likelier than an unknown word (in short words), and than the next
@@ -35,15 +40,27 @@ _RARE_FROM = 9
 """Letters of a word that nothing but the dictionary vouches for."""
 
 _LONGEST = 40
+_LN_10 = 2.302585
 _LIKE_A_NAME = regex.compile(
     r"(?:(?:[ое]в|[иы]н)(?:а|у|ым|е|ой)?|[сц]к(?:ий|ого|ому|им|ом|ая|ой)|ко|ян|дзе|ли|[чщн]ук)$"
 )
 """How surnames end: a word that opens a sentence may be one."""
 
+_ANY_WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
+_CYRILLIC = regex.compile(r"\p{Cyrillic}")
+_LATIN = regex.compile(r"[A-Za-zëË]")
+_MOSTLY = 0.7
+"""Share of a line's letters that are Cyrillic from which the line counts as Russian."""
+
+_FREE_WORD = regex.compile(r"(?<![\p{L}\p{N}])\p{Cyrillic}++(?![\p{L}\p{N}])")
+
+_PHRASE_WORDS = 3
+"""Words of a phrase: the others vouch for one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """What a word surely was; ``lead`` and ``gain`` are over the next best and over leaving."""
+    """What a word was; ``gain`` is the log-likelihood over leaving it, ``lead`` over the next."""
 
     word: str
     gain: float
@@ -51,7 +68,7 @@ class Guess:
 
 
 def misreadings(raw: str, above: str = "", below: str = "") -> tuple[Edit, ...]:
-    """Edits that put common words for misread ones of ``raw``, between its neighbours.
+    """Replace misread words of ``raw``, which stands between two lines, by common ones.
 
     A corrected word is context for the words beside it, so nothing is left for a second time.
     """
@@ -82,7 +99,7 @@ def _edits(token: Token) -> Iterator[Edit]:
                 before=part.text,
                 after=guess.word,
                 layer=Layer.DIPLOMATIC,
-                evidence=f"no word; {_times(guess.gain)} likelier than one unknown",
+                evidence=f"no word; 10^{guess.gain / _LN_10:.0f} times likelier than one unknown",
             )
 
 
@@ -99,14 +116,14 @@ def _tell_neighbours(row: list[Token | None], place: int, word: str) -> None:
 
 @lru_cache(maxsize=4096)
 def best_guess(token: Token) -> Guess | None:
-    """What ``token`` surely was; ``None`` where it stays."""
+    """The word that ``token`` was; ``None`` where it stays as it is."""
     low = folded(token.text)
     # Two misreadings are thought of only where one does not explain it.
     ranked = _ranked(token, single_confusions(low)) or _ranked(token, double_confusions(low))
     if not ranked:
         return None
     best, word = ranked[0]
-    gain = best - new_word_odds(low)
+    gain = best - unknown_word_log_prob(low)
     lead = best - ranked[1][0] if len(ranked) > 1 else gain
     least = OVER_LEAVING if len(low) > _SHORT else OVER_LEAVING_SHORT
     if gain < least or lead < OVER_SECOND or (is_rare(word) and len(word) < _RARE_FROM):
@@ -117,14 +134,14 @@ def best_guess(token: Token) -> Guess | None:
 
 
 def _ranked(token: Token, confusions: Confusions) -> list[tuple[float, str]]:
-    """The words among ``confusions`` with their odds, the likeliest first."""
-    odds: dict[str, float] = {}
+    """The words among ``confusions`` with their log-probabilities, the likeliest first."""
+    log_probs: dict[str, float] = {}
     for word, misread in confusions:
-        own = word_odds(word)
+        own = word_log_prob(word)
         if own > IMPOSSIBLE:
-            score = own + misread + context_odds(token.before, word, token.after)
-            odds[word] = max(score, odds.get(word, IMPOSSIBLE))
-    return sorted(((score, word) for word, score in odds.items()), reverse=True)
+            score = own + misread + context_gain(token.before, word, token.after)
+            log_probs[word] = max(score, log_probs.get(word, IMPOSSIBLE))
+    return sorted(((score, word) for word, score in log_probs.items()), reverse=True)
 
 
 def _may_be_misread(token: Token) -> bool:
@@ -152,9 +169,75 @@ def _parts(token: Token) -> Iterator[tuple[int, Token]]:
 
 
 def _in_case(word: str, read: str) -> str:
+    """``word`` in the capitals of ``read``."""
+    if read.isupper():
+        return word.upper()
     return word.capitalize() if read[0].isupper() else word
 
 
-def _times(gain: float) -> str:
-    """A gain as a factor of ten, for the evidence: ``1000 times``."""
-    return f"10^{gain / 2.302585:.0f} times"
+def look_alikes(raw: str) -> tuple[Edit, ...]:
+    """Put words of ``raw`` into one script, without changing any letter's shape.
+
+    A word of both scripts becomes Cyrillic where each of its Latin letters has a Cyrillic
+    twin and most of it is Cyrillic already or the result is a known word. A wholly Latin
+    word is changed only in a mostly Cyrillic line and only into a known word.
+    """
+    letters = [c for c in raw if c.isalpha()]
+    if not any(_LATIN.match(c) for c in letters):
+        return ()
+    cyrillic_line = sum(1 for c in letters if _CYRILLIC.match(c)) >= _MOSTLY * len(letters)
+    edits = []
+    for match in _ANY_WORD.finditer(raw):
+        word = match[0]
+        latin = len(_LATIN.findall(word))
+        in_cyrillic = word.translate(LATIN_TO_CYRILLIC)
+        if not latin or _LATIN.search(in_cyrillic):
+            continue
+        cyrillic = len(_CYRILLIC.findall(word))
+        if cyrillic > latin or (cyrillic_line and knows(in_cyrillic)):
+            edits.append(
+                Edit(
+                    rule="look-alikes",
+                    start=match.start(),
+                    before=word,
+                    after=in_cyrillic,
+                    layer=Layer.DIPLOMATIC,
+                    evidence=f"{latin} Latin letters of Cyrillic shape",
+                )
+            )
+    return tuple(edits)
+
+
+def set_phrases(raw: str) -> tuple[Edit, ...]:
+    """Mend one misread word of a phrase of ``form.toml``: ``снятие копин воспрещается``.
+
+    Every other word must stand there as it should, and the misread one be no word.
+    """
+    edits: list[Edit] = []
+    matches = list(_FREE_WORD.finditer(raw))
+    words = [folded(match[0]) for match in matches]
+    for phrase in _phrases():
+        for first in range(len(words) - len(phrase) + 1):
+            read = words[first : first + len(phrase)]
+            wrong = [n for n, word in enumerate(phrase) if word != read[n]]
+            if len(wrong) != 1 or knows(read[wrong[0]]):
+                continue
+            true, match = phrase[wrong[0]], matches[first + wrong[0]]
+            if any(word == true for word, _ in single_confusions(read[wrong[0]])):
+                edits.append(
+                    Edit(
+                        rule="set-phrase",
+                        start=match.start(),
+                        before=match[0],
+                        after=_in_case(true, match[0]),
+                        layer=Layer.DIPLOMATIC,
+                        evidence=f"the form says “{' '.join(phrase)}”",
+                    )
+                )
+    return tuple(edits)
+
+
+@cache
+def _phrases() -> tuple[tuple[str, ...], ...]:
+    phrases = (tuple(phrase.split()) for phrase in language.form().letterhead.phrases)
+    return tuple(phrase for phrase in phrases if len(phrase) >= _PHRASE_WORDS)

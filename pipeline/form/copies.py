@@ -27,7 +27,7 @@ _FIGURES = str.maketrans("ОоЗ", "003")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class CopyCell:
     """One cell of the list: its number as read (``None`` where not legible) and its text."""
 
     number: int | None
@@ -35,10 +35,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CopyRow:
     """Cells on one row, left to right, and the line that each came from."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[CopyCell, ...]
     lines: tuple[Line, ...]
 
 
@@ -81,22 +81,22 @@ def _beside(one: Line, other: Line) -> bool:
     return one.box.beside(other.box) > 0.4 * min(one.box.height, other.box.height)
 
 
-def _row(lines: Sequence[Line]) -> Row | None:
-    cells: list[tuple[Cell, Line]] = []
+def _row(lines: Sequence[Line]) -> CopyRow | None:
+    cells: list[tuple[CopyCell, Line]] = []
     for line in lines:
         marks = list(_MARK.finditer(line.raw))
         if not marks:
             if receiver(line.raw) is not None:
-                cells.append((Cell(number=None, text=line.raw), line))
+                cells.append((CopyCell(number=None, text=line.raw), line))
             continue
         ends = [*(mark.start() for mark in marks[1:]), len(line.raw)]
         cells += [
-            (Cell(number=_read(mark), text=line.raw[mark.end() : end]), line)
+            (CopyCell(number=_read(mark), text=line.raw[mark.end() : end]), line)
             for mark, end in zip(marks, ends, strict=True)
         ]
     if not cells:
         return None
-    return Row(cells=tuple(c for c, _ in cells), lines=tuple(x for _, x in cells))
+    return CopyRow(cells=tuple(c for c, _ in cells), lines=tuple(x for _, x in cells))
 
 
 def _read(mark: regex.Match[str]) -> int | None:
@@ -109,7 +109,7 @@ def _read(mark: regex.Match[str]) -> int | None:
     return number if 0 < number <= _columns() * _rows() else None
 
 
-def _bases(rows: Sequence[Row]) -> list[tuple[int | None, str]]:
+def _bases(rows: Sequence[CopyRow]) -> list[tuple[int | None, str]]:
     """Each row's number in the first column: what most of its marks say, or its neighbours."""
     votes = [
         Counter((c.number - 1) % _rows() + 1 for c in row.cells if c.number is not None)
@@ -136,7 +136,7 @@ def _between(votes: Sequence[Counter[int]], index: int) -> int | None:
     return (above + below) // 2 if abs(above - below) == 2 else None
 
 
-def _number(cell: Cell, base: int | None, place: int, cells: int) -> tuple[int | None, str]:
+def _number(cell: CopyCell, base: int | None, place: int, cells: int) -> tuple[int | None, str]:
     """The number of a cell: its own, where the row agrees with it; else by its place."""
     if cell.number is not None and (base is None or (cell.number - base) % _rows() == 0):
         return cell.number, "number legible"

@@ -1,4 +1,8 @@
-"""Dates as typists wrote them: ``14.У.50г.``, ``14 V 1950``, ``14.5.50``."""
+"""Figures and dates as typists wrote them and readers read them.
+
+Dates: ``14.У.50г.``, ``14 V 1950``, ``14.5.50``. Figures: ``О`` for 0, ``З`` for 3, ``I``, ``l``
+and ``Т`` for 1.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,12 @@ from datetime import date
 
 import regex
 
-from pipeline.form.signs import FIGURE, figures
 from pipeline.text import ROMAN_MONTHS
+
+FIGURE = "[0-9ОоOЗIlІТт|б]"
+"""A class of a regular expression: what may stand for one figure."""
+
+_FIGURES = str.maketrans("ОоOЗIlІТт|б", "00031111116")
 
 _MONTHS = {name: number for number, name in enumerate(ROMAN_MONTHS, start=1)}
 # Typed: У, П, Ш, Х for V, II, III, X; read besides: 1, l, Т and bars for I.
@@ -22,19 +30,19 @@ MONTH = "[IІl1|!TТтVУуXХхПпШшЩ7]{1,4}|0?[1-9]|10|12"
 _LAST = 12
 _DATE = regex.compile(
     rf"(?<![\dОЗ])(?P<day>{FIGURE}{{1,2}})[.\s]{{1,3}}(?P<month>{MONTH})"
-    # One sign of noise may stand before a year written in full.
+    # One character of noise may stand before a year written in full.
     r"(?:[.\s,]{1,3}(?:\S\s+)?(?P<full>19\s?\d\s?\d)|[.\s,]{1,3}(?P<short>[3-6]\d))(?!\d)"
 )
-_SURE_MONTH = regex.compile("[IІVУXХПШ]{1,4}")
+_CERTAIN_MONTH = regex.compile("[IІVУXХПШ]{1,4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDate:
-    """A date, the characters it was read from, and whether its month is beyond doubt."""
+    """A date, the characters it was read from, and whether its month is certain."""
 
     day: date
     raw: str
-    sure: bool
+    certain: bool
 
 
 def find_date(text: str) -> ReadDate | None:
@@ -50,8 +58,8 @@ def find_date(text: str) -> ReadDate | None:
             found = date(year, month, int(figures(match["day"]) or 0))
         except ValueError:
             continue
-        sure = _SURE_MONTH.fullmatch(match["month"]) is not None
-        return ReadDate(day=found, raw=match[0], sure=sure)
+        certain = _CERTAIN_MONTH.fullmatch(match["month"]) is not None
+        return ReadDate(day=found, raw=match[0], certain=certain)
     return None
 
 
@@ -68,3 +76,8 @@ def same_day_in(text: str, known: date) -> str | None:
     between = rf"(?<!\d){known.day}(?!\d)\D?.{{1,7}}?{known.year}(?!\d)"
     match = regex.search(between, text)
     return match[0] if match else None
+
+
+def figures(read: str) -> str:
+    """The figures that ``read`` stands for; other characters are left out."""
+    return "".join(c for c in read.translate(_FIGURES) if c in "0123456789")

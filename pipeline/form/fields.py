@@ -9,9 +9,17 @@ import regex
 
 from pipeline.form.copies import copy_list
 from pipeline.form.dates import find_date, same_day_in
-from pipeline.form.foot import copies_made, released, typed_at
 from pipeline.form.found import Found, Reader, as_field
-from pipeline.form.head import addressee, head_line, signature, special, urgency
+from pipeline.form.single_lines import (
+    addressee,
+    copies_made,
+    head_line,
+    released,
+    signature,
+    special,
+    typed_at,
+    urgency,
+)
 from pipeline.model import Field, Line, LineKind, Verdict
 
 MANY = frozenset({"special_numbers", "telegram_numbers", "copy_list"})
@@ -80,7 +88,7 @@ def _date_from_foot(head: Sequence[Line], foot: Sequence[Line]) -> Iterator[tupl
     for line in (x for x in head if x.kind in _FORM):
         own = find_date(line.raw)
         for day in map(date.fromisoformat, days):
-            raw = None if own and own.sure else same_day_in(line.raw, day)
+            raw = None if own and own.certain else same_day_in(line.raw, day)
             if raw is not None:
                 why = "day and year from the head line, the month from the foot, of the same day"
                 yield (

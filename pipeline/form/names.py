@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
-from pipeline.form.signs import clean_name
+from pipeline.form.found import Found
 from pipeline.fuzzy import folded, most_like
 from pipeline.lexicon import nominative
 from pipeline.resources import language
@@ -14,6 +14,9 @@ from pipeline.resources.language import Case
 
 _LIKE, _LEAD = 0.68, 0.05
 """Likeness from which a garbled name counts as a known one, and how far ahead of the next."""
+
+_TITLE = "Разметка"
+"""The title of the copy list stands in the first copy's place."""
 
 _AS_READ = regex.compile(r"\p{Cyrillic}[\p{Cyrillic}-]{3,}")
 
@@ -25,6 +28,10 @@ class Name:
     value: str
     likeness: float
     why: str
+
+    def found(self, field: str, raw: str) -> Found:
+        """The value of ``field`` that this name is, read from ``raw``."""
+        return Found(name=field, value=self.value, raw=raw, why=self.why, likeness=self.likeness)
 
 
 def receiver(read: str) -> Name | None:
@@ -41,18 +48,14 @@ def receiver(read: str) -> Name | None:
     return Name(value=word, likeness=0.5, why=f"not a known name, as read: {word}")
 
 
-_TITLE = "Разметка"
-"""The title of the copy list stands in the first copy's place."""
-
-
 def person(read: str, case: Case) -> Name | None:
     """A person's surname in the nominative, in the capitals of ``read``.
 
     ``case``: the key of ``config/language/names.toml`` for the form it stands in (``name``,
     ``genitive``, ``dative``). Unknown names are kept as read, put into the nominative where
-    the dictionary is sure of it; ``None`` where there is no name.
+    the dictionary is certain of it; ``None`` where there is no name.
     """
-    word = clean_name(read)
+    word = _stripped(read)
     if len(folded(word)) < 3:
         return None
     forms = {p.in_case(case): p.name for p in language.names().people}
@@ -62,22 +65,15 @@ def person(read: str, case: Case) -> Name | None:
             return None
         value = nominative(word)
         found = Name(value=value, likeness=0.5, why=f"not a known name, as read: {word}")
-    return Name(
-        value=found.value.upper() if _mostly_capitals(word) else found.value,
-        likeness=found.likeness,
-        why=found.why,
-    )
-
-
-def _mostly_capitals(word: str) -> bool:
-    return 2 * sum(c.isupper() for c in word) > len(word)
+    mostly_capitals = 2 * sum(c.isupper() for c in word) > len(word)
+    return replace(found, value=found.value.upper()) if mostly_capitals else found
 
 
 def clerk(read: str) -> Name | None:
     """Who released a telegram, in the nominative; unknown names as read."""
     names = language.names()
     forms = {name: name for name in (*names.clerks, *(p.name for p in names.people))}
-    found = _known(clean_name(read), forms)
+    found = _known(_stripped(read), forms)
     return found or person(read, "name")
 
 
@@ -85,6 +81,11 @@ def office(read: str) -> Name | None:
     """Where a telegram comes from, in the nominative; ``read`` is what follows "Из"."""
     forms = {form: o.name for o in language.names().offices for form in (o.typed, o.name)}
     return _known(read, forms)
+
+
+def _stripped(read: str) -> str:
+    """Take what is no letter off the ends of ``read``."""
+    return regex.sub(r"^[^\p{L}]+|[^\p{L}]+$", "", read)
 
 
 def _known(read: str, forms: dict[str, str]) -> Name | None:

@@ -1,4 +1,4 @@
-"""The head of a telegram: origin, numbers, hour and date, special numbers, urgency, addressee."""
+"""What single lines of a telegram's form say: those of its head, its addressee, its foot."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import regex
 
-from pipeline.form.dates import find_date
+from pipeline.form.dates import FIGURE, MONTH, figures, find_date, month_number
 from pipeline.form.found import Found
-from pipeline.form.names import office, person
-from pipeline.form.signs import FIGURE, figures
+from pipeline.form.names import clerk, office, person
 from pipeline.fuzzy import folded, likeness, most_like
 from pipeline.model import Line
 from pipeline.resources import language
+from pipeline.text import ROMAN_MONTHS
 
 _TIME = regex.compile(
     rf"(?<!\d)({FIGURE}\s?{FIGURE}?)\W{{1,3}}[чн]\p{{L}}[сеоэ]\w?\W*({FIGURE}\s?{FIGURE})\W{{1,3}}[миш]\p{{L}}{{1,3}}",
@@ -29,15 +29,22 @@ _TITLE = regex.compile(
 )
 _TITLES = ("товарища", "товарищу", "тов", "т")
 _TITLE_LIKE = 0.6
-_ORIGIN_SIGNS = 45
+_ORIGIN_WITHIN = 45
 _SPECIAL_LIKE, _NOT_SPECIAL = 0.5, ("отпеч", "экз", "разослано")
 _URGENT = 0.72
 _LONGEST_URGENCY = 40
+_COPIES = regex.compile(rf"(?:^|\s)\W?({FIGURE}{{1,2}})\s{{0,2}}[эез][кх][зэ]", regex.I)
+_TYPED = regex.compile(
+    rf"(?P<word>\p{{L}}{{4,10}})\W{{1,3}}(?P<day>{FIGURE}{{1,2}})\W{{1,2}}"
+    rf"(?P<month>{MONTH})\W{{1,3}}(?P<hour>\d\d?)\W{{1,2}}(?P<minute>\d\d)(?!\d)"
+)
+_RELEASED = regex.compile(r"(?P<word>\p{L}{6,10})\W{1,3}(?P<name>\p{Lu}\p{L}{2,})(?P<rest>.{0,30})")
+_FOOT_LIKE = 0.6
 
 
 def head_line(line: Line) -> Iterator[Found]:
     """Origin, telegram numbers, hour and date of a head line, however it is read."""
-    if not _is_head(line.raw):
+    if not any(x.search(line.raw) for x in (_TIME, _NUMBER, _NUMBER_SIGN, _ORIGIN)):
         return
     yield from _origin(line.raw)
     yield from _numbers(line.raw)
@@ -46,32 +53,18 @@ def head_line(line: Line) -> Iterator[Found]:
         if hour < 24 and minute < 60:
             yield Found(name="time", value=f"{hour:02}:{minute:02}", raw=match[0])
     if date := find_date(line.raw):
-        yield Found(
-            name="date", value=date.day.isoformat(), raw=date.raw, likeness=_sure(date.sure)
-        )
-
-
-def _sure(sure: bool) -> float:  # noqa: FBT001
-    return 1.0 if sure else 0.8
-
-
-def _is_head(raw: str) -> bool:
-    if _TIME.search(raw) or _NUMBER.search(raw) or _NUMBER_SIGN.search(raw):
-        return True
-    return _ORIGIN.search(raw) is not None
+        day = date.day.isoformat()
+        yield Found(name="date", value=day, raw=date.raw, likeness=1.0 if date.certain else 0.8)
 
 
 def _origin(raw: str) -> Iterator[Found]:
     # A line of a number alone has no place; a place stands at the line's start.
-    start = raw[:_ORIGIN_SIGNS]
+    start = raw[:_ORIGIN_WITHIN]
     if sum(c.isalpha() for c in start) < 5:
         return
     known = office(start)
     if known is not None:
-        why = known.why
-        yield Found(
-            name="origin", value=known.value, raw=start.strip(), why=why, likeness=known.likeness
-        )
+        yield known.found("origin", start.strip())
     elif match := _ORIGIN.search(raw):
         value = "".join(match[1].split()) if " " in match[1].strip() else match[1].strip()
         yield Found(
@@ -122,19 +115,46 @@ def addressee(line: Line) -> Iterator[Found]:
     genitive = likeness(match["to"] or "", "для") > _TITLE_LIKE or likeness(
         match["title"], "товарища"
     ) > likeness(match["title"], "товарищу")
-    found = person(match["name"], "genitive" if genitive else "dative")
-    if found is not None:
-        yield Found(
-            name="addressee", value=found.value, raw=match[0].strip(), why=found.why,
-            likeness=found.likeness,
-        )  # fmt: skip
+    name = person(match["name"], "genitive" if genitive else "dative")
+    if name is not None:
+        yield name.found("addressee", match[0].strip())
 
 
 def signature(line: Line) -> Iterator[Found]:
     """Who signed, in the nominative."""
-    found = person(line.raw, "name")
-    if found is not None:
-        yield Found(
-            name="signature", value=found.value, raw=line.raw.strip(), why=found.why,
-            likeness=found.likeness,
-        )  # fmt: skip
+    name = person(line.raw, "name")
+    if name is not None:
+        yield name.found("signature", line.raw.strip())
+
+
+def copies_made(line: Line) -> Iterator[Found]:
+    """How many copies were typed."""
+    if match := _COPIES.search(line.raw[:30]):
+        value = figures(match[1]).lstrip("0")
+        if value:
+            yield Found(name="copies_made", value=value, raw=match[0].strip())
+
+
+def typed_at(line: Line) -> Iterator[Found]:
+    """When it was typed, as ``14.V 19-15``."""
+    for match in _TYPED.finditer(line.raw):
+        month, day = month_number(match["month"]), int(figures(match["day"]) or 0)
+        alike = likeness(match["word"], "отпеч")
+        hour, minute = int(match["hour"]), int(match["minute"])
+        if alike < _FOOT_LIKE or not month or not 0 < day < 32 or hour > 23 or minute > 59:
+            continue
+        value = f"{day}.{ROMAN_MONTHS[month - 1]} {match['hour']}-{match['minute']}"
+        yield Found(name="typed_at", value=value, raw=match[0], likeness=min(1.0, alike))
+
+
+def released(line: Line) -> Iterator[Found]:
+    """Who released it, and on which day."""
+    for match in _RELEASED.finditer(line.raw, overlapped=True):
+        if likeness(match["word"], "выпустил") < _FOOT_LIKE:
+            continue
+        name = clerk(match["name"])
+        if name is not None:
+            yield name.found("released_by", f"{match['word']} {match['name']}")
+        if date := find_date(match["rest"].strip()):
+            yield Found(name="released_date", value=date.day.isoformat(), raw=date.raw)
+        return
