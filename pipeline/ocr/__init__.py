@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.ocr.engine import Engine, PageLine, reading_in_scan
+from pipeline.ocr.engine import Engine, PageLine, join_readings, reading_in_scan
 from pipeline.ocr.readers import Readers, open_engine, open_readers, provenance
-from pipeline.ocr.words import join_readings
 
 __all__ = [
     "Engine",

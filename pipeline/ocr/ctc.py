@@ -43,6 +43,11 @@ class LineRecognition:
     reading: Reading
     step: float
 
+    @property
+    def edges(self) -> list[tuple[float, float]]:
+        """The columns of the picture at which each character of ``decoded`` begins and ends."""
+        return [(first * self.step, (last + 1) * self.step) for first, last in self.decoded.spans]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:

@@ -42,7 +42,7 @@ class Difference:
 
 
 def differences(own: str, other: str) -> list[Difference]:
-    """The places where two texts differ, in order; one for signs side by side."""
+    """The places where two texts differ, in order; one for characters side by side."""
     found: list[Difference] = []
     for block in Levenshtein.opcodes(own, other):
         if block.tag == "equal":
@@ -62,7 +62,7 @@ def differences(own: str, other: str) -> list[Difference]:
 
 def evidence(
     place: Difference,
-    seen: LineRecognition,
+    recognition: LineRecognition,
     other: Reading,
     chars: CharacterLM,
     habits: Mapping[tuple[str, str], float],
@@ -72,26 +72,26 @@ def evidence(
     ``habits``: for a pair of variants (own, other) the log-odds that the other's is right,
     measured.
     """
-    own_text, other_text = seen.decoded.text, other.text
+    own_text, other_text = recognition.decoded.text, other.text
     own = own_text[place.start : place.end]
     new = other_text[place.other_start : place.other_end]
-    sure = [x.confidence for x in other.touching(place.other_start, place.other_end)]
-    known = [x for x in sure if x is not None]
-    near = seen.decoded.confidences[max(0, place.start - 1) : place.end + 1]
+    confidences = [x.confidence for x in other.touching(place.other_start, place.other_end)]
+    known = [x for x in confidences if x is not None]
+    near = recognition.decoded.confidences[max(0, place.start - 1) : place.end + 1]
     return (
         1.0,
-        picture_gain(seen.log_probs, seen.decoded, place.start, place.end, new),
+        picture_gain(recognition.log_probs, recognition.decoded, place.start, place.end, new),
         language_gain(chars, own_text, place.start, place.end, new),
         log_odds(min(known)) if known else 0.0,
         log_odds(min(near)) if near else 0.0,
-        _lexicon(other_text, place.other_start, place.other_end)
-        - _lexicon(own_text, place.start, place.end),
+        _known_share(other_text, place.other_start, place.other_end)
+        - _known_share(own_text, place.start, place.end),
         habits.get((own, new), 0.0),
         float(new.isspace() and not own),
         float(own.isspace() and not new),
         float(not own and not new.isspace()),
         float(not new and not own.isspace()),
-        float(any(sign.isdigit() for sign in own + new)),
+        float(any(character.isdigit() for character in own + new)),
         float(max(len(own), len(new)) > 3),
     )
 
@@ -104,7 +104,7 @@ def log_odds(probability: float) -> float:
 def picture_gain(log_probs: LogProbs, decoded: Decoded, start: int, end: int, new: str) -> float:
     """How much likelier the network finds ``new`` in place of ``decoded.text[start:end]``.
 
-    In nats, over all paths through a window of some signs around.
+    In nats, over all paths through a window of some characters around.
     """
     first, last = max(0, start - _AROUND), min(len(decoded.text), end + _AROUND)
     begin = 0 if first == 0 else decoded.spans[first][0]
@@ -112,7 +112,7 @@ def picture_gain(log_probs: LogProbs, decoded: Decoded, start: int, end: int, ne
     window = log_probs[begin : max(finish, begin + 1)]
     head, tail = decoded.text[first:start], decoded.text[end:last]
     own, other = score_many(window, [head + decoded.text[start:end] + tail, head + new + tail])
-    return _held(other - own) if np.isfinite(own) or np.isfinite(other) else 0.0
+    return _clipped(other - own) if np.isfinite(own) or np.isfinite(other) else 0.0
 
 
 def language_gain(chars: CharacterLM, own: str, start: int, end: int, new: str) -> float:
@@ -120,14 +120,14 @@ def language_gain(chars: CharacterLM, own: str, start: int, end: int, new: str) 
     head, tail = BEGIN + own[:start], own[end : end + _AHEAD]
     line_ends = end + _AHEAD >= len(own)
     kept = chars.continued(head, own[start:end] + tail, line_ends=line_ends)
-    return _held(chars.continued(head, new + tail, line_ends=line_ends) - kept)
+    return _clipped(chars.continued(head, new + tail, line_ends=line_ends) - kept)
 
 
-def _held(value: float) -> float:
+def _clipped(value: float) -> float:
     return float(np.clip(np.nan_to_num(value, nan=0.0), -_UTMOST, _UTMOST))
 
 
-def _lexicon(text: str, start: int, end: int) -> float:
+def _known_share(text: str, start: int, end: int) -> float:
     """Share of the words at a place that are Russian; one half where there is no word."""
     words = [x.group() for x in _WORD.finditer(text) if x.start() <= end and x.end() >= start]
     return sum(map(knows, words)) / len(words) if words else 0.5

@@ -12,8 +12,7 @@ from pathlib import Path
 from pipeline.config import OcrSettings
 from pipeline.errors import LanguageMissingError
 from pipeline.model import TESSERACT, Reading, Word
-from pipeline.ocr.engine import PageLine, Provenance
-from pipeline.ocr.words import is_blank, make_page_line, make_reading
+from pipeline.ocr.engine import PageLine, Provenance, is_blank, make_page_line, make_reading
 from pipeline.pixels import Pixels
 
 _RAW_LINE = 13

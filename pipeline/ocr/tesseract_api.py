@@ -10,8 +10,8 @@ from PIL import Image
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Word
+from pipeline.ocr.engine import make_word
 from pipeline.ocr.tesseract import DPI, Tesseract
-from pipeline.ocr.words import make_word
 from pipeline.pixels import Pixels
 
 

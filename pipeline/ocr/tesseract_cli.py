@@ -10,8 +10,8 @@ import pytesseract
 from pipeline.config import OcrSettings
 from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import Word
+from pipeline.ocr.engine import make_word
 from pipeline.ocr.tesseract import DPI, Tesseract
-from pipeline.ocr.words import make_word
 from pipeline.pixels import Pixels
 
 _GET_IT = "is not installed. On Debian or Ubuntu: apt-get install tesseract-ocr tesseract-ocr-rus"

@@ -20,9 +20,8 @@ from pipeline.errors import DependencyMissingError, EngineError
 from pipeline.model import TYPEWRITER, Box, Reading, Word
 from pipeline.ocr.beam import decode
 from pipeline.ocr.ctc import Decoded, LineRecognition, greedy
-from pipeline.ocr.engine import Provenance
+from pipeline.ocr.engine import Provenance, is_blank, make_reading
 from pipeline.ocr.lexicon_rescoring import rescored
-from pipeline.ocr.words import is_blank, make_reading
 from pipeline.pixels import Pixels
 
 MODEL = Path(__file__).parents[1] / "models" / "typewriter.onnx"

@@ -1,4 +1,4 @@
-"""The vote: two readings of a line become one, and every word gets a chance of being right.
+"""The vote: two readings of a line become one, and every word gets a probability of being right.
 
 Where the readers agree, the text stands. Where they differ, a logistic model weighs what the
 picture, the character model, the lexicon, the readers' own confidences and measured habits say
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -21,10 +21,10 @@ from pipeline.errors import ConfigError
 from pipeline.lexicon import knows
 from pipeline.logit import sigmoid
 from pipeline.model import VOTE, Box, Reading, Word
-from pipeline.ocr.ctc import LineRecognition
-from pipeline.ocr.differences import NAMES, differences, evidence, log_odds
+from pipeline.ocr.ctc import Decoded, LineRecognition
+from pipeline.ocr.differences import NAMES, Difference, differences, evidence, log_odds
+from pipeline.ocr.engine import make_reading
 from pipeline.ocr.typewriter import REACH, word_boxes
-from pipeline.ocr.words import make_reading
 from pipeline.pixels import Pixels
 from pipeline.resources import fitted
 from pipeline.resources.tables import resources_dir
@@ -44,51 +44,53 @@ class VoteModel:
     word: tuple[float, ...]
     habits: Mapping[tuple[str, str], float]
 
-    def chance_of_other(self, facts: Sequence[float]) -> float:
+    def probability_of_other(self, facts: Sequence[float]) -> float:
         """The probability (0.0-1.0) that the other reader's variant is the right one."""
         return _logistic(self.difference, facts)
 
-    def chance_of(self, facts: Sequence[float]) -> float:
+    def probability_of(self, facts: Sequence[float]) -> float:
         """The probability (0.0-1.0) that a word is right."""
         return _logistic(self.word, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of the voted line.
+class Segment:
+    """A part of the voted line on which the readers agree, or on which they differ.
 
-    ``text`` was taken, ``other`` refused (the same where the readers agree); ``chance`` is the
-    probability that the choice was right; ``sure`` the recogniser's confidences of its own
-    signs there; ``left`` and ``right`` columns of the picture.
+    ``text`` was taken, ``other`` refused (the same where the readers agree); ``probability`` is the
+    probability that the choice was right; ``confidences`` the recogniser's confidences of its own
+    characters there; ``left`` and ``right`` columns of the picture.
     """
 
     text: str
     other: str
     agreed: bool
-    chance: float
-    sure: tuple[float, ...]
+    probability: float
+    confidences: tuple[float, ...]
     left: tuple[float, ...]
     right: tuple[float, ...]
 
 
-def vote(image: Pixels, seen: LineRecognition, other: Reading, chars: CharacterLM) -> Reading:
-    """The reading that the two of ``image`` make together.
+def vote(
+    image: Pixels, recognition: LineRecognition, other: Reading, chars: CharacterLM
+) -> Reading:
+    """Combine two readings of the line ``image`` into one.
 
     Confidences of its words are probabilities of being right (0.0-1.0); ``Word.other`` is what
     was refused, where the readers differ. Where ``other`` has no text at all, ours stands; and
     the other way round.
     """
     model = vote_model()
-    found = drafts(list(pieces_of(seen, other, chars, model)))
+    found = drafts(list(segments_of(recognition, other, chars, model)))
     boxes: list[Box | None] = [word.box for word in other.words]
     # The recogniser cannot say where words stand of which it saw nothing.
-    if seen.decoded.text:
-        boxes = [*word_boxes(image, [draft.edges for draft in found], REACH * seen.step)]
+    if recognition.decoded.text:
+        boxes = [*word_boxes(image, [draft.edges for draft in found], REACH * recognition.step)]
     words = tuple(
         Word(
             text=draft.text,
             box=box,
-            confidence=model.chance_of(word_evidence(draft, other, chars)),
+            confidence=model.probability_of(word_evidence(draft, other, chars)),
             other=None if draft.other == draft.text else draft.other,
         )
         for draft, box in zip(found, boxes, strict=True)
@@ -96,57 +98,62 @@ def vote(image: Pixels, seen: LineRecognition, other: Reading, chars: CharacterL
     return make_reading(VOTE, words)
 
 
-def pieces_of(
-    seen: LineRecognition, other: Reading, chars: CharacterLM, model: VoteModel
-) -> Iterator[Piece]:
-    """The line in stretches, agreed and disputed in turn."""
-    own = seen.decoded.text
-    edges = [(a * seen.step, (b + 1) * seen.step) for a, b in seen.decoded.spans]
-    sure = seen.decoded.confidences
+def segments_of(
+    recognition: LineRecognition, other: Reading, chars: CharacterLM, model: VoteModel
+) -> Iterator[Segment]:
+    """The line in segments, agreed and disputed in turn."""
+    own, edges = recognition.decoded, recognition.edges
     done = 0
-    for place in differences(own, other.text):
-        yield from _agreed(
-            own[done : place.start], sure[done : place.start], edges[done : place.start]
-        )
-        mine, new = own[place.start : place.end], other.text[place.other_start : place.other_end]
+    for place in differences(own.text, other.text):
+        if place.start > done:
+            yield _own_segment(own, edges, done, place.start)
+        new = other.text[place.other_start : place.other_end]
         # Where one of them saw nothing at all, there is nothing to weigh.
-        chance = float(bool(own))
-        if own and other.text:
-            chance = 1.0 - model.chance_of_other(evidence(place, seen, other, chars, model.habits))
-        yield _chosen(mine, new, chance, sure, edges, (place.start, place.end))
+        probability = float(bool(own.text))
+        if own.text and other.text:
+            facts = evidence(place, recognition, other, chars, model.habits)
+            probability = 1.0 - model.probability_of_other(facts)
+        if probability >= 0.5:
+            segment = _own_segment(own, edges, place.start, place.end)
+            yield replace(segment, other=new, agreed=False, probability=probability)
+        else:
+            yield _others_segment(own.text, new, edges, place, 1.0 - probability)
         done = place.end
-    yield from _agreed(own[done:], sure[done:], edges[done:])
+    if done < len(own.text):
+        yield _own_segment(own, edges, done, len(own.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A word of the voted line before it is judged; ``edges`` are columns of the picture."""
+    """A word of the voted line, not yet weighed; ``edges`` are columns of the picture."""
 
     text: str
     other: str
     before: str
     agreed: float
-    chance: float
-    sure: tuple[float, ...]
+    probability: float
+    confidences: tuple[float, ...]
     edges: tuple[float, float]
 
 
-def drafts(pieces: Sequence[Piece]) -> list[Draft]:
-    """The words of the line that ``pieces`` make up."""
-    signs = [
-        (sign, piece, place) for piece in pieces for place, sign in enumerate(piece.text or "\0")
+def drafts(segments: Sequence[Segment]) -> list[Draft]:
+    """Join ``segments`` and split the line into words."""
+    entries = [
+        (character, segment, place)
+        for segment in segments
+        for place, character in enumerate(segment.text or "\0")
     ]
     found: list[Draft] = []
-    run: list[tuple[str, Piece, int]] = []
+    run: list[tuple[str, Segment, int]] = []
     before = ""
-    for sign in [*signs, None]:
-        if sign is not None and sign[0] != " ":
-            run.append(sign)
+    for entry in [*entries, None]:
+        if entry is not None and entry[0] != " ":
+            run.append(entry)
             continue
         # What was refused at a space belongs to the word before it.
-        if sign is not None and not sign[1].agreed and run:
-            run.append(("\0", *sign[1:]))
-        if any(x[0] != "\0" for x in run):
+        if entry is not None and not entry[1].agreed and run:
+            run.append(("\0", *entry[1:]))
+        if any(character != "\0" for character, _, _ in run):
             found.append(_draft(run, before))
             before += found[-1].text + " "
         run = []
@@ -159,85 +166,86 @@ def word_evidence(draft: Draft, other: Reading, chars: CharacterLM) -> tuple[flo
     bare = text.strip(".,:;!?\"'()/-")
     likely = chars.continued(BEGIN + draft.before, text, line_ends=False) / max(1, len(text))
     theirs = [w.confidence for w in other.words if w.text == text and w.confidence is not None]
-    own = draft.sure or (0.5,)
+    own = draft.confidences or (0.5,)
     return (
         1.0,
         draft.agreed,
         log_odds(min(own)),
         float(np.mean([log_odds(x) for x in own])),
         log_odds(max(theirs)) if theirs else 0.0,
-        log_odds(draft.chance) if draft.agreed < 1 else 4.0,
+        log_odds(draft.probability) if draft.agreed < 1 else 4.0,
         float(draft.agreed < 1),
         float(knows(bare)) if bare.replace("-", "").isalpha() else 0.5,
         likely,
-        float(any(sign.isdigit() for sign in text)),
+        float(any(character.isdigit() for character in text)),
         float(text[:1].isupper()),
         float(len(bare) < 3),
         float(len(bare) > 8),
     )
 
 
-def _agreed(
-    text: str, sure: Sequence[float], edges: Sequence[tuple[float, float]]
-) -> Iterator[Piece]:
-    if text:
-        yield Piece(
-            text=text,
-            other=text,
-            agreed=True,
-            chance=1.0,
-            sure=tuple(sure),
-            left=tuple(a for a, _ in edges),
-            right=tuple(b for _, b in edges),
-        )
+def _own_segment(
+    decoded: Decoded, edges: Sequence[tuple[float, float]], start: int, end: int
+) -> Segment:
+    """Our own ``text[start:end]``, as if the readers agreed."""
+    text = decoded.text[start:end]
+    return Segment(
+        text=text,
+        other=text,
+        agreed=True,
+        probability=1.0,
+        confidences=decoded.confidences[start:end],
+        left=tuple(left for left, _ in edges[start:end]),
+        right=tuple(right for _, right in edges[start:end]),
+    )
 
 
-def _chosen(
-    mine: str,
+def _others_segment(
+    own: str,
     new: str,
-    chance: float,
-    sure: Sequence[float],
     edges: Sequence[tuple[float, float]],
-    place: tuple[int, int],
-) -> Piece:
-    start, end = place
-    if chance >= 0.5:
-        near = tuple(sure[start:end])
-        return Piece(
-            text=mine, other=new, agreed=False, chance=chance, sure=near,
-            left=tuple(a for a, _ in edges[start:end]), right=tuple(b for _, b in edges[start:end]),
-        )  # fmt: skip
-    # The other reader's signs share the place of ours.
+    place: Difference,
+    probability: float,
+) -> Segment:
+    """The other reader's ``new``; its characters share the place of ours."""
+    start, end = place.start, place.end
     left = edges[start][0] if start < len(edges) else (edges[-1][1] if edges else 0.0)
     right = edges[end - 1][1] if end > start else left
     marks = np.linspace(left, max(right, left), len(new) + 1).tolist()
-    return Piece(
-        text=new, other=mine, agreed=False, chance=1.0 - chance, sure=(),
-        left=tuple(marks[:-1]), right=tuple(marks[1:]),
-    )  # fmt: skip
+    return Segment(
+        text=new,
+        other=own[start:end],
+        agreed=False,
+        probability=probability,
+        confidences=(),
+        left=tuple(marks[:-1]),
+        right=tuple(marks[1:]),
+    )
 
 
-def _draft(run: Sequence[tuple[str, Piece, int]], before: str) -> Draft:
-    text = "".join(sign for sign, _, _ in run if sign != "\0")
+def _draft(run: Sequence[tuple[str, Segment, int]], before: str) -> Draft:
+    text = "".join(character for character, _, _ in run if character != "\0")
     other = ""
-    seen_pieces: list[Piece] = []
-    for sign, piece, _ in run:
-        if piece.agreed:
-            other += sign
-        elif not any(piece is x for x in seen_pieces):
-            seen_pieces.append(piece)
-            other += piece.other
-    whole = [(piece, place) for sign, piece, place in run if sign != "\0"]
+    disputed: list[Segment] = []
+    for character, segment, _ in run:
+        if segment.agreed:
+            other += character
+        elif not any(segment is x for x in disputed):
+            disputed.append(segment)
+            other += segment.other
+    whole = [(segment, place) for character, segment, place in run if character != "\0"]
     return Draft(
         text=text,
         other=other.strip(),
         before=before,
-        agreed=sum(piece.agreed for piece, _ in whole) / len(whole) * (0.99 if seen_pieces else 1),
-        chance=min((piece.chance for piece in seen_pieces), default=1.0),
-        sure=tuple(piece.sure[place] for piece, place in whole if piece.sure),
+        agreed=sum(segment.agreed for segment, _ in whole) / len(whole) * (0.99 if disputed else 1),
+        probability=min((segment.probability for segment in disputed), default=1.0),
+        confidences=tuple(
+            segment.confidences[place] for segment, place in whole if segment.confidences
+        ),
         edges=(
-            min(piece.left[place] for piece, place in whole),
-            max(piece.right[place] for piece, place in whole),
+            min(segment.left[place] for segment, place in whole),
+            max(segment.right[place] for segment, place in whole),
         ),
     )
 

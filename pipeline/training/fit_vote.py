@@ -32,7 +32,7 @@ from pipeline.evaluate.confidence import (
 from pipeline.ocr.ctc import LineRecognition
 from pipeline.ocr.differences import NAMES, differences, evidence
 from pipeline.ocr.typewriter import Typewriter
-from pipeline.ocr.vote import WORD_NAMES, Piece, VoteModel, drafts, pieces_of, word_evidence
+from pipeline.ocr.vote import WORD_NAMES, Segment, VoteModel, drafts, segments_of, word_evidence
 from pipeline.training.held_out import Doubled, held_out
 
 PENALTY = 1.0
@@ -127,7 +127,7 @@ def report(lines: Sequence[Line], chars: CharacterLM, model: VoteModel) -> None:
             Levenshtein.distance(true, own), Levenshtein.distance(true, other)
         )
         found = [
-            (word.text, model.chance_of(word_evidence(word, line.doubled.other, chars)))
+            (word.text, model.probability_of(word_evidence(word, line.doubled.other, chars)))
             for word in words
         ]
         sure += confidence_of(true, found)
@@ -178,8 +178,8 @@ def _odds(good: int, bad: int) -> float:
     return float(np.clip(np.log((good + 1) / (bad + 1)), -UTMOST, UTMOST))
 
 
-def _pieces(line: Line, chars: CharacterLM, model: VoteModel) -> list[Piece]:
-    return list(pieces_of(line.seen, line.doubled.other, chars, model))
+def _pieces(line: Line, chars: CharacterLM, model: VoteModel) -> list[Segment]:
+    return list(segments_of(line.seen, line.doubled.other, chars, model))
 
 
 def _right(words: Sequence[str], true: str) -> list[bool]:

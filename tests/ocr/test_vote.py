@@ -12,9 +12,9 @@ from pipeline.character_lm import CharacterLM
 from pipeline.model import VOTE, Box, Reading, Word
 from pipeline.ocr.ctc import LineRecognition, LogProbs, greedy
 from pipeline.ocr.differences import NAMES, Difference, differences, evidence
+from pipeline.ocr.engine import make_reading
 from pipeline.ocr.typewriter import words_of
-from pipeline.ocr.vote import WORD_NAMES, VoteModel, drafts, pieces_of, vote, vote_model
-from pipeline.ocr.words import make_reading
+from pipeline.ocr.vote import WORD_NAMES, VoteModel, drafts, segments_of, vote, vote_model
 from pipeline.pixels import Pixels
 from pipeline.resources import fitted
 
@@ -70,7 +70,7 @@ def test_what_both_readers_read_stands(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_every_stretch_of_the_vote_is_one_of_the_readings(own: str, other: str) -> None:
     seen = seen_as(clean(own))
-    pieces = list(pieces_of(seen, tesseract(other), CHARS, vote_model()))
+    pieces = list(segments_of(seen, tesseract(other), CHARS, vote_model()))
     taken = "".join(piece.text for piece in pieces)
     refused = "".join(piece.other for piece in pieces)
     assert sorted(taken + refused) == sorted(own + other)
@@ -136,5 +136,5 @@ def test_evidence_has_a_name_for_each_fact() -> None:
 
 def test_a_model_gives_probabilities() -> None:
     model = VoteModel((1.0, 2.0), (0.0, -3.0), {})
-    assert model.chance_of_other((0.0, 0.0)) == 0.5
-    assert 0.0 < model.chance_of((1.0, 100.0)) < 1e-6
+    assert model.probability_of_other((0.0, 0.0)) == 0.5
+    assert 0.0 < model.probability_of((1.0, 100.0)) < 1e-6
