@@ -20,6 +20,7 @@ from pipeline.model import (
     Reading,
     Verdict,
 )
+from pipeline.report.charts import CAUSES
 from pipeline.report.line_diffs import Segment, line_diffs
 from pipeline.text import Level
 
@@ -154,7 +155,7 @@ def _figures(score: Score | None) -> dict[str, Any] | None:
 
     def at(level: Level) -> dict[str, Any]:
         clean = score.clean
-        split, details = clean.split.at(level), clean.details.at(level)
+        causes, details = clean.split.at(level), clean.details.at(level)
         return _known(
             cer=clean.scores.cer.at(level).rate,
             wer=clean.scores.wer.at(level).rate,
@@ -162,7 +163,7 @@ def _figures(score: Score | None) -> dict[str, Any] | None:
             body=score.body.at(level).counts.rate,
             fca=details.flexible.accuracy,
             perfect=[details.perfect_lines.count, details.perfect_lines.total],
-            split=[split.recognition, split.kept_noise, split.lost_body, split.order],
+            causes=[getattr(causes, name) for name in CAUSES],
         )
 
     return {

@@ -7,7 +7,7 @@ depesha.comparison = ({ rows, level }) => {
   const at = (row) => row[2][LEVELS.indexOf(state.level)];
   const rate = (place) => (row) => (at(row)[2] ? at(row)[place] / at(row)[2] : null);
   const added = (row) => at(row)[1] - at(row)[0];
-  const sign = (row) => (added(row) > 0 ? "▲ +" : added(row) < 0 ? "▼ −" : "= ");
+  const direction = (row) => (added(row) > 0 ? "▲ +" : added(row) < 0 ? "▼ −" : "= ");
   state.level = level;
   depesha.start();
   depesha.table({
@@ -28,7 +28,7 @@ depesha.comparison = ({ rows, level }) => {
         show: (row) => percent(rate(1)(row)) },
       {
         word: "added_errors", value: added, down: true, class: "number",
-        show: (row) => sign(row) + number(Math.abs(added(row))),
+        show: (row) => direction(row) + number(Math.abs(added(row))),
       },
     ],
     filters: {

@@ -23,21 +23,21 @@
 
   // ---- text ---------------------------------------------------------------------------------
 
-  // The cleaned text in pieces: {text, sure (percent or null), edit (index or null), other (what
-  // the other reader made of the word, or null), read (the word as it was read, where an edit
-  // changed it, else null)}. A probability is of the word as it was read.
+  // The cleaned text in pieces: {text, confidence (percent or null), edit (index or null), other
+  // (what the other reader made of the word, or null), read (the word as it was read, where an
+  // edit changed it, else null)}. A probability is of the word as it was read.
   function pieces(line) {
     const raw = Array.from(line.r);
-    const sure = new Array(raw.length).fill(null);
+    const confidence = new Array(raw.length).fill(null);
     const other = new Array(raw.length).fill(null);
     const read = new Array(raw.length).fill(null);
     const refused = new Map(line.u || []);
     if (line.w) {
       let word = -1;
-      raw.forEach((sign, at) => {
-        if (/\s/u.test(sign)) return;
+      raw.forEach((character, at) => {
+        if (/\s/u.test(character)) return;
         if (at === 0 || /\s/u.test(raw[at - 1])) word += 1;
-        sure[at] = line.w[word];
+        confidence[at] = line.w[word];
         other[at] = refused.get(word) ?? null;
       });
     }
@@ -55,23 +55,23 @@
     const made = [];
     const add = (text, at, place) => {
       const last = made[made.length - 1];
-      const same = last && last.edit === null && last.sure === at && last.other === other[place]
-        && last.read === read[place];
+      const same = last && last.edit === null && last.confidence === at
+        && last.other === other[place] && last.read === read[place];
       if (same) last.text += text;
       else if (text) {
-        made.push({ text, sure: at, edit: null, other: other[place], read: read[place] });
+        made.push({ text, confidence: at, edit: null, other: other[place], read: read[place] });
       }
     };
     let at = 0;
     (line.e || []).forEach(([start, before, after], index) => {
-      while (at < start) { add(raw[at], sure[at], at); at += 1; }
+      while (at < start) { add(raw[at], confidence[at], at); at += 1; }
       at += Array.from(before).length;
       made.push({
-        text: after, before, sure: sure[start] ?? null, edit: index,
+        text: after, before, confidence: confidence[start] ?? null, edit: index,
         other: other[start] ?? null, read: read[start] ?? null,
       });
     });
-    while (at < raw.length) { add(raw[at], sure[at], at); at += 1; }
+    while (at < raw.length) { add(raw[at], confidence[at], at); at += 1; }
     return made;
   }
 
@@ -126,10 +126,10 @@
     }).filter(Boolean);
     holder.replaceChildren(...sheets);
     document.querySelector("main").classList.toggle("no-scan", !sheets.length);
-    const sign = (name) => element("span", { class: "key" },
+    const sample = (name) => element("span", { class: "key" },
       element("span", { class: "sample " + name }), t(name + "_verdict"));
     document.getElementById("legend").replaceChildren(
-      ...["keep", "unsure", "drop"].map(sign),
+      ...["keep", "unsure", "drop"].map(sample),
       element("span", { class: "key" }, element("span", { class: "sample other" }), t("other_kind")));
   }
 
@@ -155,14 +155,14 @@
   // ---- panels -------------------------------------------------------------------------------
 
   const doubted = (piece) => (piece.read === null ? "" : `${t("as_read")} ${piece.read}: `)
-    + percent(piece.sure / 100, 0)
+    + percent(piece.confidence / 100, 0)
     + (piece.other === null || piece.other === undefined ? "" : ` · ${piece.other || "∅"}`);
 
   function drawTranscript() {
     const rows = data.lines.map((line, place) => {
       if (!inTranscript(line)) return null;
       const parts = pieces(line).map((piece) => {
-        const doubt = piece.sure !== null && piece.sure < below && /\S/u.test(piece.text);
+        const doubt = piece.confidence !== null && piece.confidence < below && /\S/u.test(piece.text);
         if (piece.edit !== null) {
           const why = doubt ? ` · ${doubted(piece)}` : "";
           return piece.text
@@ -328,7 +328,7 @@
       .map(([key, word]) => line(word, (found) => percent(found[key])));
     rows.push(line("perfect", (found) => `${found.perfect[0]} / ${found.perfect[1]}`));
     ["recognition", "kept_noise", "lost_body", "order"].forEach((word, index) =>
-      rows.push(line(word, (found) => number(found.split[index]))));
+      rows.push(line(word, (found) => number(found.causes[index]))));
     const head = element("tr", {}, element("th", {}, t("measure")),
       LEVELS.map((name) => element("th", { class: "number" }, t(name))));
     const loss = data.figures.loss;
@@ -363,14 +363,14 @@
     const found = aligned(line);
     if (!found) return null;
     const cells = [];
-    const shown = (sign) => (sign === " " ? "␣" : sign === "" ? "·" : sign);
+    const shown = (character) => (character === " " ? "␣" : character === "" ? "·" : character);
     for (const piece of found) {
       const [wanted, read] = [Array.from(piece.true), Array.from(piece.read)];
       for (let at = 0; at < Math.max(wanted.length, read.length); at += 1) {
         const name = piece.same ? "" : piece.folded ? "folded" : "differs";
-        const sign = (list) => (piece.same && list[at] === " " ? "\u00a0" : shown(list[at] ?? ""));
+        const visible = (list) => (piece.same && list[at] === " " ? "\u00a0" : shown(list[at] ?? ""));
         cells.push(element("span", { class: "pair " + name },
-          element("span", {}, sign(wanted)), element("span", {}, sign(read))));
+          element("span", {}, visible(wanted)), element("span", {}, visible(read))));
       }
     }
     return element("div", { class: "grid", "aria-label": `${t("truth")} / ${t("cleaned")}` }, cells);
@@ -394,10 +394,10 @@
           line.c === undefined ? "" : ` · ${t("true_text")} ${percent(line.c / 100, 0)}`),
         element("button", { type: "button", id: "close", onclick: unselect }, t("close"))),
       strip(line) || "",
-      element("div", { class: "readings" }, readings.map(([reader, text, sure]) =>
+      element("div", { class: "readings" }, readings.map(([reader, text, confidence]) =>
         element("p", {}, element("span", { class: "label" }, reader),
           element("span", { class: "text" }, text),
-          sure === null || sure === undefined ? "" : ` ${percent(sure / 100, 0)}`))),
+          confidence === null || confidence === undefined ? "" : ` ${percent(confidence / 100, 0)}`))),
       alignment ? item("truth", alignment) : "",
       element("div", { class: "columns" },
         item("reasons", list(reasons(line), "no_reasons")),
