@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from pipeline.noise.crf import STATES, TEXT, Array, stored_weights
-from pipeline.noise.evidence import NAMES
-from pipeline.noise.rules import RULES
+from pipeline.noise.rules import NAMES, RULES
 
 
 def main() -> int:

@@ -13,17 +13,19 @@ from pipeline.errors import ConfigError
 from pipeline.logit import logit, sigmoid
 from pipeline.model import Line, LineKind, Reason, Verdict
 from pipeline.noise.crf import (
+    STATES,
     TEXT,
     Array,
     Weights,
-    chances,
-    log_odds,
-    lone,
+    marginals,
+    softmax,
     stored_weights,
+    text_log_odds,
 )
-from pipeline.noise.evidence import NAMES, Evidence, gather
 from pipeline.noise.features import Features
-from pipeline.noise.kinds import kind_of, legible
+from pipeline.noise.rules import NAMES, Evidence, gather
+from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
+from pipeline.resources.language import SectionName
 
 NEIGHBOURS = "neighbours"
 """Rule name of the reason that says what the lines above and below speak for."""
@@ -43,11 +45,18 @@ FORM_WORDS = frozenset(
 )  # fmt: skip
 """Rules that found words of the form: with these, place is not the only ground to drop."""
 
+_KINDS = {"head": LineKind.FORM, "foot": LineKind.FORM}
+_SEEN = frozenset({LineKind.STAMP, LineKind.HANDWRITING})
+_ADDRESSEE = np.array([state == "addressee" for state in STATES])
+_SECTIONS: tuple[SectionName, ...] = ("head", "special", "foot")
+_LEGIBLE = 0.5
+_NO_TEXT = (LineKind.NOISE, LineKind.TABLE, LineKind.STAMP, LineKind.HANDWRITING)
+
 
 def classify(
     lines: Sequence[Line], settings: NoiseSettings, height: int | None = None
 ) -> tuple[Line, ...]:
-    """The lines of one page with kind, verdict, reasons and probability.
+    """Give each line of one page a kind, a verdict, reasons and a probability.
 
     ``height`` is that of the page's scan in pixels, ``None`` where there is none or it is not
     known. The probability (``text_probability``) is that of being text of the document: body,
@@ -66,18 +75,17 @@ def classify(
     evidence = gather(lines, height)
     weights = stored_weights(NAMES)
     own = evidence.strengths @ weights.rules + weights.bias
-    chance = chances(own, weights)
-    alone = lone(own)
-    odds = np.stack([log_odds(chance), log_odds(alone)], axis=1) / weights.sharpness
-    judged: list[Line] = []
+    together, alone = marginals(own, weights), softmax(own)
+    odds = np.stack([text_log_odds(together), text_log_odds(alone)], axis=1) / weights.sharpness
+    classified: list[Line] = []
     for index, features in enumerate(evidence.view.lines):
         reasons = _reasons(index, evidence, alone[index], odds[index], weights)
         total = float(odds[index, 0])
         if (backed := _backed(odds[index], reasons, settings)) is not None:
             reasons, total = (backed, *reasons), total + backed.weight
-        line = _decided(features, chance[index], sigmoid(total), reasons, settings)
-        judged.append(_forced(line, keep, drop))
-    return tuple(judged)
+        line = _decided(features, together[index], sigmoid(total), reasons, settings)
+        classified.append(_forced(line, keep, drop))
+    return tuple(classified)
 
 
 def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -> Reason | None:
@@ -95,14 +103,14 @@ def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -
 
 def _decided(
     features: Features,
-    chance: Array,
+    states: Array,
     probability: float,
     reasons: tuple[Reason, ...],
     settings: NoiseSettings,
 ) -> Line:
     is_text = probability >= settings.drop_at
     named = any(reason.rule in _NAMING for reason in reasons)
-    kind = kind_of(features, chance, is_text=is_text, named=named)
+    kind = kind_of(features, states, is_text=is_text, named=named)
     verdict = Verdict.KEEP
     if is_text and probability < settings.keep_at:
         verdict = Verdict.UNSURE
@@ -123,7 +131,7 @@ def _reasons(
     """What each rule adds to the log-odds of text, near where this line stands.
 
     A rule weighs differently for each state; what counts is its mean weight over the states of
-    text less that over the others, each by its chance: the slope of the log-odds.
+    text less that over the others, each by its probability: the slope of the log-odds.
     """
     shares = np.where(TEXT, alone, 0.0), np.where(TEXT, 0.0, alone)
     for_text, for_other = (weights.rules @ (s / max(float(s.sum()), 1e-12)) for s in shares)
@@ -159,11 +167,37 @@ def _forced(
             if pattern.search(line.raw, timeout=1.0):
                 evidence = f"settings force {verdict}: {pattern.pattern}"
                 reason = Reason(rule=f"force-{verdict}", evidence=evidence, weight=weight)
-                kind = _forced_kind(line.kind, verdict)
+                is_body = verdict is Verdict.KEEP and line.kind in _NO_TEXT
+                kind = LineKind.BODY if is_body else line.kind
                 return replace(line, kind=kind, verdict=verdict, reasons=(reason, *line.reasons))
     return line
 
 
-def _forced_kind(kind: LineKind, verdict: Verdict) -> LineKind:
-    dropped = (LineKind.NOISE, LineKind.TABLE, LineKind.STAMP, LineKind.HANDWRITING)
-    return LineKind.BODY if verdict is Verdict.KEEP and kind in dropped else kind
+def kind_of(features: Features, states: Array, *, is_text: bool, named: bool) -> LineKind:
+    """The likeliest kind of a line among those of text, or among the others.
+
+    ``states`` are the probabilities, ``(S,)``, of :data:`~pipeline.noise.crf.STATES`. Noise
+    that the layout saw as a stamp or as handwriting is filed as that. ``named``: it names an
+    addressee; without that its place alone does not take a line out of the body.
+    """
+    if not named:
+        states = np.where(_ADDRESSEE, 0.0, states)
+    state = STATES[int(np.argmax(np.where(TEXT if is_text else ~TEXT, states, -1.0)))]
+    kind = _KINDS.get(state) or LineKind(state)
+    return features.line.kind if kind is LineKind.NOISE and features.line.kind in _SEEN else kind
+
+
+def legible(features: Features) -> bool:
+    """Whether a line of the form says something: words, its vocabulary, or a number alone."""
+    if features.bad_letters > _LEGIBLE * max(1, features.letters) and not _says(features.text):
+        return False
+    text = features.text
+    numbered = is_table(text) and any(c.isdecimal() for c in text)
+    return features.letters > 2 or text.strip(" .").isdecimal() or numbered
+
+
+def _says(text: str) -> bool:
+    if is_urgency(text) or any(matches(text, section) for section in _SECTIONS):
+        return True
+    known = max(phrase_share(text, section) for section in ("letterhead", "foot"))
+    return known > _LEGIBLE or (is_table(text) and "\t" not in text)

@@ -3,9 +3,9 @@
 Each line is in one state (a part of the document, or noise). Every rule that has something to
 say about a line adds ``strength x weight`` to each state's score, and every pair of lines that
 follow each other adds the weight of that transition: after an addressee comes text, after the
-foot nothing much. The chance of each state of each line, all ways of reading the page weighed
-(forward and backward sums; Lafferty, McCallum, Pereira 2001, "Conditional Random Fields"), is
-the answer. All weights stand in ``config/fitted/noise.toml`` and are fitted by
+foot nothing much. The answer is the marginal probability of each state of each line, all ways of
+reading the page weighed (forward and backward sums; Lafferty, McCallum, Pereira 2001, "Conditional
+Random Fields"). All weights stand in ``config/fitted/noise.toml`` and are fitted by
 ``pipeline/training/fit_noise.py``.
 """
 
@@ -38,7 +38,7 @@ class Weights:
 
     ``rules``: ``(R, S)``, one row a rule; ``bias``, ``first``, ``last``: ``(S,)``, for any
     line, the first and the last of a page; ``after``: ``(S, S)``, from row to column.
-    ``sharpness`` divides the log-odds of text, so that they are not surer than they may be.
+    ``sharpness`` divides the log-odds of text, so that they are calibrated.
     """
 
     rules: Array
@@ -75,19 +75,17 @@ def stored_weights(rules: tuple[str, ...]) -> Weights:
     return weights_of(fitted.noise(), rules)
 
 
-def chances(own: Array, weights: Weights) -> Array:
-    """The chance of each state of each line, ``(N, S)``; rows sum to 1.
+def marginals(own: Array, weights: Weights) -> Array:
+    """The marginal probability of each state of each line, ``(N, S)``; rows sum to 1.
 
     ``own`` is ``(N, S)``, what the rules say of each line, bias included.
     """
-    ahead, back = passes(own, weights)
-    joint = ahead + back
-    joint -= joint.max(axis=1, keepdims=True)
-    return _shares(np.exp(joint))
+    ahead, back = forward_backward(own, weights)
+    return softmax(ahead + back)
 
 
-def passes(own: Array, weights: Weights) -> tuple[Array, Array]:
-    """Log-sums over all ways to each line, and from each line on, ``(N, S)`` each."""
+def forward_backward(own: Array, weights: Weights) -> tuple[Array, Array]:
+    """The forward and the backward log-sums of each state of each line, ``(N, S)`` each."""
     ahead, back = np.empty_like(own), np.zeros_like(own)
     step = np.exp(weights.after)
     ahead[0] = own[0] + weights.first
@@ -105,20 +103,17 @@ def _log_product(logs: Array, step: Array) -> Array:
     return result
 
 
-def log_odds(chance: Array) -> Array:
+def text_log_odds(probabilities: Array) -> Array:
     """Log-odds that each line is text of the document, ``(N,)``, within +-30."""
-    text = chance[:, TEXT].sum(axis=1)
-    other = chance[:, ~TEXT].sum(axis=1)
+    text = probabilities[:, TEXT].sum(axis=1)
+    other = probabilities[:, ~TEXT].sum(axis=1)
     tiny = 1e-13
     return np.asarray(np.log(text + tiny) - np.log(other + tiny))
 
 
-def lone(own: Array) -> Array:
-    """The chance of each state of each line on its own evidence alone, ``(N, S)``."""
-    return _shares(np.exp(own - own.max(axis=1, keepdims=True)))
-
-
-def _shares(odds: Array) -> Array:
+def softmax(scores: Array) -> Array:
+    """The probability of each state of each line by its score alone, ``(N, S)``."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     result: Array = odds / odds.sum(axis=1, keepdims=True)
     return result
 

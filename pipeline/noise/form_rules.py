@@ -6,8 +6,7 @@ import regex
 from rapidfuzz import fuzz
 
 from pipeline.fuzzy import folded
-from pipeline.noise.features import Features
-from pipeline.noise.finding import Finding, Neighbours
+from pipeline.noise.features import Features, Finding, Neighbours
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share, stems
 from pipeline.resources import language
 from pipeline.resources.language import SectionName
@@ -29,27 +28,23 @@ _NAMED = 80.0
 """rapidfuzz partial ratio from which a known name is seen in joined scraps."""
 
 
-def letterhead_words(this: Features, near: Neighbours) -> Finding:
+def letterhead_words(this: Features, _: Neighbours) -> Finding:
     """Phrases of a printed letterhead, legible or nearly."""
-    del near
     return _phrases(this, "letterhead", "of the printed letterhead")
 
 
-def head_line(this: Features, near: Neighbours) -> Finding:
+def head_line(this: Features, _: Neighbours) -> Finding:
     """Where a telegram comes from, its number, its hour."""
-    del near
     return _says(this, "head", "the head line of a telegram")
 
 
-def table_marks(this: Features, near: Neighbours) -> Finding:
+def table_marks(this: Features, _: Neighbours) -> Finding:
     """Marks of the copy list."""
-    del near
     return (1.0, "marks of the copy list") if is_table(this.text) else None
 
 
-def split_names(this: Features, near: Neighbours) -> Finding:
+def split_names(this: Features, _: Neighbours) -> Finding:
     """A name of the copy list, once scraps of letters are joined."""
-    del near
     if len(this.tokens) < _SCRAPS or this.visible > 3 * len(this.tokens) or this.russian_words > 1:
         return None
     joined = folded(this.text)
@@ -59,51 +54,44 @@ def split_names(this: Features, near: Neighbours) -> Finding:
     return None
 
 
-def dative_name(this: Features, near: Neighbours) -> Finding:
+def dative_name(this: Features, _: Neighbours) -> Finding:
     """A surname in the dative, alone, as copy lists have it."""
-    del near
     if len(this.words) != 1 or not _DATIVE.fullmatch(this.words[0]) or len(this.tokens) > 4:
         return None
     return 1.0, "a surname in the dative, alone"
 
 
-def ruled_signs(this: Features, near: Neighbours) -> Finding:
+def ruled_signs(this: Features, _: Neighbours) -> Finding:
     """Bars and number signs between few words: rules and cells of a form."""
-    del near
     if this.russian_words > 3 or not _RULED.search(this.text):
         return None
     return 1.0, "bars or number signs, hardly a word"
 
 
-def special_numbers(this: Features, near: Neighbours) -> Finding:
+def special_numbers(this: Features, _: Neighbours) -> Finding:
     """Special numbers of a telegram."""
-    del near
     return _says(this, "special", "special numbers of a telegram")
 
 
-def urgency_word(this: Features, near: Neighbours) -> Finding:
+def urgency_word(this: Features, _: Neighbours) -> Finding:
     """An urgency, alone on its line."""
-    del near
     return (1.0, "an urgency, alone on its line") if is_urgency(this.text) else None
 
 
-def addressee_words(this: Features, near: Neighbours) -> Finding:
+def addressee_words(this: Features, _: Neighbours) -> Finding:
     """The words an addressee is named with."""
-    del near
     if len(this.text) > 90:
         return None
     return _says(this, "addressee", "names an addressee")
 
 
-def salutation_words(this: Features, near: Neighbours) -> Finding:
+def salutation_words(this: Features, _: Neighbours) -> Finding:
     """A salutation of a letter."""
-    del near
     return _says(this, "salutation", "a salutation")
 
 
-def foot_words(this: Features, near: Neighbours) -> Finding:
+def foot_words(this: Features, _: Neighbours) -> Finding:
     """What the foot of a form says: copies, typed, sent, released."""
-    del near
     found = _says(this, "foot", "the foot of a form") or _phrases(this, "foot", "of a form's foot")
     if found is None:
         return None
@@ -113,17 +101,15 @@ def foot_words(this: Features, near: Neighbours) -> Finding:
     return (0.6, found[1]) if parts < 2 else (1.0, f"{parts} parts of a form's foot")
 
 
-def closing_words(this: Features, near: Neighbours) -> Finding:
+def closing_words(this: Features, _: Neighbours) -> Finding:
     """What stands above a signature: greetings and posts."""
-    del near
     if len(this.text) > _SHORT or this.russian_words > 5:
         return None
     return _phrases(this, "closing", "of the end of a letter")
 
 
-def person_alone(this: Features, near: Neighbours) -> Finding:
+def person_alone(this: Features, _: Neighbours) -> Finding:
     """A surname alone, in capitals or with initials."""
-    del near
     if len(this.text) > 40 or this.text.rstrip()[-1:] in ",:;":
         return None
     if _INITIALS.fullmatch(this.text):
@@ -135,29 +121,25 @@ def person_alone(this: Features, near: Neighbours) -> Finding:
     )
 
 
-def date_alone(this: Features, near: Neighbours) -> Finding:
+def date_alone(this: Features, _: Neighbours) -> Finding:
     """A date, perhaps with a place, and nothing else."""
-    del near
     return _says(this, "date", "a date alone")
 
 
-def page_number(this: Features, near: Neighbours) -> Finding:
+def page_number(this: Features, _: Neighbours) -> Finding:
     """A page number as it is typed."""
-    del near
     return (1.0, "a page number") if matches(this.text, "page_number") else None
 
 
-def stamp_words(this: Features, near: Neighbours) -> Finding:
+def stamp_words(this: Features, _: Neighbours) -> Finding:
     """What stamps of archives and offices say, and nothing else."""
-    del near
     if this.russian_words > 4:
         return None
     return _phrases(this, "stamp", "of stamps")
 
 
-def note_words(this: Features, near: Neighbours) -> Finding:
+def note_words(this: Features, _: Neighbours) -> Finding:
     """What is noted on documents by hand: resolutions, and nothing else."""
-    del near
     if len(this.words) > 4 or this.text.rstrip().endswith("."):
         return None
     return _phrases(this, "note", "of resolutions noted by hand")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import regex
 
 from pipeline.model import TYPEWRITER, LineKind
-from pipeline.noise.features import Features
-from pipeline.noise.finding import Finding, Neighbours
-from pipeline.noise.view import is_typed
+from pipeline.noise.features import Features, Finding, Neighbours, is_typed
 
 _ENDS = regex.compile(r"[.!?:;-]\W*$")
 _TOP, _BOTTOM = 0.2, 0.85
@@ -24,9 +22,8 @@ def hyphen_part(this: Features, near: Neighbours) -> Finding:
     return 1.0, "goes on with the word hyphenated on the line above"
 
 
-def between_text(this: Features, near: Neighbours) -> Finding:
+def between_text(_: Features, near: Neighbours) -> Finding:
     """Typed text above and below it."""
-    del this
     above, below = near.above, near.below
     if above is None or below is None or not (is_typed(above, 15) and is_typed(below, 15)):
         return None
@@ -43,33 +40,28 @@ def breaks_in(this: Features, near: Neighbours) -> Finding:
     return 1.0, "breaks into the sentence of the line above"
 
 
-def typed_look(this: Features, near: Neighbours) -> Finding:
+def typed_look(this: Features, _: Neighbours) -> Finding:
     """On the scan it looks typed or printed in the usual size."""
-    del near
     return _look(this, LineKind.BODY, "looks typed")
 
 
-def other_size(this: Features, near: Neighbours) -> Finding:
+def other_size(this: Features, _: Neighbours) -> Finding:
     """On the scan its letters are of another size than the typed ones."""
-    del near
     return _look(this, LineKind.FORM, "letters of another size than the typed ones")
 
 
-def drawn_look(this: Features, near: Neighbours) -> Finding:
+def drawn_look(this: Features, _: Neighbours) -> Finding:
     """On the scan its strokes do not stand level, as handwriting does not."""
-    del near
     return _look(this, LineKind.HANDWRITING, "looks written by hand")
 
 
-def ruled_area(this: Features, near: Neighbours) -> Finding:
+def ruled_area(this: Features, _: Neighbours) -> Finding:
     """On the scan it stands inside ruled lines."""
-    del near
     return _look(this, LineKind.TABLE, "stands inside ruled lines")
 
 
-def stamp_place(this: Features, near: Neighbours) -> Finding:
+def stamp_place(this: Features, _: Neighbours) -> Finding:
     """On the scan it stands inside a stamp, out of step with the type."""
-    del near
     return _look(this, LineKind.STAMP, "stands in a stamp")
 
 
@@ -109,9 +101,8 @@ def outside_column(this: Features, near: Neighbours) -> Finding:
     return min(1.0, out / 10), f"reaches {out:.0f} strokes into the margin"
 
 
-def beside_text(this: Features, near: Neighbours) -> Finding:
+def beside_text(_: Features, near: Neighbours) -> Finding:
     """A longer line of text stands on the same row."""
-    del this
     if not near.view.beside[near.index]:
         return None
     return 1.0, "stands on the row of a longer line of text"
@@ -133,18 +124,16 @@ def page_bottom(this: Features, near: Neighbours) -> Finding:
     return (share - _BOTTOM) / (1 - _BOTTOM), f"stands {share:.0%} down the page"
 
 
-def engine_doubts(this: Features, near: Neighbours) -> Finding:
+def engine_doubts(this: Features, _: Neighbours) -> Finding:
     """The engine itself was not sure; weak evidence, true lines score low too."""
-    del near
     read = this.line.reading.confidence
     if read is None or read > 0.7:
         return None
     return 1.0 - read, f"the engine gives it {read:.0%}"
 
 
-def no_type(this: Features, near: Neighbours) -> Finding:
+def no_type(this: Features, _: Neighbours) -> Finding:
     """The recogniser, which knows type alone, saw nothing where Tesseract reads something."""
-    del near
     own = this.line.read_by(TYPEWRITER)
     if own is None or own.text.strip() or not this.line.raw.strip():
         return None

@@ -1,7 +1,7 @@
 """All rules of the noise filter, in the order in which they are documented.
 
 A rule takes the line's :class:`~pipeline.noise.features.Features` and its
-:class:`~pipeline.noise.finding.Neighbours` and returns ``(strength 0..1, evidence in plain
+:class:`~pipeline.noise.features.Neighbours` and returns ``(strength 0..1, evidence in plain
 words)``, or ``None`` where it has nothing to say. What it weighs for each kind of line stands
 under its name in ``config/fitted/noise.toml``. To add a rule: write the function in the file it
 belongs to, list it here, fit the weights anew (``pipeline/training/fit_noise.py``), add a case
@@ -10,8 +10,15 @@ under ``tests/cases/noise/``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Line
 from pipeline.noise import form_rules, place_rules, text_rules
-from pipeline.noise.finding import Rule
+from pipeline.noise.features import Features, Neighbours, Rule, View, view_of
 
 RULES: tuple[Rule, ...] = (
     text_rules.russian_words,
@@ -66,3 +73,33 @@ RULES: tuple[Rule, ...] = (
     place_rules.engine_doubts,
     place_rules.no_type,
 )
+
+
+NAMES = tuple(rule.__name__ for rule in RULES)
+"""Names of all rules, in the order of the matrix's columns."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Evidence:
+    """``strengths``: ``(N, R)``, 0.0-1.0; ``words``: for each line, rule number to evidence."""
+
+    view: View
+    strengths: NDArray[np.float64]
+    words: tuple[dict[int, str], ...]
+
+
+def gather(lines: Sequence[Line], height: int | None) -> Evidence:
+    """The evidence on one page of ``lines`` (at least one); ``height`` of its scan in pixels."""
+    view = view_of([Features(line) for line in lines], height)
+    strengths = np.zeros((len(lines), len(RULES)))
+    words: list[dict[int, str]] = []
+    for index, features in enumerate(view.lines):
+        near = Neighbours(view=view, index=index)
+        said: dict[int, str] = {}
+        for number, rule in enumerate(RULES):
+            finding = rule(features, near)
+            if finding is not None:
+                strengths[index, number] = min(1.0, finding[0])
+                said[number] = finding[1]
+        words.append(said)
+    return Evidence(view=view, strengths=strengths, words=tuple(words))

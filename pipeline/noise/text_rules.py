@@ -7,8 +7,7 @@ import unicodedata
 import regex
 
 from pipeline.lexicon import knows
-from pipeline.noise.features import Features
-from pipeline.noise.finding import Finding, Neighbours
+from pipeline.noise.features import Features, Finding, Neighbours
 
 _LATIN_WORD = regex.compile(
     r"(?<!\S)[\"«(]?[A-Z]?[a-zà-ÿ]*[aeiouyAEIOUY][a-zà-ÿ]*[\"».,;:)!?]*(?!\S)"
@@ -24,9 +23,8 @@ _FULL_LINE = 50
 """Characters, spaces not counted, of a typed line."""
 
 
-def russian_words(this: Features, near: Neighbours) -> Finding:
+def russian_words(this: Features, _: Neighbours) -> Finding:
     """Share of its letters in words that the lexicon knows."""
-    del near
     if not this.letters or not this.known_letters:
         return None
     # A hyphen inside a known word counts with it, and is no letter.
@@ -35,18 +33,16 @@ def russian_words(this: Features, near: Neighbours) -> Finding:
     return share * certain, f"{share:.0%} of its letters are in Russian words"
 
 
-def likely_letters(this: Features, near: Neighbours) -> Finding:
+def likely_letters(this: Features, _: Neighbours) -> Finding:
     """Share of its letters in words that look Russian, known or not."""
-    del near
     if not this.letters or this.likely_letters < 4:
         return None
     share = this.likely_letters / this.letters
     return share, f"{share:.0%} of its letters follow each other as in Russian"
 
 
-def several_words(this: Features, near: Neighbours) -> Finding:
+def several_words(this: Features, _: Neighbours) -> Finding:
     """Three or more known words of three letters or more."""
-    del near
     if this.russian_words < 3:
         return None
     return 1.0, f"{this.russian_words} Russian words of three letters or more"
@@ -60,9 +56,8 @@ def broken_letters(this: Features, near: Neighbours) -> Finding:
     return bad / this.letters, f"{bad} of {this.letters} letters make no Russian word"
 
 
-def figures(this: Features, near: Neighbours) -> Finding:
+def figures(this: Features, _: Neighbours) -> Finding:
     """A line of figures and dates, as a table inside the body has."""
-    del near
     tokens = this.tokens
     good = [t for t in tokens if _FIGURE.fullmatch(t)]
     if len(good) < 2 or "\t" in this.line.raw:
@@ -73,9 +68,8 @@ def figures(this: Features, near: Neighbours) -> Finding:
     return (share * long, "figures, evenly grouped") if share * long > 0.4 else None
 
 
-def latin_text(this: Features, near: Neighbours) -> Finding:
+def latin_text(this: Features, _: Neighbours) -> Finding:
     """Foreign words that look like words: three letters or more, with a vowel."""
-    del near
     found = [w for w in _LATIN_WORD.findall(this.text) if sum(c.isalpha() for c in w) > 2]
     letters = sum(sum(c.isalpha() for c in w) for w in found)
     if not this.latin or letters < 5:
@@ -92,18 +86,16 @@ def foreign_letters(this: Features, near: Neighbours) -> Finding:
     return share, f"{share:.0%} of its letters are Latin"
 
 
-def odd_scripts(this: Features, near: Neighbours) -> Finding:
+def odd_scripts(this: Features, _: Neighbours) -> Finding:
     """Letters of other scripts, and diacritics that no Russian typewriter has."""
-    del near
     odd = sum(1 for c in this.text if _is_odd(c))
     if not odd:
         return None
     return min(1.0, odd / max(1, this.letters) * 3), f"{odd} letters of other scripts or accented"
 
 
-def fragments(this: Features, near: Neighbours) -> Finding:
+def fragments(this: Features, _: Neighbours) -> Finding:
     """Share of tokens of one or two characters that are no words and no figures."""
-    del near
     if len(this.tokens) < 3:
         return None
     small = [t for t in this.tokens if len(t) < 3 and not _meaningful(t)]
@@ -113,75 +105,66 @@ def fragments(this: Features, near: Neighbours) -> Finding:
     return share, f"{len(small)} of {len(this.tokens)} pieces are scraps of one or two characters"
 
 
-def columns(this: Features, near: Neighbours) -> Finding:
+def columns(this: Features, _: Neighbours) -> Finding:
     """Many tabs: a table read across."""
-    del near
     tabs = this.line.raw.count("\t")
     if tabs < 3:
         return None
     return min(1.0, tabs / 8), f"{tabs} tabs: a table read across"
 
 
-def leaders(this: Features, near: Neighbours) -> Finding:
+def leaders(this: Features, _: Neighbours) -> Finding:
     """Rows of dots, commas or dashes."""
-    del near
     found = sum(len(m) for m in _LEADER.findall(this.text))
     if not found:
         return None
     return min(1.0, 2 * found / max(1, len(this.text))), "rows of dots or commas"
 
 
-def no_letters(this: Features, near: Neighbours) -> Finding:
+def no_letters(this: Features, _: Neighbours) -> Finding:
     """Neither letters nor figures to speak of."""
-    del near
-    signs = len(_MEANINGLESS.findall(this.text))
-    if this.visible == 0 or signs / this.visible < 0.5:
+    marks = len(_MEANINGLESS.findall(this.text))
+    if this.visible == 0 or marks / this.visible < 0.5:
         return None
-    return signs / this.visible, "hardly a letter or figure in it"
+    return marks / this.visible, "hardly a letter or figure in it"
 
 
-def few_letters(this: Features, near: Neighbours) -> Finding:
+def few_letters(this: Features, _: Neighbours) -> Finding:
     """Fewer than six letters, none of them a word of three."""
-    del near
-    # Signs alone are what `no_letters` speaks of.
+    # Punctuation alone is what `no_letters` speaks of.
     if this.letters >= 6 or this.russian_words or not any(c.isalnum() for c in this.text):
         return None
     return 1.0 - this.letters / 6, f"only {this.letters} letters"
 
 
-def full_line(this: Features, near: Neighbours) -> Finding:
+def full_line(this: Features, _: Neighbours) -> Finding:
     """As many characters as a typed line holds, or near it."""
-    del near
     if this.visible < _FULL_LINE // 2:
         return None
     return min(1.0, this.visible / _FULL_LINE), f"{this.visible} characters"
 
 
-def capitals(this: Features, near: Neighbours) -> Finding:
+def capitals(this: Features, _: Neighbours) -> Finding:
     """Nothing but capitals, six or more."""
-    del near
     return (1.0, "all in capitals") if this.upper and this.cyrillic > 5 else None
 
 
-def sentence_end(this: Features, near: Neighbours) -> Finding:
+def sentence_end(this: Features, _: Neighbours) -> Finding:
     """A Russian word and, at the line's end, a sign that ends a sentence or a clause."""
-    del near
     if not this.russian_words or not _SENTENCE_END.search(this.text[-40:]):
         return None
     return 1.0, "ends like a sentence or a clause"
 
 
-def small_start(this: Features, near: Neighbours) -> Finding:
+def small_start(this: Features, _: Neighbours) -> Finding:
     """Begins in the middle of a sentence: with a small letter, as running text does."""
-    del near
     if not this.text[:1].islower() or not this.russian_words:
         return None
     return 1.0, "begins in the middle of a sentence"
 
 
-def number_alone(this: Features, near: Neighbours) -> Finding:
+def number_alone(this: Features, _: Neighbours) -> Finding:
     """One number and nothing else."""
-    del near
     if len(this.tokens) != 1 or not this.text.strip(".,-–—№ ").isdecimal():
         return None
     return 1.0, "a number alone"

@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from pipeline.config import load_settings
 from pipeline.layout.text import text_lines
 from pipeline.model import LineKind
-from pipeline.noise.crf import STATES, TEXT, Array, Weights, chances, log_odds
-from pipeline.noise.evidence import NAMES, gather
-from pipeline.noise.rules import RULES
+from pipeline.noise.crf import STATES, TEXT, Array, Weights, marginals, text_log_odds
+from pipeline.noise.rules import NAMES, RULES, gather
 from pipeline.training.garbled_texts import garbled_texts
 from pipeline.training.line_labels import labels, own_lines, stock_lines, with_places
 from pipeline.training.set_pages import set_pages
@@ -218,9 +217,9 @@ def cross_validated(pages: Sequence[Sample], texts: Sequence[Sample]) -> float:
         inside = [s for s in pages if s.page not in out]
         weights = fit([*inside * WEIGHT, *texts])
         for sample in (s for s in pages if s.page in out):
-            chance = chances(sample.strengths @ weights.rules + weights.bias, weights)
+            chance = marginals(sample.strengths @ weights.rules + weights.bias, weights)
             sure = sample.allowed.sum(axis=1) == 1
-            odds.append(log_odds(chance)[sure])
+            odds.append(text_log_odds(chance)[sure])
             truth.append((sample.allowed & TEXT).any(axis=1)[sure])
     found, wanted = np.concatenate(odds), np.concatenate(truth)
     scales = np.arange(1.0, 4.01, 0.05)

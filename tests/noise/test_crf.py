@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.logit import logit, sigmoid
-from pipeline.noise.crf import STATES, Weights, chances, log_odds, lone
+from pipeline.noise.crf import STATES, Weights, marginals, softmax, text_log_odds
 
 
 def drawn(
@@ -38,16 +38,16 @@ def test_chances_are_those_of_all_ways_added_up(lines: int) -> None:
         for i, s in enumerate(way):
             counted[i, s] += np.exp(score)
     counted /= counted.sum(axis=1, keepdims=True)
-    assert np.allclose(chances(own, weights), counted)
+    assert np.allclose(marginals(own, weights), counted)
 
 
 def test_extreme_evidence_stays_finite() -> None:
     own, weights = drawn(1, 50)
-    found = chances(own * 1e4, weights)
+    found = marginals(own * 1e4, weights)
     assert np.isfinite(found).all()
     assert np.allclose(found.sum(axis=1), 1)
-    assert np.abs(log_odds(found)).max() <= 30
-    assert np.allclose(lone(own).sum(axis=1), 1)
+    assert np.abs(text_log_odds(found)).max() <= 30
+    assert np.allclose(softmax(own).sum(axis=1), 1)
 
 
 def test_log_odds_and_probability_are_inverse() -> None:
