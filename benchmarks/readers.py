@@ -136,12 +136,12 @@ def _add_page(
     lines = typed_within(layout, band)
     readers = Readers(engine("tesserocr"), typewriter)
     read = list(read_lines(readers, lines))
-    texts["tesseract"] = "\n".join(readings[2].text for readings in read)
+    texts["tesseract"] = "\n".join(other.text for _, _, other in read)
     # Where the recogniser sees no type the noise filter is told so: such lines are not body.
-    read = [readings for readings in read if readings[1].text.strip()]
-    voted = [readings[0] for readings in read]
+    read = [(voted, own, other) for voted, own, other in read if own.text.strip()]
+    voted = [reading for reading, _, _ in read]
     texts["greedy"] = "\n".join(_greedy(lines, typewriter))
-    texts["typewriter"] = "\n".join(readings[1].text for readings in read)
+    texts["typewriter"] = "\n".join(own.text for _, own, _ in read)
     texts["vote"] = "\n".join(reading.text for reading in voted)
     texts["corrected"] = _corrected(read, settings)
     result.add(true, texts, voted)

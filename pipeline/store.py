@@ -40,6 +40,7 @@ PREVIOUS = "previous"
 """Folder inside a document's folder: what an earlier run made, where the newest failed."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_INNERMOST = re.compile(r"\{\n[^{}\[\]]*\n *\}")
 _TEMPORARY = ".depesha-*.tmp"
 _Envelope = TypeVar("_Envelope", bound="StoredDocument | StoredError")
 
@@ -193,13 +194,22 @@ def document_schema() -> str:
 def to_json(value: object) -> str:
     """``value`` (dataclasses, Structs, tuples, ...) as indented JSON with a last line feed.
 
+    An object of plain values (a box, say) stands on one line.
+
     Raises:
         ValueError: a number in it is not finite.
 
     """
     plain = msgspec.to_builtins(value)
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
+    # No string holds a line feed in JSON, so whatever is taken together here stays the same.
+    text = _INNERMOST.sub(_on_one_line, text)
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    parts = (part.lstrip(" ") for part in found[0][1:-1].strip().split("\n"))
+    return "{" + " ".join(parts) + "}"
 
 
 def _without_defaults(value: object) -> Any:

@@ -77,9 +77,22 @@ def _reading(reader: str, text: str, words: Sequence[Word], confidence: float | 
         return Reading.of(reader, text, words, confidence)
     except ValueError:
         pass
-    same = Levenshtein.opcodes([word.text for word in words], text.split())
-    kept = [word for x in same if x.tag == "equal" for word in words[x.src_start : x.src_end]]
-    return Reading.of(reader, text, kept, confidence)
+    tokens = text.split()
+    known: dict[int, Word] = {}
+    for block in Levenshtein.opcodes([word.text for word in words], tokens):
+        if block.tag == "equal":
+            same = words[block.src_start : block.src_end]
+            known.update(enumerate(same, start=block.dest_start))
+    placed: list[Word] = []
+    gap = ""
+    for place, token in enumerate(tokens):
+        gap += " " if place else ""
+        if place in known:
+            placed.append(replace(known[place], gap=gap))
+            gap = ""
+        else:
+            gap += token
+    return Reading(reader=reader, words=tuple(placed), tail=gap, confidence=confidence)
 
 
 def box_of(sides: Sequence[float]) -> Box | None:

@@ -48,7 +48,9 @@ SCHEMA_FILE = Path(__file__).parents[2] / "docs" / "document.schema.json"
 
 # All of Unicode, unpaired low surrogates (what a file name that is not UTF-8 becomes) too.
 texts = st.text(st.characters() | st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF)) | (
-    st.sampled_from(["№ 143354", "\x00\x1b\u2028\ufeff", "Вп/ервые", "e\u0301", "\U0001f4dc"])
+    st.sampled_from(
+        ["№ 143354", "\x00\x1b\u2028\ufeff", "Вп/ервые", "e\u0301", "\U0001f4dc", "{ } [ ]", " }"]
+    )
 )
 confidences = st.none() | st.floats(0.0, 1.0)
 boxes = st.builds(
@@ -268,6 +270,36 @@ def test_damaged_results_are_refused_by_name(tmp_path: Path, damage: Damage, mes
     with pytest.raises(ResultError, match=message) as caught:
         store.load_document(tmp_path)
     assert str(path) in str(caught.value)
+
+
+def test_an_older_failure_is_refused_by_its_version(tmp_path: Path) -> None:
+    store.save_error(tmp_path, "a", run=RUN, problems=())
+    path = tmp_path / "error.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"version": 1}))
+    with pytest.raises(ResultError, match="of version 1; this Depesha reads version 2"):
+        store.load_error(tmp_path)
+
+
+def test_nothing_that_follows_from_the_rest_is_stored(tmp_path: Path) -> None:
+    words = [Word(text=text, box=Box(left=1, top=2, right=3, bottom=4)) for text in ("да", "нет")]
+    page = Page(
+        number=1,
+        scan=Scan(path="a.png"),
+        lines=(Line(id="l", reading=Reading.of_words("vote", words)),),
+    )
+    store.save_document(tmp_path, Document(id="a", pages=(page,)), run=RUN, texts={})
+    text = (tmp_path / "document.json").read_text()
+    box = {"left": 1, "top": 2, "right": 3, "bottom": 4}
+    assert json.loads(text)["document"]["pages"][0]["lines"] == [
+        {
+            "id": "l",
+            "reading": {
+                "reader": "vote",
+                "words": [{"text": "да", "gap": "", "box": box}, {"text": "нет", "box": box}],
+            },
+        }
+    ]
+    assert '"box": {"left": 1, "top": 2, "right": 3, "bottom": 4}' in text
 
 
 @pytest.mark.parametrize("contents", [b"", b"{", b"\xff\xfe", b"[1]", b"[" * 100_000])

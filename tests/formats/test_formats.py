@@ -86,6 +86,19 @@ def test_nonsense_numbers_are_unknown(tmp_path: Path) -> None:
     assert (words[0].box, words[0].confidence) == (None, None)
 
 
+def test_words_that_a_corrected_line_no_longer_has_are_left_out(tmp_path: Path) -> None:
+    word = "<Word><TextEquiv conf='0.5'><Unicode>{}</Unicode></TextEquiv></Word>"
+    row = "".join(map(word.format, ("или", "и", "мнр", "и", "труд")))
+    text = (
+        f"<PcGts><Page><TextRegion><TextLine>{row}<TextEquiv><Unicode>или и мир, и труд!"
+        "</Unicode></TextEquiv></TextLine></TextRegion></Page></PcGts>"
+    )
+    reading = read(tmp_path, "a.xml", text).lines[0].reading
+    assert reading.text == "или и мир, и труд!"
+    assert [word.text for word in reading.words] == ["или", "и", "и"]
+    assert reading.spans == ((0, 3), (4, 5), (11, 12))
+
+
 def test_empty_files_are_documents_without_lines(tmp_path: Path) -> None:
     for data in ("", "\n \n", "<PcGts><Page/></PcGts>", "<div class='ocr_page'></div>"):
         assert read(tmp_path, "a.txt", data).lines == ()
