@@ -143,6 +143,5 @@ def _is_there(box: Box | None, others: Sequence[Box | None]) -> bool:
 
 def _overlap(a: Box, b: Box) -> float:
     across = min(a.right, b.right) - max(a.left, b.left)
-    down = min(a.bottom, b.bottom) - max(a.top, b.top)
-    both = max(0, across) * max(0, down)
+    both = max(0, across) * a.beside(b)
     return both / (a.width * a.height + b.width * b.height - both)
