@@ -33,12 +33,12 @@ def recognize_page(
     """
     prepared = prepare(pixels, settings.preprocess)
     page = _read_prepared(prepared, loaded, settings)
-    sure = _sureness(page)
-    if not settings.preprocess.orientation or sure is None or sure >= _LEGIBLE:
+    confidence = _mean_confidence(page)
+    if not settings.preprocess.orientation or confidence is None or confidence >= _LEGIBLE:
         return prepared, page
     turned = prepare(pixels, settings.preprocess, other_way_up=True)
     other = _read_prepared(turned, loaded, settings)
-    return (turned, other) if (_sureness(other) or 0.0) > sure else (prepared, page)
+    return (turned, other) if (_mean_confidence(other) or 0.0) > confidence else (prepared, page)
 
 
 def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:
@@ -70,7 +70,7 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
     )
 
 
-def _sureness(page: Page) -> float | None:
+def _mean_confidence(page: Page) -> float | None:
     """The mean confidence (0.0-1.0) of the page's letters; ``None`` where there is none.
 
     Tesseract's, where it was asked.
@@ -82,7 +82,7 @@ def _sureness(page: Page) -> float | None:
         if word.confidence is not None
     ]
     letters = sum(count for _, count in known)
-    return sum(sure * count for sure, count in known) / letters if letters else None
+    return sum(confidence * count for confidence, count in known) / letters if letters else None
 
 
 def read_lines(readers: Readers, lines: Sequence[LineImage]) -> Iterator[tuple[Reading, ...]]:

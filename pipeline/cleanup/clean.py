@@ -59,7 +59,7 @@ def _corrected(line: Line, above: str, below: str) -> Line:
     """``line`` with what repairs its reading; the first rules take precedence."""
     raw = line.raw
     line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
-    # Tesseract makes up spaces after signs; the vote's are right more often than the pitch.
+    # Tesseract makes up spaces after punctuation; the vote's are right more often than the pitch.
     if line.reading.reader != VOTE:
         line = line.with_edits(false_spaces(line))
     line = line.with_edits(set_phrases(raw))

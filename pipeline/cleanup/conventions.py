@@ -30,14 +30,14 @@ def hard_signs(raw: str) -> tuple[Edit, ...]:
     for match in _SPLIT_BY_QUOTE.finditer(raw):
         left, quote, right = match.groups()
         if right[0] in _SOFTENING and knows(f"{left}ъ{right}"):
-            sign = "Ъ" if right[0].isupper() else "ъ"
+            letter = "Ъ" if right[0].isupper() else "ъ"
             edits.append(
                 Edit(
                     rule="hard-sign",
                     start=match.start(2),
                     before=quote,
-                    after=sign,
-                    evidence=f"{left}{sign}{right} is a word",
+                    after=letter,
+                    evidence=f"{left}{letter}{right} is a word",
                 )
             )
     return tuple(edits)

@@ -16,12 +16,12 @@ from statistics import median
 
 from pipeline.model import Edit, Layer, Line, Reading, Word
 
-_SIGNS = tuple(",.;:!?")
+_PUNCTUATION = tuple(",.;:!?")
 _NO_SPACE = 0.75
-"""In cells, from a sign's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
+"""In cells, from a comma's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
 
-_SURE = 0.8
-"""Confidence in a line from which its signs are trusted to be signs: a blot is read as one."""
+_TRUSTED = 0.8
+"""Confidence in a line from which its punctuation is trusted: a blot is read as a comma."""
 
 _BEARING = 0.2
 """In cells: the white beside the first and last letter of a word, together."""
@@ -88,14 +88,14 @@ class Cells:
 
 
 def false_spaces(line: Line) -> tuple[Edit, ...]:
-    """Edits that take out the spaces of ``line`` between neighbouring cells, after a sign.
+    """Take out the spaces of ``line`` between neighbouring cells, after punctuation.
 
-    None where the line has no words with boxes, its type no fixed pitch, or its reading is not
-    sure.
+    No edits where the line has no words with boxes, its type no fixed pitch, or its reading a low
+    confidence.
     """
     cells = Cells.of(line)
-    sure = line.reading.confidence
-    if cells is None or (sure is not None and sure < _SURE):
+    confidence = line.reading.confidence
+    if cells is None or (confidence is not None and confidence < _TRUSTED):
         return ()
     return tuple(
         Edit(
@@ -173,7 +173,7 @@ def _misfits(words: Sequence[Word], pitch: float) -> list[tuple[int, int]]:
 
 
 def _spread(text: str) -> str | None:
-    """``text`` with a space between its letters, signs after the last; ``None``: no such word."""
+    """``text`` with spaces between its letters, punctuation close; ``None``: no such word."""
     word = text.rstrip(".,;:!?")
     if len(word) < _LEAST_LETTERS or not word.isalpha():
         return None
@@ -202,9 +202,9 @@ def _gap(left: Word, right: Word) -> float:
 
 
 def _is_next_cell(left: Word, right: Word, pitch: float) -> bool:
-    if left.box is None or right.box is None or not left.text.endswith(_SIGNS):
+    if left.box is None or right.box is None or not left.text.endswith(_PUNCTUATION):
         return False
-    # A letter stands before a sign; what stands beside other damage is damage too.
+    # A letter stands before punctuation; what stands beside other damage is damage too.
     # After one small letter (т. Молотову) most typists struck a space.
     word = left.text[:-1]
     if not word[-1:].isalnum() or (len(word) == 1 and word.islower()):

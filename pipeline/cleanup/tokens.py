@@ -8,7 +8,7 @@ import regex
 
 from pipeline.lexicon import knows
 
-# A word that touches a figure, another script or a sign of no text is part of something else.
+# A word that touches a figure, another script or a character of no text is part of something else.
 _TOUCHES = r"\p{L}\p{M}\p{N}\p{S}\"'’*#@&%\\/_№"
 _WORD = regex.compile(
     rf"(?<![{_TOUCHES}]|-)\p{{Cyrillic}}++(?:-\p{{Cyrillic}}++)*+(?![{_TOUCHES}]|-)"
@@ -27,7 +27,7 @@ _LEAST_LEGIBLE = 0.2
 class Token:
     """A word of Cyrillic letters at ``start`` of the raw line.
 
-    ``before`` and ``after`` are the words beside it in small letters, empty where a sign or
+    ``before`` and ``after`` are the words beside it in small letters, empty where punctuation or
     nothing stands there. ``opens``: it is the first word of a sentence. ``part``: it may be
     a piece of a word, cut by a space or (``broken``) by the line's end.
     """
@@ -58,7 +58,7 @@ def tokens(raw: str, above: str = "", below: str = "") -> tuple[Token, ...]:
                 start=match.start(),
                 before=before,
                 after=after,
-                opens=_opens(raw[: match.start()]),
+                opens=_SENTENCE_ENDS.search(raw[: match.start()][-8:]) is not None,
                 part=broken or _is_part(match[0], before, after),
                 broken=broken,
             )
@@ -82,10 +82,6 @@ def may_be_short_for(token: Token, raw: str) -> bool:
     """Whether ``token`` may be an abbreviation: short, and with a full stop at its end."""
     end = token.start + len(token.text)
     return len(token.text) <= _SHORT_FOR and raw[end : end + 1] == "."
-
-
-def _opens(left: str) -> bool:
-    return _SENTENCE_ENDS.search(left[-8:]) is not None
 
 
 def _is_part(word: str, before: str, after: str) -> bool:

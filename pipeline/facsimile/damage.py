@@ -185,7 +185,11 @@ def _tiled(
 def wear(page: Field, levels: Levels, rng: np.random.Generator) -> None:
     """Fold, crease and punch ``page`` as its levels say, in place."""
     if levels.fold > 0:
-        _fold(page, levels, rng)
+        _crease(page, rng.uniform(0.47, 0.53) * HEIGHT, levels.fold, rng)
+    # Deeply worn sheets were folded lengthwise too.
+    if levels.fold > 0.5:
+        turned = page.swapaxes(0, 1)
+        _crease(turned, rng.uniform(0.45, 0.55) * WIDTH, 0.6 * levels.fold, rng)
     for _ in range(levels.creases):
         _slanting_crease(page, rng)
     if levels.holes:
@@ -236,15 +240,8 @@ def _punch(page: Field, rng: np.random.Generator) -> None:
         part += (np.float32(tone) - part) * hole - np.float32(60) * np.clip(edge, 0, 1)
 
 
-def _fold(page: Field, levels: Levels, rng: np.random.Generator) -> None:
-    """Folded once across, and deeply worn sheets once lengthwise: ridge, shadow, lost ink."""
-    _crease(page, rng.uniform(0.47, 0.53) * HEIGHT, levels.fold, rng)
-    if levels.fold > 0.5:
-        turned = page.swapaxes(0, 1)
-        _crease(turned, rng.uniform(0.45, 0.55) * WIDTH, 0.6 * levels.fold, rng)
-
-
 def _crease(page: Field, at: float, depth: float, rng: np.random.Generator) -> None:
+    """A fold across the row ``at``: ridge, shadow, lost ink."""
     reach = 14
     length = page.shape[1]
     wander = np.cumsum(rng.normal(0, 0.12, length)) * 0.5

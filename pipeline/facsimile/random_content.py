@@ -273,7 +273,10 @@ def random_body(
     if figures:
         body += _figures(rng, style)
     if verse:
-        body.append(_verse(rng, style))
+        count = int(rng.integers(3, 7))
+        rows = [line_of_words(rng, int(rng.integers(18, 36))) for _ in range(count)]
+        typed = tuple(style.typed(row) for row in rows)
+        body.append(Passage(verse=typed, leading=min(SINGLE, style.leading)))
     # What comes before the passages is shortened first, so that these stay.
     while len(body) > 1 and not style.fits(body, lines):
         if not _shortened(body, 0):
@@ -349,9 +352,3 @@ def _figure(rng: np.random.Generator, size: int) -> str:
     if kind < 0.2:
         return f"{number / 10:.1f}".replace(".", ",")
     return "-" if kind < 0.25 else str(number)
-
-
-def _verse(rng: np.random.Generator, style: BodyStyle) -> Passage:
-    lines = [line_of_words(rng, int(rng.integers(18, 36))) for _ in range(int(rng.integers(3, 7)))]
-    typed = tuple(style.typed(line) for line in lines)
-    return Passage(verse=typed, leading=min(SINGLE, style.leading))

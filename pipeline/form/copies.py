@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.form.found import Found
-from pipeline.form.names import receiver
+from pipeline.form.names import Found, receiver
 from pipeline.model import Line
 from pipeline.resources import language
 
@@ -43,7 +42,7 @@ class CopyRow:
 
 
 def copy_list(lines: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
-    """The entries of the copy list in ``lines`` (of its kind, in reading order)."""
+    """Read the entries of the copy list in ``lines`` (of its kind, in reading order)."""
     rows = [row for group in _on_rows(lines) if (row := _row(group)) is not None]
     for row, (base, why) in zip(rows, _bases(rows), strict=True):
         for place, (cell, line) in enumerate(zip(row.cells, row.lines, strict=True)):

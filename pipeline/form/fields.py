@@ -9,7 +9,7 @@ import regex
 
 from pipeline.form.copies import copy_list
 from pipeline.form.dates import find_date, same_day_in
-from pipeline.form.found import Found, Reader, as_field
+from pipeline.form.names import Found, Reader, as_field
 from pipeline.form.single_lines import (
     addressee,
     copies_made,
@@ -43,7 +43,7 @@ _FOOT: tuple[Reader, ...] = (copies_made, typed_at, released)
 
 
 def read_fields(lines: Sequence[Line]) -> tuple[Field, ...]:
-    """The fields that can be read from ``lines`` (judged, in reading order).
+    """Read the fields of ``lines`` (classified, in reading order).
 
     Values: dates ISO 8601, times ``HH:MM``, names of people and places in the nominative,
     those of the copy list in the dative, as they stand, with ``number``. One field of a name,

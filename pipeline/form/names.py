@@ -1,14 +1,15 @@
-"""Names of people and places, matched against ``names.toml`` in the case they stand in."""
+"""What a reader of fields gives, and names, matched against ``names.toml`` in their case."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import regex
 
-from pipeline.form.found import Found
 from pipeline.fuzzy import folded, most_like
 from pipeline.lexicon import nominative
+from pipeline.model import Box, Field, Line, Reason
 from pipeline.resources import language
 from pipeline.resources.language import Case
 
@@ -19,6 +20,21 @@ _TITLE = "Разметка"
 """The title of the copy list stands in the first copy's place."""
 
 _AS_READ = regex.compile(r"\p{Cyrillic}[\p{Cyrillic}-]{3,}")
+
+_EXACT = 0.97
+"""Confidence in a value that fits its pattern and was read from raw text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A field's value with the text it was read from; ``likeness`` is 0.0-1.0."""
+
+    name: str
+    value: str
+    raw: str
+    why: str = "fits its pattern"
+    likeness: float = 1.0
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +117,37 @@ def _known(read: str, forms: dict[str, str]) -> Name | None:
         return None
     why = f"looks like {found.word} ({found.likeness:.0%}, the next name {lead:.0%} less)"
     return Name(value=value, likeness=found.likeness, why=why)
+
+
+Reader = Callable[[Line], Iterator[Found]]
+
+
+def as_field(found: Found, line: Line) -> Field:
+    """Make ``found``, which was read from ``line``, a field of the form.
+
+    Its confidence is the likeness, less what the engine doubts of the line (half of it: a
+    value that fits is better than its line).
+    """
+    read = line.reading.confidence
+    engine = 1.0 if read is None else 0.5 + 0.5 * read
+    return Field(
+        name=found.name,
+        value=found.value,
+        raw=found.raw,
+        number=found.number,
+        box=_box(found, line),
+        confidence=round(_EXACT * min(1.0, max(0.0, found.likeness)) * engine, 3),
+        reasons=(
+            Reason(
+                rule=f"form-{found.name.replace('_', '-')}",
+                evidence=f"read from {' '.join(found.raw.split())!r}: {found.why}",
+                weight=0.0,
+            ),
+        ),
+    )
+
+
+def _box(found: Found, line: Line) -> Box | None:
+    """The box of the words it was read from, where they can be told; else the line's."""
+    words = [w.box for w in line.reading.words if w.box and w.text.strip() in found.raw]
+    return words[0] if len(words) == 1 and len(found.raw.split()) == 1 else line.box

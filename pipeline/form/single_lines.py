@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from pipeline.form.dates import FIGURE, MONTH, figures, find_date, month_number
-from pipeline.form.found import Found
-from pipeline.form.names import clerk, office, person
+from pipeline.form.names import Found, clerk, office, person
 from pipeline.fuzzy import folded, likeness, most_like
 from pipeline.model import Line
 from pipeline.resources import language

@@ -48,9 +48,9 @@ def split_names(this: Features, _: Neighbours) -> Finding:
     if len(this.tokens) < _SCRAPS or this.visible > 3 * len(this.tokens) or this.russian_words > 1:
         return None
     joined = folded(this.text)
-    for name in _receivers():
-        if fuzz.partial_ratio(folded(name), joined, score_cutoff=_NAMED):
-            return 1.0, f"its scraps joined hold something like {name}"
+    for person in language.names().receivers:
+        if fuzz.partial_ratio(folded(person.dative), joined, score_cutoff=_NAMED):
+            return 1.0, f"its scraps joined hold something like {person.dative}"
     return None
 
 
@@ -156,7 +156,3 @@ def _phrases(this: Features, section: SectionName, what: str) -> Finding:
         return None
     share = phrase_share(this.text, section)
     return (share, f"{share:.0%} of it are phrases {what}") if share > 0.3 else None
-
-
-def _receivers() -> list[str]:
-    return [person.dative for person in language.names().receivers]

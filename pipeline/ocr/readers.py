@@ -31,7 +31,7 @@ class Readers:
     def read(self, images: Sequence[Pixels], typed: Sequence[bool]) -> list[tuple[Reading, ...]]:
         """The readings of each line image (uint8 ``(H, W)``), the one that counts first.
 
-        ``typed``: whether an image surely holds type; where Tesseract saw none in it, it is
+        ``typed``: whether an image is certain to hold type; where Tesseract saw none in it, it is
         asked once more to take it for a line, so that no line that was found gets lost here.
 
         Raises:

@@ -51,7 +51,10 @@ class Tesseract(ABC):
     def read_lines(self, images: Sequence[Pixels], *, look_for_text: bool = True) -> list[Reading]:
         """See :meth:`Engine.read_lines`."""
         psm = self.settings.line_psm if look_for_text else _RAW_LINE
-        return [self._read_line(image, psm) for image in images]
+        return [
+            make_reading(TESSERACT, [word for line in self._words(image, psm) for word in line])
+            for image in images
+        ]
 
     def read_page(self, image: Pixels, psm: int) -> list[PageLine]:
         """See :meth:`Engine.read_page`."""
@@ -67,10 +70,6 @@ class Tesseract(ABC):
             ("line_psm", str(self.settings.line_psm)),
             *data_hashes(self.folder, self.settings.language),
         )
-
-    def _read_line(self, image: Pixels, psm: int) -> Reading:
-        lines = self._words(image, psm)
-        return make_reading(TESSERACT, [word for line in lines for word in line])
 
     def _words(self, image: Pixels, psm: int) -> Iterable[list[Word]]:
         return () if is_blank(image) else self.read_words(image, psm)

@@ -56,18 +56,15 @@ class TesseractLibrary(Tesseract):
         if not done:
             raise EngineError("tesserocr", f"gave no answer in {self.settings.timeout:g} s")
         line: list[Word] = []
-        for item in self._items(api.GetIterator(), module.RIL.WORD):
+        iterator, level = api.GetIterator(), module.RIL.WORD
+        empty = iterator is None or iterator.Empty(level)
+        for item in () if empty else module.iterate_level(iterator, level):
             if item.IsAtBeginningOf(module.RIL.TEXTLINE) and line:
                 yield line
                 line = []
-            text = item.GetUTF8Text(module.RIL.WORD)
+            text = item.GetUTF8Text(level)
             if text and text.strip():
-                sides = item.BoundingBox(module.RIL.WORD)
-                line.append(make_word(text, sides, item.Confidence(module.RIL.WORD)))
+                sides = item.BoundingBox(level)
+                line.append(make_word(text, sides, item.Confidence(level)))
         if line:
             yield line
-
-    def _items(self, iterator: Any, level: Any) -> Iterator[Any]:
-        if iterator is None or iterator.Empty(level):
-            return
-        yield from self._module.iterate_level(iterator, level)

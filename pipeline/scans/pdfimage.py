@@ -111,7 +111,9 @@ def _quarter_turn(vector: tuple[float, float]) -> tuple[float, float]:
 
 
 def _covers(placed: Placed, page: pypdfium2.PdfPage) -> bool:
-    left, bottom, right, top = _bounds(placed.image)
+    a, b, c, d, e, f = placed.image.get_matrix().get()
+    xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
     crop = page.get_cropbox()
     width = min(right, crop[2]) - max(left, crop[0])
     height = min(top, crop[3]) - max(bottom, crop[1])
@@ -120,13 +122,6 @@ def _covers(placed: Placed, page: pypdfium2.PdfPage) -> bool:
     seen = max(width, 0.0) * max(height, 0.0)
     # A page that shows only a part of its image is not that image.
     return bool(seen >= _COVERS * max(page_area, image_area))
-
-
-def _bounds(image: pypdfium2.PdfImage) -> tuple[float, float, float, float]:
-    a, b, c, d, e, f = image.get_matrix().get()
-    xs = (e, e + a, e + c, e + a + c)
-    ys = (f, f + b, f + d, f + b + d)
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def oriented(pixels: Pixels, placed: Placed) -> Pixels:
