@@ -1,12 +1,12 @@
-"""How likely one sign is after others in typed Russian lines: an n-gram model of characters.
+"""How likely one character is after others in typed Russian lines: an n-gram model of characters.
 
 Interpolated absolute discounting (Ney, Essen and Kneser, On structuring probabilistic
 dependences in stochastic language modelling, 1994; Chen and Goodman, An empirical study of
 smoothing techniques for language modeling, 1999): each context keeps a part of the probability
-for what followed it, and hands the rest to the context that is one sign shorter. How the counts
-are made, and thinned, stands in ``pipeline/training/counts.py``.
+for what followed it, and hands the rest to the context that is one character shorter. How the
+counts are made, and thinned, stands in ``pipeline/training/counts.py``.
 
-The file holds for each order the contexts (7 bits a sign, sorted), what follows each of them,
+The file holds for each order the contexts (7 bits a character, sorted), what follows each of them,
 and two quantised figures: the weight of each follower within its context, and the share that
 goes to the shorter context. Weights are normalised when a context is asked for, so that
 probabilities sum to one however coarse the figures are.
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.alphabet import ALPHABET
-from pipeline.alphabet import NUMBERS as SIGN_NUMBERS
+from pipeline.alphabet import NUMBERS as CHARACTER_NUMBERS
 from pipeline.errors import InputMissingError, InputUnreadableError
 
 CHARACTERS = Path(__file__).parent / "models" / "chars.npz"
@@ -37,21 +37,21 @@ VERSION = 1
 """Of the file's format."""
 
 BITS = 7
-"""Of a key for each sign of a context; the sign next to the follower has the lowest."""
+"""Of a key for each character of a context; the character next to the follower has the lowest."""
 
 BEGIN = "\n"
 """Stands in a context where its line begins."""
 
 END_NUMBER = 0
-"""The end of the line; sign ``i`` of ``ALPHABET`` has the number ``i + 1``."""
+"""The end of the line; character ``i`` of ``ALPHABET`` has the number ``i + 1``."""
 
 BEGIN_NUMBER = len(ALPHABET) + 1
 """Never follows, stands only in contexts."""
 
-NUMBERS = SIGN_NUMBERS | {BEGIN: BEGIN_NUMBER}
+NUMBERS = CHARACTER_NUMBERS | {BEGIN: BEGIN_NUMBER}
 
 UNKNOWN = -16.0
-"""Natural logarithm of the probability of a sign that is not in ``ALPHABET``."""
+"""Natural logarithm of the probability of a character that is not in ``ALPHABET``."""
 
 _STEP = 0.125
 """Of quantised logarithms: 6 % of a probability at most, 0.001 bits a character in the mean."""
@@ -64,14 +64,14 @@ _CACHED = 1 << 14
 class Order:
     """Contexts of one length.
 
-    ``contexts`` uint64 ``(K,)``, rising; ``starts`` int64 ``(K + 1,)`` into ``signs`` (uint8,
+    ``contexts`` uint64 ``(K,)``, rising; ``starts`` int64 ``(K + 1,)`` into ``followers`` (uint8,
     numbers of followers) and ``weights`` (uint8, see ``weight_codes``); ``shares`` uint8
     ``(K,)``, what goes to the shorter context (see ``share_codes``).
     """
 
     contexts: NDArray[np.uint64]
     starts: NDArray[np.int64]
-    signs: NDArray[np.uint8]
+    followers: NDArray[np.uint8]
     weights: NDArray[np.uint8]
     shares: NDArray[np.uint8]
 
@@ -79,8 +79,8 @@ class Order:
 class CharacterLM:
     """An n-gram model of typed lines. ``digest``: SHA-256 of its file, in hex; empty if none.
 
-    ``first``: float64 ``(1 + signs,)``, the probabilities without context; ``orders``: those
-    with contexts of one, two, ... signs.
+    ``first``: float64 ``(1 + characters,)``, the probabilities without context; ``orders``: those
+    with contexts of one, two, ... characters.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class CharacterLM:
 
         Raises:
             InputMissingError: there is no such file.
-            InputUnreadableError: it is no character model of this version and these signs.
+            InputUnreadableError: it is no character model of this version and these characters.
 
         """
         return _load(path or CHARACTERS)
@@ -110,9 +110,10 @@ class CharacterLM:
     def after(self, context: str) -> NDArray[np.float32]:
         """Natural logarithms of the probabilities of what follows ``context``.
 
-        float32 ``(1 + signs,)``, not to be written to: the end of the line at 0, sign ``i`` of
-        ``ALPHABET`` at ``i + 1``, as in what the recogniser gives. Only the last ``order - 1``
-        signs count; where the line begins, ``BEGIN`` stands before its first sign.
+        float32 ``(1 + characters,)``, not to be written to: the end of the line at 0, character
+        ``i`` of ``ALPHABET`` at ``i + 1``, as in what the recogniser gives. Only the last
+        ``order - 1`` characters count; where the line begins, ``BEGIN`` stands before its first
+        character.
         """
         near = context[1 - self.order :] if self._orders else ""
         found = self._kept.get(near)
@@ -137,19 +138,21 @@ class CharacterLM:
         ``line_ends``: and of the line's end after it.
         """
         total = 0.0
-        for sign in text:
-            number = NUMBERS.get(sign, BEGIN_NUMBER)
+        for character in text:
+            number = NUMBERS.get(character, BEGIN_NUMBER)
             total += float(self.after(before)[number]) if number < BEGIN_NUMBER else UNKNOWN
-            before = (before + sign)[-self.order :]
+            before = (before + character)[-self.order :]
         return total + (float(self.after(before)[END_NUMBER]) if line_ends else 0.0)
 
     def _mixed(self, context: str) -> NDArray[np.float64]:
         """The probabilities after ``context``, from the shortest context to the longest."""
         mixed = self._first.copy()
         key = 0
-        for place, (sign, order) in enumerate(zip(reversed(context), self._orders, strict=False)):
-            number = NUMBERS.get(sign)
-            if number is None:  # nothing is known of what stands before an unknown sign
+        for place, (character, order) in enumerate(
+            zip(reversed(context), self._orders, strict=False)
+        ):
+            number = NUMBERS.get(character)
+            if number is None:  # nothing is known of what stands before an unknown character
                 break
             key |= number << (BITS * place)
             found = int(order.contexts.searchsorted(np.uint64(key)))
@@ -158,7 +161,7 @@ class CharacterLM:
                 share = _SHARES[order.shares[found]]
                 weights = _WEIGHTS[order.weights[first:last]]
                 mixed *= share
-                mixed[order.signs[first:last]] += weights * ((1.0 - share) / weights.sum())
+                mixed[order.followers[first:last]] += weights * ((1.0 - share) / weights.sum())
         return mixed
 
 
@@ -195,7 +198,7 @@ def packed(first: NDArray[np.float64], orders: Sequence[Order]) -> bytes:
         arrays[f"steps{place}"] = planes[: _planes(place)]
         arrays[f"counts{place}"] = np.diff(order.starts).astype(np.uint8)
         arrays[f"shares{place}"] = order.shares
-        arrays[f"signs{place}"] = order.signs
+        arrays[f"signs{place}"] = order.followers
         arrays[f"weights{place}"] = order.weights
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
@@ -206,13 +209,13 @@ def unpacked(data: bytes, digest: str = "") -> CharacterLM:
     """The model of a file's bytes.
 
     Raises:
-        ValueError: they are no model of this version and these signs.
+        ValueError: they are no model of this version and these characters.
 
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             if int(stored["version"]) != VERSION or str(stored["signs"]) != ALPHABET:
-                raise ValueError("another version or other signs")
+                raise ValueError("another version or other characters")
             first = stored["first"].astype(np.float64)
             orders: list[Order] = []
             while f"steps{len(orders) + 2}" in stored:
@@ -229,7 +232,7 @@ def _order(stored: Any, place: int) -> Order:
     return Order(
         contexts=np.cumsum(wide.view("<u8")[:, 0], dtype=np.uint64),
         starts=np.concatenate([[0], np.cumsum(stored[f"counts{place}"], dtype=np.int64)]),
-        signs=stored[f"signs{place}"],
+        followers=stored[f"signs{place}"],
         weights=stored[f"weights{place}"],
         shares=stored[f"shares{place}"],
     )

@@ -19,7 +19,7 @@ LONGEST = 40
 """Folded letters that are compared at most: no name or phrase of a form is longer."""
 
 _ALIKE, _EXTRA, _MISSING, _AROUND = 0.35, 0.5, 0.9, 0.04
-"""Cost of a letter taken for one of its like, of a sign too many, of a letter missing, and of
+"""Cost of a letter taken for one of its like, of a character too many, of a letter missing, and of
 one that stands around the word."""
 
 

@@ -75,7 +75,7 @@ class Word:
     """One word as a reader saw it; ``box`` and ``confidence`` are ``None`` where unknown.
 
     ``gap`` is what stands between the word before and this one, as it was read: white space
-    (none before a line's first word, as a rule), and in files of other programs also signs
+    (none before a line's first word, as a rule), and in files of other programs also characters
     that they count to no word. ``confidence`` is of ``text`` as it stands here, whatever is
     made of it later. ``other`` is what the other reader made of the word, where two readers
     voted and differed.

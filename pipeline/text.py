@@ -25,7 +25,7 @@ ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI
 """January to December as typists dated."""
 
 _GRAPHEME = regex.compile(r"\X")
-# Signs that never share a cluster with a neighbour: most texts hold nothing else, and then
+# Characters that never share a cluster with a neighbour: most texts hold nothing else, and then
 # each code point is a cluster of its own.
 _PLAIN = regex.compile("[\\x00-\\x0c\\x0e-\\x7f«»°§Ѐ-҂Ҋ-ԯ‐-‧‰-⁞№]*+")
 _QUOTES = str.maketrans(dict.fromkeys("\"«»„“”‟‘’‚‛′″ʺʹʼ`´'", '"'))
@@ -72,8 +72,8 @@ def graphemes(text: str) -> tuple[str, ...]:
 def words(text: str, level: Level = Level.STRICT) -> tuple[str, ...]:
     """Words of ``text``: what stands between white space.
 
-    The higher levels ignore the space after a closing sign, so there a word also ends
-    with such a sign before a letter or digit: ``словно,громовой`` is two words.
+    The higher levels ignore the space after closing punctuation, so there a word also ends
+    with such a mark before a letter or digit: ``словно,громовой`` is two words.
     """
     if level is not Level.STRICT:
         text = _NEW_WORD.sub(" ", text)
@@ -86,7 +86,7 @@ def normalise(text: str, level: Level) -> str:
     - ``strict``: NFC, runs of white space (line breaks too) to one space, ends trimmed;
     - ``typewriter``: also quotes and dashes of all kinds folded (``«`` = ``"``, ``—`` =
       ``-``), ё=е, ``I`` and ``l`` = 1 inside numbers (``I9I7`` = ``1917``), the space
-      after a comma or another closing sign ignored;
+      after a comma or other closing punctuation ignored;
     - ``reading``: also Latin and Cyrillic look-alikes folded, hyphens inside words ignored
       (at a line's end nobody can tell ``по-`` + ``отечески`` from ``октяб-`` + ``ре``),
       ``"`` for ъ folded (``об"единения``), the typewriter's Roman numerals folded
@@ -106,7 +106,7 @@ def _settled(text: str, step: Callable[[str], str]) -> str:
     """``step`` until nothing changes, so that normalising twice changes nothing.
 
     Folding may put a letter before a combining mark that it composes with, and so on. It
-    ends: every rule takes signs away or maps them one way only.
+    ends: every rule takes characters away or maps them one way only.
     """
     while (after := step(text)) != text:
         text = after

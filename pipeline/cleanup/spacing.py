@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pipeline.model import Edit, Layer, Line, Reading, Word
+from pipeline.model import Edit, Layer, Line, Word
 
 _PUNCTUATION = tuple(",.;:!?")
 _NO_SPACE = 0.75
@@ -68,7 +68,9 @@ class Cells:
         """The cells of ``line``; ``None`` where it has no boxes or its type no fixed pitch."""
         reading = line.reading
         pitch = pitch_of(reading.words)
-        if pitch is None or not _is_spaced(reading):
+        # The words must make up the whole text, with one space between.
+        gaps = [word.gap for word in reading.words]
+        if pitch is None or reading.tail or gaps != ["", *[" "] * (len(gaps) - 1)]:
             return None
         return cls(reading.words, reading.spans, pitch)
 
@@ -143,12 +145,6 @@ def letter_spaced(line: Line) -> tuple[Edit, ...]:
                 )
             )
     return tuple(edits)
-
-
-def _is_spaced(reading: Reading) -> bool:
-    """Whether its words make up the whole text, with one space between."""
-    gaps = [word.gap for word in reading.words]
-    return not reading.tail and gaps == ["", *[" "] * (len(gaps) - 1)]
 
 
 def _misfits(words: Sequence[Word], pitch: float) -> list[tuple[int, int]]:

@@ -189,14 +189,15 @@ def kind_of(features: Features, states: Array, *, is_text: bool, named: bool) ->
 
 def legible(features: Features) -> bool:
     """Whether a line of the form says something: words, its vocabulary, or a number alone."""
-    if features.bad_letters > _LEGIBLE * max(1, features.letters) and not _says(features.text):
-        return False
     text = features.text
+    garbled = features.bad_letters > _LEGIBLE * max(1, features.letters)
+    if garbled and not _has_form_words(text):
+        return False
     numbered = is_table(text) and any(c.isdecimal() for c in text)
     return features.letters > 2 or text.strip(" .").isdecimal() or numbered
 
 
-def _says(text: str) -> bool:
+def _has_form_words(text: str) -> bool:
     if is_urgency(text) or any(matches(text, section) for section in _SECTIONS):
         return True
     known = max(phrase_share(text, section) for section in ("letterhead", "foot"))

@@ -201,7 +201,10 @@ def decode(
         beam.rest(waited)
     prefix, network, total = beam.best()
     text = prefix.text()
-    spans = _spans(log_probs, text)
+    # Mostly it is what the likeliest path reads as.
+    plain, spans = best_path(log_probs)
+    if plain != text:
+        spans = segment(log_probs, text) or ()
     return Decoded(
         text=text,
         spans=spans,
@@ -219,9 +222,3 @@ def _tried(row: NDArray[np.float64]) -> list[int]:
         found = found[np.argsort(-row[found], kind="stable")[:MOST]]
     numbers: list[int] = found.tolist()
     return numbers
-
-
-def _spans(log_probs: LogProbs, text: str) -> tuple[tuple[int, int], ...]:
-    """Where the characters of ``text`` stand; mostly it is what the likeliest path reads as."""
-    plain, spans = best_path(log_probs)
-    return spans if plain == text else segment(log_probs, text) or ()

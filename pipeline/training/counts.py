@@ -101,7 +101,7 @@ def build_character_lm(
         "digest": CharacterLM.load(out).digest,
         "bytes": len(data),
         "signs": len(series),
-        "ngrams": [len(first), *(len(x.signs) for x in orders)],
+        "ngrams": [len(first), *(len(x.followers) for x in orders)],
         "bits": [bits(unpacked(packed(first, orders[:n])), lines) for n in range(order)],
     }
 
@@ -223,7 +223,7 @@ def _thinned(here: Counted, made: Estimated, stays: NDArray[np.bool_]) -> Order:
     return Order(
         contexts=contexts,
         starts=np.append(starts, len(keys)).astype(np.int64),
-        signs=(keys & _MASK).astype(np.uint8),
+        followers=(keys & _MASK).astype(np.uint8),
         weights=weight_codes(own),
         shares=share_codes(1.0 - kept),
     )

@@ -56,7 +56,7 @@ def test_all_orders_give_probabilities(threshold: float) -> None:
     model = unpacked(packed(first, orders))
     for context in ("", "\n", "\nТова", "догов", "ъъъъ", "а б"):
         assert np.exp(model.after(context)).sum() == pytest.approx(1.0, abs=1e-5)
-    assert all(len(x.signs) == 0 for x in orders) == (threshold == 1e9)
+    assert all(len(x.followers) == 0 for x in orders) == (threshold == 1e9)
 
 
 def test_without_thinning_relative_counts_are_met() -> None:
