@@ -24,18 +24,17 @@ from evaluation_report import report
 from evaluation_texts import made_up_text, misread
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.commands.evaluate import find_all
 from pipeline.config import load_settings
 from pipeline.errors import ResultError
-from pipeline.evaluate.align import align, excess, replay
-from pipeline.evaluate.aligned_texts import align_texts
+from pipeline.evaluate.align import align, align_texts, replay
 from pipeline.evaluate.error_causes import error_causes
 from pipeline.evaluate.flexible import flexible_accuracy
 from pipeline.evaluate.metrics import cer, counts_of, wer
 from pipeline.evaluate.paths import evaluate_paths
+from pipeline.executors import Interrupts
 from pipeline.formats import read_document
 from pipeline.ground_truth import load_truth
-from pipeline.report import IndexContent, write_entry, write_index
+from pipeline.report import IndexContent, write_entry, write_evaluation, write_index
 from pipeline.text import Level, graphemes, normalise, words
 
 ROOT = Path(__file__).parents[1]
@@ -245,10 +244,10 @@ def _same_job(true: Path, read: Path, folder: Path) -> None:
 
 def _all_of_ours(read: Path, true: Path, folder: Path) -> None:
     settings = load_settings(None, {"batch.jobs": 1})
-    found = find_all(read, true, folder, settings)
-    content = IndexContent(
-        title="", entries=found.entries, summary=found.summary, level=Level.READING
-    )
+    found = evaluate_paths(read, true, settings.evaluate, confusions=False)
+    with Interrupts() as interrupts:
+        entries, _ = write_evaluation(folder, found, settings, interrupts)
+    content = IndexContent(title="", entries=entries, summary=found.summary, level=Level.READING)
     write_index(folder, content, "en")
 
 
@@ -273,11 +272,10 @@ for job in (long_alone, long_whole):
 
 
 def long_alone(true: str, read: str) -> str:
-    """Align a long text and say how far from the exact distance that may be."""
+    """Align a long text."""
     one, two = graphemes(normalise(true, Level.STRICT)), graphemes(normalise(read, Level.STRICT))
-    operations = align(one, two)
-    bound = excess(one, two, operations)
-    return f"alignment and the exact distance beside it (excess {bound})"
+    align(one, two)
+    return "alignment"
 
 
 def long_whole(true: str, read: str) -> str:

@@ -36,7 +36,6 @@ __all__ = [
     "Layer",
     "Line",
     "LineKind",
-    "Outcome",
     "Page",
     "Problem",
     "Reading",
@@ -336,12 +335,3 @@ class Document:
     def lines(self) -> tuple[Line, ...]:
         """All lines of all pages, in reading order."""
         return tuple(line for page in self.pages for line in page.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How one document of a batch ended."""
-
-    document_id: str
-    status: Status
-    problems: tuple[Problem, ...] = ()

@@ -16,11 +16,14 @@ they stand for.) In the text files, made for editors, such a code point becomes 
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -36,9 +39,13 @@ VERSION: Final = 2
 
 DOCUMENT_FILE = "document.json"
 ERROR_FILE = "error.json"
+SCORE_FILE = "score.json"
+"""What :mod:`pipeline.evaluate` found of a document: it belongs to the document beside it."""
+
 PREVIOUS = "previous"
 """Folder inside a document's folder: what an earlier run made, where the newest failed."""
 
+_FORMULA = tuple("=+-@\t\r＝＋－＠")  # what spreadsheets take for the start of a formula
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INNERMOST = re.compile(r"\{\n[^{}\[\]]*\n *\}")
 _TEMPORARY = ".depesha-*.tmp"
@@ -120,7 +127,8 @@ def save_document(
         (folder / DOCUMENT_FILE).unlink(missing_ok=True)
         for temporary, final in ready:
             temporary.replace(final)
-        (folder / ERROR_FILE).unlink(missing_ok=True)
+        for name in (ERROR_FILE, SCORE_FILE):
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(folder, error) from error
     finally:
@@ -191,17 +199,17 @@ def document_schema() -> str:
     return to_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
 
 
-def to_json(value: object) -> str:
-    """``value`` (dataclasses, Structs, tuples, ...) as indented JSON with a last line feed.
+def to_json(value: object, indent: int | None = 1) -> str:
+    """``value`` (dataclasses, Structs, tuples, ...) as JSON with a last line feed.
 
-    An object of plain values (a box, say) stands on one line.
+    Where it is indented, an object of plain values (a box, say) stands on one line.
 
     Raises:
         ValueError: a number in it is not finite.
 
     """
     plain = msgspec.to_builtins(value)
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=indent)
     # No string holds a line feed in JSON, so whatever is taken together here stays the same.
     text = _INNERMOST.sub(_on_one_line, text)
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
@@ -220,6 +228,29 @@ def _without_defaults(value: object) -> Any:
             field.name: _without_defaults(item) for field, item in given if item != field.default
         }
     return [_without_defaults(item) for item in value] if isinstance(value, tuple) else value
+
+
+def files_digest(folder: Path, paths: Iterable[Path]) -> str:
+    """A digest (16 hex digits) of the names, within ``folder``, and the contents of ``paths``."""
+    digest = hashlib.sha256()
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as spreadsheets take it: comma-separated, with a byte order mark.
+
+    The mark makes them read UTF-8. A text that they would take for a formula gets an
+    apostrophe in front. An unknown value (``None``) is an empty cell.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return "\ufeff" + stream.getvalue()
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
@@ -263,6 +294,18 @@ def remove_temporary(folder: Path) -> None:
         _remove(folder.glob(_TEMPORARY))
 
 
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
 def _write_temporary(path: Path, data: str | bytes) -> Path:
     if isinstance(data, str):
         data = _SURROGATE.sub("\ufffd", data).encode()
@@ -298,7 +341,7 @@ def _set_aside(folder: Path) -> None:
     previous.mkdir(exist_ok=True)
     # document.json goes first: without it the texts no longer pass for a result.
     current.replace(previous / DOCUMENT_FILE)
-    for path in folder.glob("*.txt"):
+    for path in (*folder.glob("*.txt"), *folder.glob(SCORE_FILE)):
         path.replace(previous / path.name)
 
 

@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.batch.results import BatchResult, Figures, LevelFigures, Rate, Row
-from pipeline.batch.run import run_batch
-from pipeline.batch.summary import csv_table, summary_data
-from pipeline.batch.table import print_result, progress_bar
+from pipeline.batch.results import BatchResult, Row, summary_data
+from pipeline.batch.run import Progress, run_batch
 
-__all__ = [
-    "BatchResult",
-    "Figures",
-    "LevelFigures",
-    "Rate",
-    "Row",
-    "csv_table",
-    "print_result",
-    "progress_bar",
-    "run_batch",
-    "summary_data",
-]
+__all__ = ["BatchResult", "Progress", "Row", "run_batch", "summary_data"]

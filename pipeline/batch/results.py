@@ -1,55 +1,34 @@
-"""How a batch came out: one row per document, and one object that counts them."""
+"""How a batch came out: one row per document, their sums, and ``summary.json`` and ``.csv``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
-from pipeline.model import Document, Field, Outcome, Problem, Status, Verdict
+from pipeline.evaluate import Counts, ScoreCounts
+from pipeline.evaluate.metrics import total
+from pipeline.evaluate.summary import rate_with_interval
+from pipeline.form import NAMES
+from pipeline.model import Document, Field, Problem, Status, Verdict
+from pipeline.store import csv_table, to_json, write_atomic
 from pipeline.text import Level
 
+SUMMARY_JSON = "summary.json"
+SUMMARY_CSV = "summary.csv"
+VERSION = 1
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """Errors over length, kept as sums so that rates add up: never an average of rates."""
+MEASURES = ("raw_cer", "cer", "raw_wer", "wer")
+"""Rates of a document at a level: of the raw reading, and of the clean text."""
 
-    errors: int = 0
-    length: int = 0
-
-    @property
-    def value(self) -> float | None:
-        """Errors per unit of length; ``None`` where there is nothing to compare with."""
-        return self.errors / self.length if self.length else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelFigures:
-    """Character and word errors at one level, of the raw reading and of the clean text."""
-
-    level: Level
-    raw_cer: Rate
-    raw_wer: Rate
-    cer: Rate
-    wer: Rate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """A comparison with ground truth, small enough to keep for every document.
-
-    ``body_loss``: characters of true body dropped, over characters of true body; its
-    length is 0 where that is not known.
-    """
-
-    levels: tuple[LevelFigures, ...]
-    body_loss: Rate = Rate()
-
-    def at(self, level: Level) -> LevelFigures | None:
-        """The figures at ``level``, ``None`` where they were not taken."""
-        return next((x for x in self.levels if x.level is level), None)
+_LINE_COUNTS = ("kept", "dropped", "unsure")
+_LEADING = ("id", "source", "status", "unchanged", "pages", *_LINE_COUNTS, "fields", "seconds")
+_LAST = ("body_loss", "problems", *NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +38,8 @@ class Row:
     ``unchanged``: nothing was done, for the stored result is of the same input, settings
     and versions; ``seconds`` is then the time it took back then. ``kept``, ``dropped``
     and ``unsure`` count lines, ``fields`` the fields of the form that were found; ``form``
-    holds their names and values, several values of a name parted by ``; ``.
+    holds their names and values, several values of a name parted by ``; ``. ``counts`` are
+    the errors, where the document has a truth.
     """
 
     id: str
@@ -74,7 +54,7 @@ class Row:
     form: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     problems: tuple[Problem, ...] = ()
-    figures: Figures | None = None
+    counts: ScoreCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +82,6 @@ class BatchResult:
     interrupted: bool = False
     seconds: float = 0.0
     jobs: int = 1
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """How each document ended."""
-        return tuple(
-            Outcome(document_id=r.id, status=r.status, problems=r.problems) for r in self.rows
-        )
 
     @property
     def exit_code(self) -> ExitCode:
@@ -150,9 +123,9 @@ class BatchResult:
         return sum(row.seconds for row in done) / self.pages if done else None
 
     @property
-    def figures(self) -> tuple[Figures, ...]:
-        """The figures of all documents that were compared with a truth."""
-        return tuple(row.figures for row in self.rows if row.figures is not None)
+    def counts(self) -> tuple[ScoreCounts, ...]:
+        """The counts of all documents that were compared with a truth."""
+        return tuple(row.counts for row in self.rows if row.counts is not None)
 
     def count(self, status: Status) -> int:
         """How many documents ended in ``status``."""
@@ -165,7 +138,7 @@ def make_row(
     source: str,
     unchanged: bool,
     seconds: float,
-    figures: Figures | None,
+    counts: ScoreCounts | None,
     problems: tuple[Problem, ...],
 ) -> Row:
     """The row of a document that came out, wholly or (with ``problems``) in part."""
@@ -183,7 +156,7 @@ def make_row(
         form=_form(document.fields),
         seconds=seconds,
         problems=problems,
-        figures=figures,
+        counts=counts,
     )
 
 
@@ -195,7 +168,143 @@ def _form(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
     return tuple((name, "; ".join(some)) for name, some in values.items())
 
 
-def sum_rates(rates: Iterable[Rate]) -> Rate:
-    """The micro-average: summed errors over summed lengths."""
-    found = tuple(rates)
-    return Rate(errors=sum(r.errors for r in found), length=sum(r.length for r in found))
+def counts_of(counts: ScoreCounts, measure: str, level: Level) -> Counts:
+    """The counts of one of :data:`MEASURES` at ``level``."""
+    text = (counts.raw or counts.clean) if measure.startswith("raw") else counts.clean
+    return (text.cer if measure.endswith("cer") else text.wer).at(level)
+
+
+def total_of(result: BatchResult, measure: str, level: Level) -> Counts:
+    """The micro-average of one of :data:`MEASURES` over all documents with a truth."""
+    return total(counts_of(x, measure, level) for x in result.counts)
+
+
+def write_summary(result: BatchResult) -> None:
+    """Write both files into ``result.out``.
+
+    Raises:
+        OutputError: they cannot be written.
+
+    """
+    write_atomic(result.out / SUMMARY_JSON, to_json(summary_data(result)))
+    write_atomic(result.out / SUMMARY_CSV, summary_csv(result.rows))
+
+
+def summary_data(result: BatchResult) -> dict[str, Any]:
+    """The contents of ``summary.json``; rates come with the sums they were made from.
+
+    A rate of two documents or more has its 95 % ``interval``.
+    """
+    rows = result.rows
+    return {
+        "schema": "depesha/summary",
+        "version": VERSION,
+        "exit_code": {"code": int(result.exit_code), "name": result.exit_code.name},
+        "interrupted": result.interrupted,
+        "documents": {
+            "total": len(rows) + len(result.not_done),
+            **{str(status): result.count(status) for status in Status},
+            "unchanged": sum(row.unchanged for row in rows),
+            "not_done": len(result.not_done),
+            "with_truth": len(result.counts),
+        },
+        "pages": result.pages,
+        "lines": {name: sum(getattr(r, name) for r in rows) for name in _LINE_COUNTS},
+        "fields": sum(row.fields for row in rows),
+        "seconds": {
+            "by_the_clock": round(result.seconds, 3),
+            "a_page": _rounded(result.seconds_a_page),
+            "jobs": result.jobs,
+        },
+        "scores": _scores(result.counts),
+        "failures": result.failures,
+        "not_done": result.not_done,
+        "rows": [_row_data(row) for row in rows],
+        "settings": result.settings,
+        "versions": dict(result.versions),
+    }
+
+
+def summary_csv(rows: Sequence[Row]) -> str:
+    """One line per document, the form's fields last; see :func:`pipeline.store.csv_table`.
+
+    Rates are fractions (0.01 is 1 %), empty where unknown.
+    """
+    head = [*_LEADING, *(f"{m}_{level}" for level in Level for m in MEASURES), *_LAST]
+    return csv_table(head, map(_csv_values, rows))
+
+
+def _csv_values(row: Row) -> list[object]:
+    values: list[object] = [getattr(row, name) for name in _LEADING]
+    counts = row.counts
+    values += [
+        counts_of(counts, measure, level).rate if counts else None
+        for level in Level
+        for measure in MEASURES
+    ]
+    values.append(counts.body_loss.rate if counts and counts.body_loss else None)
+    values.append("; ".join(_problem_text(row)))
+    form = dict(row.form)
+    return [*values, *(form.get(name, "") for name in NAMES)]
+
+
+def _problem_text(row: Row) -> list[str]:
+    return [
+        f"{p.code}{f' (page {p.page})' if p.page is not None else ''}: {p.message}"
+        for p in row.problems
+    ]
+
+
+def _row_data(row: Row) -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.to_builtins(replace(row, counts=None))
+    del data["counts"]
+    return data | {"figures": _figures(row.counts) if row.counts else None}
+
+
+def _figures(counts: ScoreCounts) -> dict[str, Any]:
+    def at(level: Level) -> dict[str, Any]:
+        measured = {m: counts_of(counts, m, level) for m in MEASURES}
+        sums = {m: {"errors": x.errors, "length": x.length} for m, x in measured.items()}
+        return {"level": level.value, **sums}
+
+    loss = _loss(counts)
+    return {
+        "levels": [at(level) for level in Level],
+        "body_loss": {"errors": loss.errors, "length": loss.length},
+    }
+
+
+def _loss(counts: ScoreCounts) -> Counts:
+    """Characters of true body dropped, over those of true body; no length where not known."""
+    loss = counts.body_loss
+    return Counts(deletions=loss.dropped, length=loss.length) if loss else Counts()
+
+
+def _scores(counts: Sequence[ScoreCounts]) -> dict[str, Any]:
+    scores: dict[str, Any] = {}
+    for level in Level if counts else ():
+        scores[str(level)] = {
+            m: _rate_data([counts_of(x, m, level) for x in counts]) for m in MEASURES
+        }
+    losses = [loss for x in counts if (loss := _loss(x)).length]
+    if losses:
+        scores["body_loss"] = _rate_data(losses)
+    return scores
+
+
+def _rate_data(counts: Sequence[Counts]) -> dict[str, Any]:
+    found = rate_with_interval(counts)
+    data: dict[str, Any] = {
+        "errors": found.counts.errors,
+        "length": found.counts.length,
+        "rate": _rounded(found.rate, 6),
+        "documents": found.documents,
+    }
+    if found.documents >= 2:
+        between = found.interval
+        data["interval"] = None if between is None else (between.low, between.high)
+    return data
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)

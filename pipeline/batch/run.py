@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline import __version__
-from pipeline.batch.executors import Finished, Interrupts, run_jobs, worker_count
 from pipeline.batch.naming import Task, make_tasks
-from pipeline.batch.results import BatchResult, Row
-from pipeline.batch.summary import Interval, write_summary
-from pipeline.batch.task import Plan, Score, TaskResult, Work, do_task, fail_task
+from pipeline.batch.results import BatchResult, Row, write_summary
+from pipeline.batch.task import Plan, TaskResult, Work, do_task, fail_task, own_versions
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError
+from pipeline.executors import Finished, Interrupts, run_jobs, worker_count
 from pipeline.model import Problem, Status
-from pipeline.resources.tables import resources_digest
+from pipeline.process import process_file
 from pipeline.store import make_folder, remove_temporary, write_atomic
 
 Progress = Callable[[int, int, Row | None], None]
@@ -33,21 +30,20 @@ def run_batch(  # noqa: PLR0913 - all but the plain four are named at the call
     out: Path,
     settings: Settings,
     *,
-    work: Work,
+    work: Work = process_file,
     provenance: Iterable[tuple[str, str]] = (),
     ground_truth: Path | None = None,
-    score: Score | None = None,
-    interval: Interval | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> BatchResult:
     """Transcribe ``files`` into ``out`` and write the summary there.
 
     ``errors`` are inputs that were refused before (missing, say); they count as failed.
-    ``work`` and ``score`` must be importable functions, for they go to other processes.
-    ``provenance``: versions and hashes of engine, language data and models; where one
-    changes, all is done anew. No document's failure touches another; after Ctrl-C what
-    is done is kept and the summary says what is not.
+    A document with a truth (``STEM.gt.*`` in the folder ``ground_truth``) is scored where it
+    is made, and the score stored beside it. ``work`` must be an importable function, for it
+    goes to other processes. ``provenance``: versions and hashes of engine, language data and
+    models; where one changes, all is done anew. No document's failure touches another; after
+    Ctrl-C what is done is kept and the summary says what is not.
 
     Raises:
         OutputError: ``out`` cannot be written, told before any work is begun.
@@ -58,9 +54,8 @@ def run_batch(  # noqa: PLR0913 - all but the plain four are named at the call
     plan = Plan(
         out=out,
         settings=settings,
-        versions=tuple(sorted((*_own_versions(), *provenance))),
+        versions=tuple(sorted((*own_versions(), *provenance))),
         work=work,
-        score=score,
         ground_truth=ground_truth,
         force=force,
     )
@@ -82,7 +77,7 @@ def run_batch(  # noqa: PLR0913 - all but the plain four are named at the call
             seconds=time.perf_counter() - started,
             jobs=jobs,
         )
-        write_summary(result, interval)
+        write_summary(result)
     return result
 
 
@@ -141,21 +136,3 @@ def _sweep(plan: Plan, not_done: Iterable[Task]) -> None:
     for task in not_done:
         remove_temporary(plan.out / task.marked)
         remove_temporary(plan.out / task.name)
-
-
-def _own_versions() -> tuple[tuple[str, str], ...]:
-    # Code and tables by their contents: a version number that nobody raised hides no change.
-    package = Path(__file__).parents[1]
-    return (
-        ("depesha", __version__),
-        ("code", _digest(package, sorted(package.rglob("*.py")))),
-        ("tables", resources_digest()[:16]),
-    )
-
-
-def _digest(folder: Path, paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]

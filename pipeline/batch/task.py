@@ -16,9 +16,9 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline import __version__
 from pipeline.batch.naming import Task, choose_folder
-from pipeline.batch.results import Figures, Row, make_row
-from pipeline.batch.texts import NAMES, make_texts
+from pipeline.batch.results import Row, make_row
 from pipeline.config import Settings, flatten
 from pipeline.errors import (
     DepeshaError,
@@ -27,15 +27,39 @@ from pipeline.errors import (
     TruthError,
     WorkerLostError,
 )
+from pipeline.evaluate import ScoreCounts, stored_score
+from pipeline.ground_truth import find_truth
 from pipeline.model import Document, Problem, Status
+from pipeline.resources.tables import resources_digest
 from pipeline.scans import file_hash
-from pipeline.store import RunInfo, StoredDocument, save_document, save_error
+from pipeline.store import RunInfo, StoredDocument, files_digest, save_document, save_error
+from pipeline.transcript import TEXT_FILES, make_texts
 
 Work = Callable[[Path, str, Settings], Document]
 """One file, its document's id and the settings in; its document out, or a DepeshaError."""
 
-Score = Callable[[Document, str, Path, Settings], Figures | None]
-"""A document, the stem of its input and the folder of the truths in; ``None``: no truth."""
+_SHOWS = frozenset(
+    (
+        "__main__",
+        "batch",
+        "cli",
+        "commands",
+        "config",
+        "evaluate",
+        "executors",
+        "export",
+        "facsimile",
+        "formats",
+        "ground_truth",
+        "report",
+        "review",
+        "training",
+    )
+)
+"""Rooms that shape no document: what they do is scoring, showing, or working many off.
+
+(``config`` loads settings, whose values are compared themselves.)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +70,6 @@ class Plan:
     settings: Settings
     versions: tuple[tuple[str, str], ...]
     work: Work
-    score: Score | None
     ground_truth: Path | None
     force: bool
 
@@ -113,35 +136,38 @@ def _do(plan: Plan, task: Task, started: float) -> Row:
     sha256 = file_hash(task.path)
     folder, stored = choose_folder(task, sha256, plan.out)
     if isinstance(stored, StoredDocument) and _is_current(plan, stored, sha256, folder):
-        return _row(plan, task, stored, unchanged=True)
+        return _row(plan, task, stored, folder, unchanged=True)
     document = plan.work(task.path, folder.name, plan.settings)
     seconds = time.perf_counter() - started
     status = Status.PARTIAL if document.problems else Status.OK
     run = _run_info(plan, task, sha256, status, seconds)
-    texts = make_texts(document, plan.settings.output)
+    texts = make_texts(document, plan.settings.output.kinds)
     save_document(folder, document, run=run, texts=texts)
-    return _row(plan, task, StoredDocument(run=run, document=document), unchanged=False)
+    made = StoredDocument(run=run, document=document)
+    return _row(plan, task, made, folder, unchanged=False)
 
 
 def _is_current(plan: Plan, stored: StoredDocument, sha256: str, folder: Path) -> bool:
     return (
         not plan.force
         and stored.run.fingerprint == fingerprint(plan, sha256)
-        and all((folder / name).is_file() for name in NAMES)
+        and all((folder / name).is_file() for name in TEXT_FILES)
     )
 
 
-def _row(plan: Plan, task: Task, stored: StoredDocument, *, unchanged: bool) -> Row:
-    # Scored every time, not stored: the truth may have changed where the input has not.
+def _row(plan: Plan, task: Task, stored: StoredDocument, folder: Path, *, unchanged: bool) -> Row:
     # A page's problem may name the file; the row does already, and equal causes go together.
     problems = tuple(
         replace(problem, message=problem.message.removeprefix(f"{task.path}: "))
         for problem in stored.document.problems
     )
-    figures = None
-    if plan.score is not None and plan.ground_truth is not None:
+    counts = None
+    if plan.ground_truth is not None:
         try:
-            figures = plan.score(stored.document, task.path.stem, plan.ground_truth, plan.settings)
+            truth = find_truth(task.path.stem, plan.ground_truth)
+            if truth is not None:
+                score = stored_score(folder, stored.document, truth, plan.settings.evaluate)
+                counts = ScoreCounts.of(score)
         except TruthError as error:
             problems = (*problems, as_problem(error, task.path))
     return make_row(
@@ -149,7 +175,7 @@ def _row(plan: Plan, task: Task, stored: StoredDocument, *, unchanged: bool) -> 
         source=str(task.path),
         unchanged=unchanged,
         seconds=stored.run.seconds,
-        figures=figures,
+        counts=counts,
         problems=problems,
     )
 
@@ -175,7 +201,30 @@ def deciding_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
     )
 
 
+def own_versions() -> tuple[tuple[str, str], ...]:
+    """Our version, and digests of the code and the tables that decide a result.
+
+    By their contents: a version number that nobody raised hides no change. A new chart in
+    the report, on the other hand, is no reason to read 20,000 documents again.
+    """
+    return (
+        ("depesha", __version__),
+        ("code", code_digest(Path(__file__).parents[1])),
+        ("tables", resources_digest()[:16]),
+    )
+
+
+def code_digest(package: Path) -> str:
+    """A digest of the code in the folder ``package`` that decides a result."""
+
+    def room(path: Path) -> str:
+        return path.relative_to(package).parts[0].removesuffix(".py")
+
+    decisive = [path for path in sorted(package.rglob("*.py")) if room(path) not in _SHOWS]
+    return files_digest(package, decisive)
+
+
 def fingerprint(plan: Plan, input_sha256: str) -> str:
-    """SHA-256 (hex) over all that decides a result: input, settings, versions, tables."""
+    """SHA-256 (hex) over all that decides a result: input, settings, code, tables, engines."""
     decisive = (input_sha256, deciding_settings(plan.settings), plan.versions)
     return hashlib.sha256(msgspec.json.encode(decisive)).hexdigest()

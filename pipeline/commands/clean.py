@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from pipeline.commands.source import open_document
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
-from pipeline.model import Line
+from pipeline.model import Document, Line
+from pipeline.process import process_file, process_text
+from pipeline.scans import decode_text
 from pipeline.transcript import render
+
+_STDIN = "-"
 
 
 def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -32,3 +36,16 @@ def _explained(line: Line) -> str:
     rows += [f"    {r.weight:+.1f}  {r.evidence} ({r.rule})" for r in line.reasons]
     rows += [f"    edit  {e.before!r} -> {e.after!r} ({e.rule}: {e.evidence})" for e in line.edits]
     return "\n".join(rows) + "\n"
+
+
+def open_document(name: str, settings: Settings) -> Document:
+    """The document in the file ``name``; ``-`` is standard input.
+
+    Raises:
+        DepeshaError: it cannot be opened, or no page of it could be done.
+
+    """
+    if name != _STDIN:
+        return process_file(Path(name), Path(name).stem, settings)
+    text, _ = decode_text(sys.stdin.buffer.read(), Path("standard input"), settings.input)
+    return process_text(text, "stdin", settings, source="standard input")

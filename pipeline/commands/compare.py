@@ -5,28 +5,39 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.batch import csv_table
-from pipeline.batch.table import printable
-from pipeline.commands.evaluate import Found, find_all, report_folder, tell_problems
-from pipeline.commands.score_tables import percent, with_interval
+from pipeline.commands.evaluate import evaluated, pages_of, report_folder, tell_problems
+from pipeline.commands.terminal import percent, printable, with_interval
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
-from pipeline.evaluate import as_json, compare_scores
-from pipeline.evaluate.statistics import Comparison
-from pipeline.report import ComparisonContent, IndexContent, write_comparison, write_index
+from pipeline.evaluate import Evaluation, as_json, compare_scores
+from pipeline.evaluate.summary import Comparison
+from pipeline.executors import Interrupts
+from pipeline.model import Problem
+from pipeline.report import ComparisonContent, Entry, IndexContent, write_comparison, write_index
+from pipeline.store import csv_table
 from pipeline.text import Level
 
 
 def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print which run is better and how sure that is; leave the page that shows it."""
     folder = report_folder(options.second, options.report, settings)
-    first = find_all(options.first, options.ground_truth, None, settings)
-    second = find_all(options.second, options.ground_truth, folder, settings)
+    entries: tuple[Entry, ...] = ()
+    unwritten: tuple[Problem, ...] = ()
+    with Interrupts() as interrupts:
+        first = evaluated(options.first, options.ground_truth, settings, interrupts)
+        second = evaluated(options.second, options.ground_truth, settings, interrupts)
+        if folder is not None:
+            entries, unwritten = pages_of(second, folder, settings, interrupts)
+    second = replace(
+        second, problems=(*second.problems, *unwritten), interrupted=bool(interrupts.count)
+    )
     cer = {x: compare_scores(first.scores, second.scores, x) for x in Level}
     wer = {x: compare_scores(first.scores, second.scores, x, words=True) for x in Level}
     if options.json:
@@ -37,7 +48,7 @@ def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     else:
         _print(cer[options.level], wer[options.level], options)
     if folder is not None:
-        _write(folder, options, second, cer, wer, settings)
+        _write(folder, options, second, entries, cer, wer, settings)
     for found in (first, second):
         tell_problems(found)
     for name in cer[options.level].unpaired:
@@ -50,7 +61,7 @@ def as_json_by_level(comparisons: dict[Level, Comparison]) -> dict[str, object]:
     return {level.value: as_json(found) for level, found in comparisons.items()}
 
 
-def _exit_code(first: Found, second: Found, cer: Comparison) -> ExitCode:
+def _exit_code(first: Evaluation, second: Evaluation, cer: Comparison) -> ExitCode:
     if first.interrupted or second.interrupted:
         return ExitCode.INTERRUPTED
     if not cer.changes:
@@ -61,7 +72,8 @@ def _exit_code(first: Found, second: Found, cer: Comparison) -> ExitCode:
 def _write(
     folder: Path,
     options: argparse.Namespace,
-    second: Found,
+    second: Evaluation,
+    entries: Sequence[Entry],
     cer: dict[Level, Comparison],
     wer: dict[Level, Comparison],
     settings: Settings,
@@ -71,7 +83,7 @@ def _write(
     names = _names(options.first, options.second)
     index = IndexContent(
         title=names[1],
-        entries=second.entries,
+        entries=entries,
         summary=second.summary,
         level=options.level,
         problems=second.problems,
@@ -84,7 +96,7 @@ def _write(
         level=options.level,
         cer=cer,
         wer=wer,
-        links={entry.name: entry.key for entry in second.entries if entry.key},
+        links={entry.name: entry.key for entry in entries if entry.key},
     )
     path = write_comparison(folder, content, language)
     sys.stderr.write(f"depesha: report: {path}\n")

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from pipeline.commands.source import open_document
+from pipeline.commands.clean import open_document
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.form import MANY, NAMES

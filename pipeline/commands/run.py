@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from pipeline.batch import BatchResult, print_result, progress_bar, run_batch, summary_data
-from pipeline.batch.executors import Interrupts
-from pipeline.commands.evaluate import REPORT
-from pipeline.commands.reporting import make_documents, with_bar
-from pipeline.commands.scoring import interval, score
+from pipeline.batch import BatchResult, Row, run_batch, summary_data
+from pipeline.batch.results import MEASURES, SUMMARY_CSV, SUMMARY_JSON, counts_of, total_of
+from pipeline.commands.terminal import printable, progress_bar
 from pipeline.config import Settings, flatten
 from pipeline.errors import ExitCode, TruthError
+from pipeline.evaluate import Counts
 from pipeline.evaluate.summary import Tally
+from pipeline.executors import Interrupts
 from pipeline.model import Status
 from pipeline.ocr import provenance
-from pipeline.process import process_file
-from pipeline.report import Entry, IndexContent, write_index
+from pipeline.report import REPORT, Entry, IndexContent, PageJob, write_documents, write_index
 from pipeline.scans import discover
 from pipeline.store import to_json
 from pipeline.text import Level
+
+ROWS_SHOWN = 20
+WORST_SHOWN = 10
+FAILURES_SHOWN = 20
+LEVEL = Level.READING
+"""The level of the rates in the table; the files have all three."""
+
+NARROW = 100
+"""Terminals of fewer columns get a closer table."""
 
 
 def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -37,16 +49,13 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
             errors,
             options.out,
             settings,
-            work=process_file,
             provenance=provenance(settings.ocr),
             ground_truth=truth,
-            score=score,
-            interval=interval,
             force=options.force,
             progress=progress,
         )
     if options.json:
-        sys.stdout.write(to_json(summary_data(result, interval)))
+        sys.stdout.write(to_json(summary_data(result)))
     else:
         # Off a terminal rich would fold the table to 80 columns.
         wide = None if sys.stdout.isatty() else 140
@@ -66,11 +75,11 @@ def _report(result: BatchResult, truth: Path | None, settings: Settings) -> Path
         for row in result.rows
         if row.status is Status.FAILED
     ]
+    jobs = [PageJob(name=row.id, result=result.out / row.id, truth=truth) for row in done]
     entries, problems, tally = list[Entry](), [], Tally()
-    with Interrupts() as interrupts:
-        paths = [result.out / row.id for row in done]
-        documents = make_documents(paths, folder, truth, settings, interrupts)
-        for made in with_bar(documents, len(paths), "Report"):
+    bar = progress_bar(Console(stderr=True), "Report")
+    with Interrupts() as interrupts, bar as progress:
+        for made in write_documents(folder, jobs, settings, interrupts, progress):
             if made.entry is not None:
                 entries.append(made.entry)
             if made.score is not None:
@@ -87,3 +96,108 @@ def _report(result: BatchResult, truth: Path | None, settings: Settings) -> Path
         versions=result.versions,
     )
     return write_index(folder, content, settings.report.language)
+
+
+def print_result(result: BatchResult, console: Console) -> None:
+    """The table, the failures with their causes, and where to look."""
+    console.print(_table(result, narrow=console.width < NARROW))
+    for line in _notes(result):
+        console.print(line, soft_wrap=True)
+
+
+def _table(result: BatchResult, *, narrow: bool) -> Table:
+    rows, title = _chosen(result)
+    scored = bool(result.counts)
+    table = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 0) if narrow else (0, 1),
+        show_edge=False,
+    )
+    table.add_column("document", overflow="fold")
+    rates = ("CER %\nraw", "CER %\nclean", "WER %\nraw", "WER %\nclean") if scored else ()
+    for name in ("pages", "lines\nkept", "drop-\nped", "un-\nsure", *rates, "sec. a\npage"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for row in rows:
+        table.add_row(*_cells(row, scored=scored))
+    table.add_section()
+    table.add_row(*_total_cells(result, scored=scored), style="bold")
+    return table
+
+
+def _chosen(result: BatchResult) -> tuple[Sequence[Row], str]:
+    if len(result.rows) <= ROWS_SHOWN:
+        return result.rows, _title(result, "")
+    if result.counts:
+        worst = sorted(result.rows, key=_cer, reverse=True)
+        what = f"the {WORST_SHOWN} with the highest CER"
+    else:
+        worst = sorted(result.rows, key=lambda r: r.unsure, reverse=True)
+        what = f"the {WORST_SHOWN} with the most unsure lines"
+    return worst[:WORST_SHOWN], _title(result, f"; {what} of {len(result.rows)}")
+
+
+def _title(result: BatchResult, what: str) -> str:
+    level = f"; rates at level {LEVEL}" if result.counts else ""
+    return f"Lines and rates by document{what}{level}" if what or level else "Lines by document"
+
+
+def _cer(row: Row) -> float:
+    rate = counts_of(row.counts, "cer", LEVEL).rate if row.counts else None
+    return -1.0 if rate is None else rate
+
+
+def _cells(row: Row, *, scored: bool) -> list[Text]:
+    a_page = row.seconds / row.pages if row.pages else None
+    status = "unchanged" if row.unchanged and row.status is Status.OK else str(row.status)
+    counts = [row.pages, row.kept, row.dropped, row.unsure]
+    shown = [printable(row.id), *map(str, counts)]
+    if scored:
+        found = row.counts
+        shown += [_percent(counts_of(found, m, LEVEL) if found else Counts()) for m in MEASURES]
+    style = {Status.FAILED: "red", Status.PARTIAL: "yellow"}.get(row.status, "")
+    return [Text(x) for x in (*shown, _seconds(a_page))] + [Text(status, style=style)]
+
+
+def _total_cells(result: BatchResult, *, scored: bool) -> list[str]:
+    rows = result.rows
+    counts = [
+        result.pages,
+        sum(r.kept for r in rows),
+        sum(r.dropped for r in rows),
+        sum(r.unsure for r in rows),
+    ]
+    shown = [f"{len(rows)} document{'' if len(rows) == 1 else 's'}", *map(str, counts)]
+    shown += [_percent(total_of(result, m, LEVEL)) for m in MEASURES] if scored else []
+    return [*shown, _seconds(result.seconds_a_page), ""]
+
+
+def _notes(result: BatchResult) -> Iterator[Text]:
+    counts = [f"{result.count(s)} {s}" for s in Status if result.count(s)]
+    unchanged = sum(row.unchanged for row in result.rows)
+    counts += [f"{unchanged} of them unchanged and not done again"] if unchanged else []
+    yield Text(f"{', '.join(counts) or 'nothing done'} in {result.seconds:.1f} seconds")
+    failures = result.failures
+    for failure in failures[:FAILURES_SHOWN]:
+        names = ", ".join(printable(name) for name in failure.documents[:3])
+        more = f" and {len(failure.documents) - 3} more" if len(failure.documents) > 3 else ""
+        text = f"{failure.code}: {names}{more}: {printable(failure.message)}"
+        yield Text(text, style="yellow")
+    if len(failures) > FAILURES_SHOWN:
+        left = len(failures) - FAILURES_SHOWN
+        yield Text(f"{left} more kinds of problem are in {SUMMARY_JSON}", style="yellow")
+    if result.interrupted:
+        words = f"Interrupted: {len(result.not_done)} not done. Run the same command to go on."
+        yield Text(words, style="yellow")
+    out = printable(str(result.out))
+    yield Text(f"Look in {out}: STEM/transcript.txt, STEM/dropped.txt, {SUMMARY_CSV}")
+
+
+def _percent(counts: Counts) -> str:
+    return "-" if counts.rate is None else f"{100 * counts.rate:.2f}"
+
+
+def _seconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from pipeline.evaluate.metrics import Counts, TextScore, cer, score_texts, wer
+from pipeline.evaluate.metrics import Counts, TextScore, cer, wer
 from pipeline.evaluate.paths import Evaluation, evaluate_paths
 from pipeline.evaluate.score import (
     Score,
+    ScoreCounts,
+    TextReport,
     as_json,
-    compare_scores,
+    evaluate_texts,
     score_document,
     score_text,
+    stored_score,
 )
-from pipeline.evaluate.summary import Summary, summarise
+from pipeline.evaluate.summary import Summary, compare_scores, summarise
 
 __all__ = [
     "Counts",
     "Evaluation",
     "Score",
+    "ScoreCounts",
     "Summary",
+    "TextReport",
     "TextScore",
     "as_json",
     "cer",
     "compare_scores",
     "evaluate_paths",
+    "evaluate_texts",
     "score_document",
     "score_text",
-    "score_texts",
+    "stored_score",
     "summarise",
     "wer",
 ]

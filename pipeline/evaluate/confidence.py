@@ -1,4 +1,4 @@
-"""Whether a reader is as sure as it should be, and its doubt leads an editor to the errors.
+"""Calibration: whether words are right as often as their confidences say, and review finds errors.
 
 Words of the compared lines, as read, are aligned with the truth by characters. A word is
 wrong where an edit that level ``reading`` does not fold away touches it; an edit between
@@ -13,8 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.evaluate.aligned_texts import reads_alike
+from pipeline.evaluate.align import Operation, OpKind, align, reads_alike
 from pipeline.evaluate.error_causes import BLOCK
 from pipeline.text import Level, graphemes, normalise
 
@@ -26,15 +25,15 @@ BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sure:
+class WordCounts:
     """Words of one confidence: how many, how many of them right, edits that touch them."""
 
     words: int = 0
     right: int = 0
     errors: int = 0
 
-    def __add__(self, other: Sure) -> Sure:
-        return Sure(
+    def __add__(self, other: WordCounts) -> WordCounts:
+        return WordCounts(
             words=self.words + other.words,
             right=self.right + other.right,
             errors=self.errors + other.errors,
@@ -50,8 +49,8 @@ class Confidence:
     read.
     """
 
-    steps: tuple[tuple[int, Sure], ...] = ()
-    unknown: Sure = Sure()
+    steps: tuple[tuple[int, WordCounts], ...] = ()
+    unknown: WordCounts = WordCounts()
     unseen: int = 0
 
     def __add__(self, other: Confidence) -> Confidence:
@@ -79,8 +78,8 @@ class ReviewPoint:
 
 def confidence_of(reference: str, read: Iterable[tuple[str, float | None]]) -> Confidence:
     """What the confidences of the words ``read``, in order, are worth against ``reference``."""
-    found = [(" ".join(text.split()), sure) for text, sure in read]
-    words = [(graphemes(text), sure) for text, sure in found if text]
+    found = [(" ".join(text.split()), confidence) for text, confidence in read]
+    words = [(graphemes(text), confidence) for text, confidence in found if text]
     true = graphemes(normalise(reference, Level.STRICT))
     units = tuple(unit for word, _ in words for unit in (*word, " "))[:-1]
     starts = list(accumulate((len(word) + 1 for word, _ in words), initial=0))
@@ -93,26 +92,26 @@ def confidence_of(reference: str, read: Iterable[tuple[str, float | None]]) -> C
             unseen += operation.cost
         else:
             _charge(errors, starts, operation)
-    by_step: dict[int, Sure] = {}
-    unknown = Sure()
-    for (_, sure), wrong in zip(words, errors, strict=True):
-        one = Sure(words=1, right=int(not wrong), errors=wrong)
-        if sure is None:
+    by_step: dict[int, WordCounts] = {}
+    unknown = WordCounts()
+    for (_, confidence), wrong in zip(words, errors, strict=True):
+        one = WordCounts(words=1, right=int(not wrong), errors=wrong)
+        if confidence is None:
             unknown += one
         else:
-            step = round(sure * STEPS)
-            by_step[step] = by_step.get(step, Sure()) + one
+            step = round(confidence * STEPS)
+            by_step[step] = by_step.get(step, WordCounts()) + one
     return Confidence(steps=tuple(sorted(by_step.items())), unknown=unknown, unseen=unseen)
 
 
 def add_confidences(confidences: Iterable[Confidence]) -> Confidence:
     """The sums over many documents."""
-    steps: dict[int, Sure] = {}
-    unknown, unseen = Sure(), 0
+    steps: dict[int, WordCounts] = {}
+    unknown, unseen = WordCounts(), 0
     for item in confidences:
         unknown, unseen = unknown + item.unknown, unseen + item.unseen
-        for step, sure in item.steps:
-            steps[step] = steps.get(step, Sure()) + sure
+        for step, counts in item.steps:
+            steps[step] = steps.get(step, WordCounts()) + counts
     return Confidence(steps=tuple(sorted(steps.items())), unknown=unknown, unseen=unseen)
 
 
@@ -122,19 +121,19 @@ def reliability(confidence: Confidence) -> tuple[ReliabilityBin, ...]:
     for index in range(BINS):
         low, high = index * STEPS // BINS, (index + 1) * STEPS // BINS
         chosen = [
-            (step, sure)
-            for step, sure in confidence.steps
+            (step, counts)
+            for step, counts in confidence.steps
             if low <= step < high or (step == high == STEPS)
         ]
-        words = sum(sure.words for _, sure in chosen)
+        words = sum(counts.words for _, counts in chosen)
         if words:
             bins.append(
                 ReliabilityBin(
                     low=low / STEPS,
                     high=high / STEPS,
                     words=words,
-                    confidence=sum(step * sure.words for step, sure in chosen) / words / STEPS,
-                    accuracy=sum(sure.right for _, sure in chosen) / words,
+                    confidence=sum(step * counts.words for step, counts in chosen) / words / STEPS,
+                    accuracy=sum(counts.right for _, counts in chosen) / words,
                 )
             )
     return tuple(bins)
@@ -159,14 +158,14 @@ def review_curve(confidence: Confidence) -> tuple[ReviewPoint, ...]:
     Errors where nothing was read count in the whole and are never found, so the curve may
     end below 1. Words without a confidence are left out. Empty without errors or words.
     """
-    words = sum(sure.words for _, sure in confidence.steps)
-    errors = sum(sure.errors for _, sure in confidence.steps) + confidence.unseen
+    words = sum(counts.words for _, counts in confidence.steps)
+    errors = sum(counts.errors for _, counts in confidence.steps) + confidence.unseen
     if not words or not errors:
         return ()
     points = [ReviewPoint(words=0.0, errors=0.0)]
     seen = found = 0
-    for _, sure in confidence.steps:
-        seen, found = seen + sure.words, found + sure.errors
+    for _, counts in confidence.steps:
+        seen, found = seen + counts.words, found + counts.errors
         points.append(ReviewPoint(words=seen / words, errors=found / errors))
     return tuple(points)
 

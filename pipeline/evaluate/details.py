@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 import regex
 
-from pipeline.evaluate.align import Operation, OpKind
-from pipeline.evaluate.aligned_texts import AlignedTexts
+from pipeline.evaluate.align import AlignedTexts, Operation, OpKind
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
-from pipeline.evaluate.lines import LineCounts, line_figures
+from pipeline.evaluate.lines import LineCounts, line_report
 from pipeline.text import words
 
 _LETTER = regex.compile(r"\p{L}")
@@ -112,7 +111,7 @@ class Details:
 def details_of(pair: AlignedTexts) -> Details:
     """The details of two compared texts."""
     wrong = _wrong(pair.true_units, pair.operations)
-    lines = line_figures(pair.reference, pair.hypothesis, pair.level)
+    lines = line_report(pair.reference, pair.hypothesis, pair.level)
     read = words(pair.read, pair.level)
     return Details(
         letters=_right(pair.true_units, wrong, _LETTER),

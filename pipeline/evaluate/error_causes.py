@@ -32,8 +32,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from pipeline.evaluate.align import Operation, OpKind
-from pipeline.evaluate.aligned_texts import AlignedTexts, align_texts
+from pipeline.evaluate.align import AlignedTexts, Operation, OpKind, align_texts
 from pipeline.text import Level
 
 ISLAND = 4

@@ -76,7 +76,7 @@ class LineCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _JoinedLines:
     """Lines as units, joined by one space; ``starts`` is where each begins."""
 
     lines: tuple[tuple[str, ...], ...]
@@ -84,7 +84,7 @@ class _Row:
     starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> _Row:
+    def of(cls, texts: Sequence[str]) -> _JoinedLines:
         lines = tuple(graphemes(text) for text in texts)
         starts = tuple(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
         units = tuple(unit for line in lines for unit in (*line, " "))[:-1]
@@ -110,7 +110,7 @@ def match_lines(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[Li
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineFigures:
+class LineReport:
     """What became of the lines of a text, and how many of them (``total``) have no error."""
 
     counts: LineCounts
@@ -118,7 +118,7 @@ class LineFigures:
     total: int
 
 
-def line_figures(reference: str, hypothesis: str, level: Level) -> LineFigures:
+def line_report(reference: str, hypothesis: str, level: Level) -> LineReport:
     """The figures of the lines of ``reference``, each line normalised at ``level``.
 
     For ``perfect`` it does not matter where the hypothesis breaks its lines; the line must
@@ -132,20 +132,20 @@ def line_figures(reference: str, hypothesis: str, level: Level) -> LineFigures:
     for match in _matches(true, read, aligned):
         counts[match.kind.value] += len(match.reference) or len(match.hypothesis)
     perfect = _perfect(aligned, open_ends)
-    return LineFigures(counts=LineCounts(**counts), perfect=perfect, total=len(true))
+    return LineReport(counts=LineCounts(**counts), perfect=perfect, total=len(true))
 
 
 @dataclass(frozen=True, slots=True)
 class _Aligned:
     """Two texts as rows of lines, and the operations between them."""
 
-    true: _Row
-    read: _Row
+    true: _JoinedLines
+    read: _JoinedLines
     operations: tuple[Operation, ...]
 
     @classmethod
     def of(cls, reference: Sequence[str], hypothesis: Sequence[str]) -> _Aligned:
-        true, read = _Row.of(reference), _Row.of(hypothesis)
+        true, read = _JoinedLines.of(reference), _JoinedLines.of(hypothesis)
         return cls(true, read, align(true.units, read.units))
 
 
@@ -198,7 +198,9 @@ def _perfect(aligned: _Aligned, open_ends: Sequence[bool]) -> int:
     return perfect
 
 
-def _links(true: _Row, read: _Row, operations: Sequence[Operation]) -> list[tuple[int, int]]:
+def _links(
+    true: _JoinedLines, read: _JoinedLines, operations: Sequence[Operation]
+) -> list[tuple[int, int]]:
     """Pairs of lines that belong together, in order."""
     equal: Counter[tuple[int, int]] = Counter()
     for operation in operations:

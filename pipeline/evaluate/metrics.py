@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.evaluate.aligned_texts import AlignedTexts, align_texts
+from pipeline.evaluate.align import AlignedTexts, Operation, OpKind, align, align_texts
 from pipeline.text import Level, graphemes, normalise, words
 
 
@@ -104,11 +103,6 @@ def cer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
 def wer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
     """Word errors: as :func:`cer` over :func:`pipeline.text.words`."""
     return _word_errors(normalise(reference, level), normalise(hypothesis, level), level)
-
-
-def score_texts(reference: str, hypothesis: str) -> TextScore:
-    """CER and WER of plain texts at the three levels; the same hypothesis at each."""
-    return scores_of(ByLevel.of(lambda level: align_texts(reference, hypothesis, level)))
 
 
 def compare_layers(reference: str, diplomatic: str, reading: str) -> ByLevel[AlignedTexts]:

@@ -1,52 +1,52 @@
-"""The score of one document against its truth, and of many together.
+"""The score of one document against its truth: made once, and kept beside the document.
 
 Which text is compared: the *raw* text is every line as read, before filter and
 corrections; the *clean* text is the kept and unsure lines of the compared kinds. Levels
 ``strict`` and ``typewriter`` compare its diplomatic layer, level ``reading`` its reading
 layer.
+
+``score.json`` holds a score and what decides it: document, truth, settings and the code of
+the evaluation. Where any of these is another one now, the score is made anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+import json
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import rapidfuzz
 
 from pipeline import transcript
 from pipeline.config import EvaluateSettings
-from pipeline.evaluate.align import excess
-from pipeline.evaluate.aligned_texts import AlignedTexts
+from pipeline.errors import OutputError
 from pipeline.evaluate.body import BodyMatch, match_body
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.evaluate.confidence import Confidence, confidence_of
 from pipeline.evaluate.details import Details, details_of
 from pipeline.evaluate.error_causes import ErrorCauses, causes_of
-from pipeline.evaluate.metrics import (
-    ByLevel,
-    Counts,
-    TextScore,
-    compare_layers,
-    scores_of,
-)
-from pipeline.evaluate.statistics import Comparison, compare_runs
+from pipeline.evaluate.metrics import ByLevel, TextScore, compare_layers, scores_of
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Layer, LineKind
-from pipeline.text import Level
+from pipeline.store import DOCUMENT_FILE, SCORE_FILE, files_digest, to_json, write_atomic
+
+_BENEATH = ("ground_truth", "model", "reading", "text", "transcript")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReport:
-    """One text against the truth: its errors, their causes (which sum to them), and details.
-
-    ``excess`` bounds how many character errors the alignment of a long text may count over
-    the exact distance; 0 where it is exact, as it always is for shorter ones.
-    """
+    """One text against the truth: its errors, their causes (which sum to them), and details."""
 
     scores: TextScore
-    split: ByLevel[ErrorCauses]
+    causes: ByLevel[ErrorCauses]
     details: ByLevel[Details]
-    excess: ByLevel[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +69,60 @@ class Score:
     confidence: Confidence | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreCounts:
+    """The counts of a score alone: all that tables need, and small for many documents.
+
+    ``raw`` and ``body_loss`` are ``None`` where the score has none.
+    """
+
+    clean: TextScore
+    raw: TextScore | None = None
+    body_loss: BodyLoss | None = None
+
+    @classmethod
+    def of(cls, score: Score) -> ScoreCounts:
+        """The counts of ``score``."""
+        return cls(
+            clean=score.clean.scores,
+            raw=score.raw.scores if score.raw else None,
+            body_loss=score.body_loss,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Basis:
+    """What decides a score: digests (hex) of document, truth and code, and the settings."""
+
+    document: str
+    truth: str
+    code: str
+    settings: EvaluateSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredScore:
+    """The contents of ``score.json``."""
+
+    schema: Literal["depesha/score"] = "depesha/score"
+    version: Literal[1] = 1
+    basis: _Basis
+    score: Score
+
+
+def evaluate_texts(reference: str, hypothesis: str) -> TextReport:
+    """``hypothesis`` against ``reference`` (plain texts), at the three levels.
+
+    CER and WER (``scores``), their causes, and which letters, words and lines are wrong
+    (``details``). Levels fold what they fold in both texts: see ``docs/measures.md``.
+    """
+    return _report(reference, hypothesis, hypothesis)
+
+
 def score_document(document: Document, truth: Truth, settings: EvaluateSettings) -> Score:
     """The score of ``document``, raw and cleaned, at the three levels.
 
-    AlignedTexts are the lines of ``settings.kinds`` where the truth labels its lines, else
+    Compared are the lines of ``settings.kinds`` where the truth labels its lines, else
     those of ``settings.unlabelled_kinds`` with all of the truth's text.
 
     Raises:
@@ -95,6 +145,61 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
         body_loss=body_loss(document, truth, kinds),
         confidence=_confidence(reference, document, kinds),
     )
+
+
+def stored_score(
+    folder: Path, document: Document, truth: Truth, settings: EvaluateSettings
+) -> Score:
+    """The score of ``document``, which is stored in ``folder``: kept there, and made once.
+
+    Raises:
+        TruthError: the true text of a line of the compared kinds is not known.
+
+    """
+    basis = _basis(folder, truth, settings)
+    score = _load(folder, basis)
+    if score is None:
+        score = score_document(document, truth, settings)
+        # It can be had again; where the folder cannot be written the document says so.
+        with suppress(OutputError):
+            stored = _StoredScore(basis=basis, score=score)
+            write_atomic(folder / SCORE_FILE, to_json(stored, indent=None))
+    return score
+
+
+def load_score(folder: Path, truth: Truth, settings: EvaluateSettings) -> Score | None:
+    """The score in ``folder`` if it is of its document as it is, ``truth`` and ``settings``."""
+    return _load(folder, _basis(folder, truth, settings))
+
+
+def _load(folder: Path, basis: _Basis) -> Score | None:
+    # Nothing, damaged, of another version: one reason to score is as good as another.
+    with suppress(OSError, ValueError, RecursionError, msgspec.ValidationError):
+        stored = msgspec.convert(json.loads((folder / SCORE_FILE).read_bytes()), _StoredScore)
+        if stored.basis == basis:
+            return stored.score
+    return None
+
+
+def _basis(folder: Path, truth: Truth, settings: EvaluateSettings) -> _Basis:
+    with (folder / DOCUMENT_FILE).open("rb") as stream:
+        document = hashlib.file_digest(stream, "sha256").hexdigest()
+    decisive = to_json((truth.text, truth.labelled, truth.lines, truth.text_kinds), indent=None)
+    return _Basis(
+        document=document,
+        truth=hashlib.sha256(decisive.encode()).hexdigest(),
+        code=_code(),
+        settings=settings,
+    )
+
+
+@cache
+def _code() -> str:
+    """What decides a score beside its texts: this room, what it stands on, and RapidFuzz."""
+    package = Path(__file__).parents[1]
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    files += [package / f"{name}.py" for name in _BENEATH]
+    return f"{files_digest(package, files)}, RapidFuzz {rapidfuzz.__version__}"
 
 
 def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -> Score:
@@ -133,18 +238,6 @@ def compared_kinds(truth: Truth, settings: EvaluateSettings) -> tuple[LineKind, 
     return tuple(settings.kinds if truth.labelled else settings.unlabelled_kinds)
 
 
-def compare_scores(
-    first: Sequence[Score], second: Sequence[Score], level: Level, *, words: bool = False
-) -> Comparison:
-    """The clean texts of two runs at ``level``, paired by document: CER, or WER (``words``)."""
-
-    def counts(scores: Sequence[Score]) -> dict[str, Counts]:
-        chosen = {score.document_id: score.clean.scores for score in scores}
-        return {name: (x.wer if words else x.cer).at(level) for name, x in chosen.items()}
-
-    return compare_runs(counts(first), counts(second))
-
-
 def as_json(value: object) -> Any:
     """Any value of this room as plain dicts and lists, with the figures that follow from it.
 
@@ -164,14 +257,9 @@ def _report(reference: str, diplomatic: str, reading: str) -> TextReport:
     pairs = compare_layers(reference, diplomatic, reading)
     return TextReport(
         scores=scores_of(pairs),
-        split=ByLevel.of(lambda level: causes_of(pairs.at(level))),
+        causes=ByLevel.of(lambda level: causes_of(pairs.at(level))),
         details=ByLevel.of(lambda level: details_of(pairs.at(level))),
-        excess=ByLevel.of(lambda level: _excess(pairs.at(level))),
     )
-
-
-def _excess(pair: AlignedTexts) -> int:
-    return excess(pair.true_units, pair.read_units, pair.operations)
 
 
 def _confidence(

@@ -14,7 +14,7 @@ from math import sqrt
 from pipeline.evaluate.confidence import ReliabilityBin, ReviewPoint
 from pipeline.evaluate.details import Confusion
 from pipeline.evaluate.error_causes import ErrorCauses
-from pipeline.evaluate.statistics import Change
+from pipeline.evaluate.summary import Change
 
 BINS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Lower bounds of the bars of :func:`histogram`; the first holds 0 alone, the last all above."""

@@ -155,7 +155,7 @@ def _figures(score: Score | None) -> dict[str, Any] | None:
 
     def at(level: Level) -> dict[str, Any]:
         clean = score.clean
-        causes, details = clean.split.at(level), clean.details.at(level)
+        causes, details = clean.causes.at(level), clean.details.at(level)
         return _known(
             cer=clean.scores.cer.at(level).rate,
             wer=clean.scores.wer.at(level).rate,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import Settings
-from pipeline.evaluate.metrics import Counts
-from pipeline.evaluate.score import Score
+from pipeline.evaluate.score import Score, ScoreCounts
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Problem, Status, Verdict
 from pipeline.report.document_data import document_data
@@ -24,20 +23,11 @@ PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorCounts:
-    """Errors of the clean text and of all that was read (``raw``), at one level."""
-
-    cer: Counts = field(default_factory=Counts)
-    wer: Counts = field(default_factory=Counts)
-    raw: Counts | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One document in the index.
 
     ``key`` names its page (empty where there is none: the document failed). ``counts`` are
-    by level, and empty without a truth; ``lost`` is true body dropped, in characters.
+    those of its score, ``None`` without a truth.
     """
 
     name: str
@@ -47,8 +37,7 @@ class Entry:
     kept: int = 0
     dropped: int = 0
     unsure: int = 0
-    counts: dict[Level, ErrorCounts] = field(default_factory=dict)
-    lost: int | None = None
+    counts: ScoreCounts | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -113,23 +102,16 @@ def entry_of(
         kept=verdicts.count(Verdict.KEEP),
         dropped=verdicts.count(Verdict.DROP),
         unsure=verdicts.count(Verdict.UNSURE),
-        counts={} if score is None else {level: _counts(score, level) for level in Level},
-        lost=score.body_loss.dropped if score is not None and score.body_loss else None,
+        counts=None if score is None else ScoreCounts.of(score),
         problems=tuple(problems),
-    )
-
-
-def _counts(score: Score, level: Level) -> ErrorCounts:
-    return ErrorCounts(
-        cer=score.clean.scores.cer.at(level),
-        wer=score.clean.scores.wer.at(level),
-        raw=score.raw.scores.cer.at(level) if score.raw else None,
     )
 
 
 def row_data(entry: Entry) -> list[Any]:
     """The entry as the index's script gets it: a list, to be small; see ``static/index.js``."""
-    counts = [entry.counts[level] for level in Level if level in entry.counts]
+    counts = entry.counts
+    clean = [(counts.clean.cer.at(x), counts.clean.wer.at(x)) for x in Level] if counts else []
+    raw = counts.raw.cer if counts and counts.raw else None
     return [
         entry.name,
         entry.key,
@@ -138,8 +120,8 @@ def row_data(entry: Entry) -> list[Any]:
         entry.kept,
         entry.dropped,
         entry.unsure,
-        -1 if entry.lost is None else entry.lost,
-        [[x.cer.errors, x.cer.length, x.wer.errors, x.wer.length] for x in counts],
-        [x.raw.errors if x.raw else -1 for x in counts],
+        counts.body_loss.dropped if counts and counts.body_loss else -1,
+        [[cer.errors, cer.length, wer.errors, wer.length] for cer, wer in clean],
+        [raw.at(level).errors if raw else -1 for level in Level] if counts else [],
         "; ".join(problem.message for problem in entry.problems),
     ]

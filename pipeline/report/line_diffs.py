@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.evaluate.aligned_texts import reads_alike
+from pipeline.evaluate.align import Operation, OpKind, align, reads_alike
 from pipeline.evaluate.error_causes import BLOCK
 from pipeline.text import Level, graphemes, normalise
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.evaluate.confidence import found_by
-from pipeline.evaluate.statistics import Comparison
-from pipeline.evaluate.summary import Summary
+from pipeline.evaluate.summary import Comparison, Summary
 from pipeline.model import Problem, Status
 from pipeline.report import charts
-from pipeline.report.entry import Entry, ErrorCounts
+from pipeline.report.entry import Entry
 from pipeline.report.rendering import render
 from pipeline.text import Level
 
@@ -111,15 +110,13 @@ def _of_summary(summary: Summary, entries: Sequence[Entry]) -> dict[str, object]
 def _at_level(summary: Summary, entries: Sequence[Entry], level: Level) -> dict[str, object]:
     """What the index shows at one level."""
     clean = summary.clean
-    causes, details = clean.split.at(level), clean.details.at(level)
+    causes, details = clean.causes.at(level), clean.details.at(level)
     rates = [
-        (rate, entry, counts)
+        (rate, entry, entry.counts.clean)
         for entry in entries
-        if (counts := entry.counts.get(level)) and (rate := counts.cer.rate) is not None
+        if entry.counts and (rate := entry.counts.clean.cer.at(level).rate) is not None
     ]
-    worst: list[tuple[float, Entry, ErrorCounts]] = sorted(rates, key=lambda x: (-x[0], x[1].name))[
-        :_WORST
-    ]
+    worst = sorted(rates, key=lambda x: (-x[0], x[1].name))[:_WORST]
     return {
         "level": level,
         "cer": clean.cer.at(level),
@@ -131,7 +128,7 @@ def _at_level(summary: Summary, entries: Sequence[Entry], level: Level) -> dict[
         "causes": [(name, getattr(causes, name)) for name in charts.CAUSES],
         "cause_parts": charts.parts(causes),
         "bars": charts.histogram([rate for rate, _, _ in rates]),
-        "worst": worst,
+        "worst": [(rate, x, of.cer.at(level), of.wer.at(level)) for rate, x, of in worst],
         "heat_map": charts.heat_map(details.confusions),
     }
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import cv2
 
-from pipeline.batch import Figures, LevelFigures, Rate
 from pipeline.config import Settings
-from pipeline.errors import InputUnreadableError, TruthError
+from pipeline.errors import InputUnreadableError
 from pipeline.model import (
     Document,
     Field,
@@ -24,7 +23,6 @@ from pipeline.model import (
     Scan,
     Verdict,
 )
-from pipeline.text import Level
 
 
 def square(number: int) -> int:
@@ -106,23 +104,3 @@ def _lines(text: str) -> list[Line]:
             )
         )
     return found
-
-
-def letters_wrong(
-    document: Document, stem: str, folder: Path, settings: Settings
-) -> Figures | None:
-    """A truth file holds two numbers: raw errors and clean errors of 100 characters."""
-    path = folder / f"{stem}.gt.txt"
-    if not path.exists():
-        return None
-    if not path.read_text():
-        raise TruthError(path, "is empty")
-    raw, clean = (int(x) for x in path.read_text().split())
-    level = LevelFigures(
-        level=Level.READING,
-        raw_cer=Rate(errors=raw, length=100),
-        raw_wer=Rate(errors=raw, length=20),
-        cer=Rate(errors=clean, length=100),
-        wer=Rate(errors=clean, length=20),
-    )
-    return Figures(levels=(level,), body_loss=Rate(errors=0, length=100))

@@ -13,7 +13,7 @@ from pathlib import Path
 import batch_workers
 import pytest
 
-from pipeline.batch.executors import Finished, Interrupts, run_jobs, worker_count
+from pipeline.executors import Finished, Interrupts, run_jobs, worker_count
 
 HERE = Path(__file__).parent
 
@@ -73,7 +73,7 @@ def test_ctrl_c_ends_work_in_this_process(tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys, batch_workers
-from pipeline.batch.executors import Interrupts, run_jobs
+from pipeline.executors import Interrupts, run_jobs
 if __name__ == "__main__":
     folder, seconds, grace = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
     jobs = [(f"{folder}/{n:02}", seconds if n else 0.0) for n in range(20)]

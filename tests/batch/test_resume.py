@@ -19,9 +19,13 @@ import pytest
 from batch_helpers import HERE, TWO, calls, leftovers, put, run, statuses
 
 from pipeline import store
+from pipeline.batch.task import code_digest
 from pipeline.config import BatchSettings, EvaluateSettings, OcrSettings, Settings
 from pipeline.errors import ExitCode
-from pipeline.model import LineKind, Problem
+from pipeline.evaluate import Score, ScoreCounts, evaluate_paths, score_document
+from pipeline.executors import Interrupts
+from pipeline.model import Document, LineKind, Problem
+from pipeline.report import PageJob, write_documents
 
 
 def test_an_unchanged_document_is_skipped_with_the_same_figures(tmp_path: Path) -> None:
@@ -145,6 +149,7 @@ import sys
 from pathlib import Path
 import batch_workers
 from pipeline.batch import run_batch
+from pipeline.batch.task import code_digest
 from pipeline.config import BatchSettings, Settings
 if __name__ == "__main__":
     files = sorted(Path(sys.argv[1]).glob("*.txt"))
@@ -190,3 +195,105 @@ def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: i
     result = run(files, out, TWO)
     assert result.exit_code is ExitCode.OK
     assert {row.id for row in result.rows if row.unchanged} == done
+
+
+@pytest.fixture
+def truths(tmp_path: Path) -> Path:
+    folder = tmp_path / "truth"
+    folder.mkdir()
+    (folder / "a.gt.txt").write_text("Дa.")
+    return folder
+
+
+def _scored(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The documents that are scored from here on."""
+    scored: list[str] = []
+    make = score_document
+
+    def noted(document: Document, *others: Any) -> Score:
+        scored.append(document.id)
+        return make(document, *others)
+
+    monkeypatch.setattr("pipeline.evaluate.score.score_document", noted)
+    return scored
+
+
+def test_a_document_is_scored_once_until_truth_or_measure_changes(
+    tmp_path: Path, truths: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = put(tmp_path, a="Да.", b="Нет.")
+    scored = _scored(monkeypatch)
+    first = run(files, tmp_path / "out", ground_truth=truths)
+    stored = tmp_path / "out" / "a" / "score.json"
+    assert json.loads(stored.read_bytes())["schema"] == "depesha/score"
+    assert not (tmp_path / "out" / "b" / "score.json").exists()
+    second = run(files, tmp_path / "out", ground_truth=truths)
+    assert scored == ["a"]
+    assert second.rows[0].counts == first.rows[0].counts is not None
+    run(files, tmp_path / "out", OTHER_MEASURE, ground_truth=truths)
+    assert scored == ["a"] * 2
+    (truths / "a.gt.txt").write_text("Да.")
+    third = run(files, tmp_path / "out", OTHER_MEASURE, ground_truth=truths)
+    assert scored == ["a"] * 3
+    assert third.rows[0].counts != second.rows[0].counts
+    stored.write_text("{")
+    fourth = run(files, tmp_path / "out", OTHER_MEASURE, ground_truth=truths)
+    assert scored == ["a"] * 4
+    assert fourth.rows[0].counts == third.rows[0].counts
+    assert [calls(f) for f in files] == [1, 1]
+    assert [row.unchanged for row in fourth.rows] == [True, True]
+
+
+def test_a_document_that_was_changed_by_hand_is_scored_anew(
+    tmp_path: Path, truths: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out", ground_truth=truths)
+    path = tmp_path / "out" / "a" / "document.json"
+    path.write_text(path.read_text().replace("Да.", "Дa."))
+    scored = _scored(monkeypatch)
+    (row,) = run(files, tmp_path / "out", ground_truth=truths).rows
+    assert (row.unchanged, scored) == (True, ["a"])
+    assert row.counts is not None
+    assert row.counts.clean.cer.strict.errors == 0
+
+
+def test_the_report_reads_the_stored_score(
+    tmp_path: Path, truths: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out", ground_truth=truths)
+    scored = _scored(monkeypatch)
+    job = PageJob(name="a", result=tmp_path / "out" / "a", truth=truths)
+    with Interrupts() as interrupts:
+        (done,) = write_documents(tmp_path / "report", [job], HERE, interrupts)
+    assert done.score is not None
+    assert done.entry is not None
+    assert done.entry.counts == ScoreCounts.of(done.score)
+    found = evaluate_paths(tmp_path / "out", truths, jobs=1)
+    assert found.scores == (done.score,)
+    assert scored == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "decides"),
+    [
+        ("report/charts.py", False),
+        ("evaluate/score.py", False),
+        ("training/pages.py", False),
+        ("batch/task.py", False),
+        ("noise/classify.py", True),
+        ("process.py", True),
+        ("anything_new/at_all.py", True),
+    ],
+)
+def test_the_code_that_decides_is_that_of_the_stages(
+    tmp_path: Path, changed: str, decides: bool
+) -> None:
+    path = tmp_path / changed
+    for name in (changed, "model.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("a = 1\n")
+    before = code_digest(tmp_path)
+    path.write_text("a = 2\n")
+    assert (code_digest(tmp_path) != before) is decides

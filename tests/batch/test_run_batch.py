@@ -16,6 +16,7 @@ from pipeline import store
 from pipeline.batch import Row, run_batch
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError, ExitCode, InputMissingError, OutputError
+from pipeline.evaluate import Counts
 from pipeline.model import Document, LineKind, Problem, Status
 
 
@@ -159,19 +160,23 @@ def test_scores_follow_the_truth_even_where_nothing_else_changed(tmp_path: Path)
     files = put(tmp_path, a="Да.", b="Нет.", c="Да.")
     truth = tmp_path / "truth"
     truth.mkdir()
-    (truth / "a.gt.txt").write_text("9 2")
-    (truth / "c.gt.txt").write_text("")
-    more: dict[str, Any] = {"ground_truth": truth, "score": batch_workers.letters_wrong}
+    (truth / "a.gt.txt").write_text("Дa.")
+    (truth / "c.gt.txt").write_bytes("Да.".encode("cp1251"))
+    more: dict[str, Any] = {"ground_truth": truth}
     first = run(files, tmp_path / "out", **more)
-    assert [row.figures is not None for row in first.rows] == [True, False, False]
+    assert [row.counts is not None for row in first.rows] == [True, False, False]
+    assert first.rows[0].counts is not None
+    assert first.rows[0].counts.clean.cer.strict == Counts(substitutions=1, length=3)
     assert statuses(first) == {"a": "ok", "b": "ok", "c": "partial"}
     assert first.rows[2].problems == (
-        Problem(code="TRUTH", message=f"{truth / 'c.gt.txt'}: is empty"),
+        Problem(
+            code="TRUTH", message=f"{truth / 'c.gt.txt'}: is not UTF-8 (byte 0); save it as UTF-8"
+        ),
     )
-    (truth / "b.gt.txt").write_text("3 3")
+    (truth / "b.gt.txt").write_text("Нет.")
     (truth / "c.gt.txt").unlink()
     second = run(files, tmp_path / "out", **more)
-    assert [row.figures is not None for row in second.rows] == [True, True, False]
+    assert [row.counts is not None for row in second.rows] == [True, True, False]
     assert second.exit_code is ExitCode.OK
     assert [calls(f) for f in files] == [1, 1, 1]
 

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +13,31 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from pipeline.batch import (
-    BatchResult,
-    Figures,
-    LevelFigures,
-    Rate,
-    Row,
-    print_result,
-    progress_bar,
-    summary_data,
-)
-from pipeline.batch.summary import summary_csv, write_summary
+from pipeline.batch import BatchResult, Row, summary_data
+from pipeline.batch.results import summary_csv, write_summary
+from pipeline.commands.run import print_result
+from pipeline.commands.terminal import progress_bar
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
+from pipeline.evaluate import Counts, ScoreCounts, TextScore
+from pipeline.evaluate.body_loss import BodyLoss
+from pipeline.evaluate.metrics import ByLevel
+from pipeline.evaluate.summary import rate_with_interval
 from pipeline.model import Problem, Status
-from pipeline.text import Level
 
 
-def figures(raw: int, clean: int, length: int) -> Figures:
-    level = LevelFigures(
-        level=Level.READING,
-        raw_cer=Rate(errors=raw, length=length),
-        raw_wer=Rate(errors=raw, length=length // 5),
-        cer=Rate(errors=clean, length=length),
-        wer=Rate(errors=clean, length=length // 5),
+def text_score(errors: int, length: int) -> TextScore:
+    characters = Counts(substitutions=errors, length=length)
+    words = Counts(substitutions=errors, length=length // 5)
+    return TextScore(cer=ByLevel.of(lambda _: characters), wer=ByLevel.of(lambda _: words))
+
+
+def counts(raw: int, clean: int, length: int) -> ScoreCounts:
+    return ScoreCounts(
+        clean=text_score(clean, length),
+        raw=text_score(raw, length),
+        body_loss=BodyLoss(dropped=1, length=length),
     )
-    return Figures(levels=(level,), body_loss=Rate(errors=1, length=length))
 
 
 def row(name: str, status: Status = Status.OK, **others: Any) -> Row:
@@ -85,31 +83,33 @@ def test_the_exit_code_never_looks_like_more_success_than_there_was(
 
 
 def test_rates_are_summed_errors_over_summed_lengths() -> None:
-    long, short = figures(10, 2, 1000), figures(50, 40, 100)
-    seen: list[Sequence[Rate]] = []
-
-    def interval(rates: Sequence[Rate]) -> tuple[float, float]:
-        seen.append(rates)
-        return (0.01, 0.07)
-
-    data = summary_data(result(row("a", figures=long), row("b", figures=short)), interval)
+    long, short = counts(10, 2, 1000), counts(50, 40, 100)
+    data = summary_data(result(row("a", counts=long), row("b", counts=short)))
+    of_each = [x.clean.cer.reading for x in (long, short)]
+    between = rate_with_interval(of_each).interval
+    assert between is not None
     assert data["scores"]["reading"]["cer"] == {
         "errors": 42,
         "length": 1100,
         "rate": 0.038182,
         "documents": 2,
-        "interval": (0.01, 0.07),
+        "interval": (between.low, between.high),
     }
     assert data["scores"]["body_loss"]["errors"] == 2
-    assert set(data["scores"]) == {"reading", "body_loss"}
-    assert seen[0] == [Rate(errors=10, length=1000), Rate(errors=50, length=100)]
+    assert set(data["scores"]) == {"strict", "typewriter", "reading", "body_loss"}
+    assert data["scores"]["reading"]["raw_cer"]["errors"] == 60
+    assert data["rows"][0]["figures"]["levels"][2] == {
+        "level": "reading",
+        "raw_cer": {"errors": 10, "length": 1000},
+        "cer": {"errors": 2, "length": 1000},
+        "raw_wer": {"errors": 10, "length": 200},
+        "wer": {"errors": 2, "length": 200},
+    }
+    assert data["rows"][0]["figures"]["body_loss"] == {"errors": 1, "length": 1000}
 
 
 def test_one_document_has_no_interval_and_an_empty_truth_no_rate() -> None:
-    def interval(rates: Sequence[Rate]) -> tuple[float, float]:
-        raise AssertionError("one document says nothing about others")
-
-    data = summary_data(result(row("a", figures=figures(3, 3, 0)), row("b")), interval)
+    data = summary_data(result(row("a", counts=counts(3, 3, 0)), row("b")))
     assert data["scores"]["reading"]["cer"] == {
         "errors": 3,
         "length": 0,
@@ -160,7 +160,7 @@ def test_no_cell_is_a_formula(name: str) -> None:
 
 def test_a_spreadsheet_reads_the_csv_right(tmp_path: Path) -> None:
     names = ['Дело "5", л. 1', "plain", "bad\udcff", "two\nlines"]
-    rows = [row(names[0], figures=figures(9, 1, 100)), *(row(name) for name in names[1:])]
+    rows = [row(names[0], counts=counts(9, 1, 100)), *(row(name) for name in names[1:])]
     write_summary(result(*rows, out=tmp_path))
     data = (tmp_path / "summary.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbfid,source,status,")
@@ -172,7 +172,7 @@ def test_a_spreadsheet_reads_the_csv_right(tmp_path: Path) -> None:
 
 
 def test_the_table_shows_every_document_up_to_twenty() -> None:
-    rows = [row(f"doc{n:02}", figures=figures(9, n, 100)) for n in range(19)]
+    rows = [row(f"doc{n:02}", counts=counts(9, n, 100)) for n in range(19)]
     text = shown(result(*rows, failed("broken[red]")))
     assert all(f"doc{n:02}" in text for n in range(19))
     assert "broken[red]" in text
@@ -184,7 +184,7 @@ def test_the_table_shows_every_document_up_to_twenty() -> None:
 
 
 def test_the_table_shows_the_worst_ten_of_many() -> None:
-    rows = [row(f"doc{n:02}", figures=figures(50, n, 100)) for n in range(30)]
+    rows = [row(f"doc{n:02}", counts=counts(50, n, 100)) for n in range(30)]
     text = shown(result(*rows))
     assert [f"doc{n:02}" in text for n in range(30)] == [False] * 20 + [True] * 10
     assert text.index("doc29") < text.index("doc20")
@@ -196,7 +196,7 @@ def test_the_table_shows_the_worst_ten_of_many() -> None:
 
 
 def test_the_table_fits_a_narrow_terminal() -> None:
-    rows = [row("roshchin-1950-05-14-facsimile-heavy", figures=figures(95, 5, 100))]
+    rows = [row("roshchin-1950-05-14-facsimile-heavy", counts=counts(95, 5, 100))]
     text = shown(result(*rows, row("b", unchanged=True)), width=80)
     assert "95.00 " in text
     assert "unchanged" in text

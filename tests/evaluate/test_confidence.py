@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.evaluate.confidence import (
     Confidence,
-    Sure,
+    WordCounts,
     calibration_error,
     confidence_of,
     found_by,
@@ -25,12 +25,12 @@ TRUE = "Далее товарищ Мао указал он"
 def test_right_and_wrong_words_by_confidence() -> None:
     found = confidence_of(TRUE, READ)
     assert found.steps == (
-        (400, Sure(words=1, errors=1)),
-        (600, Sure(words=1, errors=1)),
-        (900, Sure(words=1, right=1)),
-        (950, Sure(words=1, right=1)),
+        (400, WordCounts(words=1, errors=1)),
+        (600, WordCounts(words=1, errors=1)),
+        (900, WordCounts(words=1, right=1)),
+        (950, WordCounts(words=1, right=1)),
     )
-    assert found.unknown == Sure(words=1, right=1)
+    assert found.unknown == WordCounts(words=1, right=1)
     assert found.unseen == 0
 
 
@@ -38,7 +38,7 @@ def test_what_level_reading_folds_is_right() -> None:
     found = confidence_of(
         'её "союз" корей-\nским', [("ее", 0.9), ("«союз»", 0.9), ("корейским", 0.9)]
     )
-    assert found.steps == ((900, Sure(words=3, right=3)),)
+    assert found.steps == ((900, WordCounts(words=3, right=3)),)
 
 
 def test_lost_text_belongs_to_no_word() -> None:
@@ -55,23 +55,23 @@ def test_a_short_loss_belongs_to_the_word_before_it() -> None:
 
 def test_reliability_and_calibration() -> None:
     sure = Confidence(
-        steps=((250, Sure(words=4, right=1, errors=3)), (950, Sure(words=6, right=6)))
+        steps=((250, WordCounts(words=4, right=1, errors=3)), (950, WordCounts(words=6, right=6)))
     )
     low, high = reliability(sure)
     assert (low.low, low.high, low.words, low.confidence, low.accuracy) == (0.2, 0.3, 4, 0.25, 0.25)
     assert (high.words, high.accuracy) == (6, 1.0)
     assert calibration_error(sure) == pytest.approx(0.6 * 0.05)
     assert calibration_error(Confidence()) is None
-    certain = Confidence(steps=((1000, Sure(words=2, right=2)),))
+    certain = Confidence(steps=((1000, WordCounts(words=2, right=2)),))
     assert calibration_error(certain) == 0.0
 
 
 def test_the_review_curve_by_hand() -> None:
     sure = Confidence(
         steps=(
-            (100, Sure(words=1, errors=6)),
-            (500, Sure(words=4, right=2, errors=2)),
-            (900, Sure(words=5, right=5)),
+            (100, WordCounts(words=1, errors=6)),
+            (500, WordCounts(words=4, right=2, errors=2)),
+            (900, WordCounts(words=5, right=5)),
         ),
         unseen=2,
     )

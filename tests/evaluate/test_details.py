@@ -7,7 +7,7 @@ from corruptions import any_pair, corrupted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluate.aligned_texts import align_texts, reads_alike
+from pipeline.evaluate.align import align_texts, reads_alike
 from pipeline.evaluate.details import Bag, Confusion, Details, Share, bag_of_words, details_of
 from pipeline.evaluate.metrics import cer, wer
 from pipeline.text import Level

@@ -224,11 +224,3 @@ def test_another_programs_picture_stands_beside_its_file(tmp_path: Path) -> None
     (picture,) = (tmp_path / "r" / "pictures").iterdir()
     with Image.open(picture) as found:
         assert found.size == (80, 60)
-
-
-def test_what_a_long_text_may_cost_too_much_is_said(
-    run_a: Path, truth: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipeline.evaluate.score.excess", lambda *_: 3)
-    assert main(["evaluate", str(run_a / "a.txt"), str(truth)]) == ExitCode.OK
-    assert "a: a long text; up to 3 errors may be counted too many" in capsys.readouterr().err

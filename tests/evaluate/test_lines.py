@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.evaluate.lines import (
     LineCounts,
     LineMatchKind,
-    line_figures,
+    line_report,
     line_texts,
     match_lines,
 )
@@ -68,7 +68,7 @@ def test_nothing_against_something() -> None:
 
 
 def perfect_lines(reference: str, hypothesis: str, level: Level) -> tuple[int, int]:
-    found = line_figures(reference, hypothesis, level)
+    found = line_report(reference, hypothesis, level)
     return found.perfect, found.total
 
 
@@ -108,6 +108,6 @@ def test_a_hyphen_at_the_end_counts_at_level_strict() -> None:
 
 
 def test_lines_are_counted_by_what_became_of_them() -> None:
-    counts = line_figures(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT).counts
+    counts = line_report(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT).counts
     assert counts == LineCounts(equal=1, merged=2, missing=1, extra=1)
     assert counts + counts == LineCounts(equal=2, merged=4, missing=2, extra=2)

@@ -13,11 +13,11 @@ from pipeline.evaluate.metrics import (
     Counts,
     cer,
     compare_layers,
-    score_texts,
     scores_of,
     total,
     wer,
 )
+from pipeline.evaluate.score import evaluate_texts
 from pipeline.text import Level, graphemes, normalise, words
 
 levels = st.sampled_from(Level)
@@ -89,4 +89,4 @@ def test_each_layer_at_its_level() -> None:
     assert score.cer.strict.errors == score.cer.typewriter.errors == 0
     assert score.cer.reading.errors == 0
     assert score.wer.reading == Counts(length=score.wer.reading.length)
-    assert score_texts(truth, "после её объединения 14.V.50г.").cer.strict.errors > 0
+    assert evaluate_texts(truth, "после её объединения 14.V.50г.").scores.cer.strict.errors > 0

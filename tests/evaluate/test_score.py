@@ -74,7 +74,7 @@ def test_hyphens_and_conventions_are_no_errors_at_level_reading(typed: str) -> N
     assert score.clean.scores.wer.reading.errors == 0
     assert score.raw is not None
     assert score.raw.scores.cer.reading.errors > 20
-    assert score.raw.split.reading.kept_noise == score.raw.scores.cer.reading.errors
+    assert score.raw.causes.reading.kept_noise == score.raw.scores.cer.reading.errors
 
 
 def test_strict_compares_the_diplomatic_layer() -> None:
@@ -161,7 +161,7 @@ def test_causes_add_up_at_every_level(pair: tuple[str, str]) -> None:
     true, read = pair
     score = score_text("a", read, truth(true), SETTINGS)
     for level in Level:
-        assert score.clean.split.at(level).errors == score.clean.scores.cer.at(level).errors
+        assert score.clean.causes.at(level).errors == score.clean.scores.cer.at(level).errors
 
 
 def test_summary_sums_and_leaves_out_what_plain_text_cannot_tell() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evaluate.metrics import Counts
-from pipeline.evaluate.statistics import Change, compare_runs, rate_with_interval
+from pipeline.evaluate.summary import Change, compare_runs, rate_with_interval
 
 counts = st.builds(
     lambda errors, length: Counts(substitutions=errors, length=length),

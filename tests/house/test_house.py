@@ -39,6 +39,7 @@ FLOORS = {
     "character_lm": 2,
     "config": 2,
     "resources": 2,
+    "executors": 2,
     "components": 2,
     "scans": 2,
     "formats": 2,

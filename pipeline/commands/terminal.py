@@ -1,21 +1,95 @@
-"""Scores as tables: for the terminal, and as CSV."""
+"""What a person sees on the terminal: a progress bar, and tables of scores (also as CSV)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TextIO
 
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
-from pipeline.batch import csv_table
-from pipeline.batch.table import printable
 from pipeline.evaluate import Score, Summary
-from pipeline.evaluate.statistics import Rate
+from pipeline.evaluate.summary import Rate
+from pipeline.model import Status
+from pipeline.store import csv_table
 from pipeline.text import Level
 
+if TYPE_CHECKING:  # evaluation starts without the stages, which a batch needs
+    from pipeline.batch import Row
+
 SHOWN = 40
-"""Documents in the table on the terminal; of more, the worst."""
+"""Documents in the table of scores; of more, the worst."""
 
 _CAUSES = ("recognition", "kept_noise", "lost_body", "order")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+class Report(Protocol):
+    """Tells of progress: what is done, what there is to do, and the document just finished."""
+
+    def __call__(self, done: int, total: int, row: Row | None = None, /) -> None:
+        """Show it."""
+
+
+@contextmanager
+def progress_bar(console: Console, what: str = "Documents") -> Iterator[Report | None]:
+    """A bar on ``console`` (made for stderr) for a long job; ``None`` off a terminal."""
+    if not console.is_terminal:
+        yield None
+        return
+    stderr = sys.stderr
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar, _logs_above(stderr):
+        task = bar.add_task(what, total=None)
+        failed = 0
+
+        def report(done: int, total: int, row: Row | None = None) -> None:
+            nonlocal failed
+            failed += row is not None and row.status is Status.FAILED
+            words = f"{what}, {failed} failed" if failed else what
+            bar.update(task, completed=done, total=total, description=words)
+
+        yield report
+
+
+@contextmanager
+def _logs_above(stderr: TextIO) -> Iterator[None]:
+    """Logs to ``stderr`` go through rich's own while a bar is drawn, or they would tear it."""
+    handlers = [
+        handler
+        for handler in logging.getLogger().handlers
+        if isinstance(handler, logging.StreamHandler) and handler.stream is stderr
+    ]
+    for handler in handlers:
+        handler.setStream(sys.stderr)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.setStream(stderr)
+
+
+def printable(text: str) -> str:
+    """``text`` with what a terminal would obey or cannot show replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def scores_csv(scores: Iterable[Score]) -> str:
@@ -29,7 +103,7 @@ def _csv_row(score: Score) -> list[object]:
     row: list[object] = [score.document_id, score.labelled]
     for level in Level:
         clean = score.clean
-        cer, split = clean.scores.cer.at(level), clean.split.at(level)
+        cer, causes = clean.scores.cer.at(level), clean.causes.at(level)
         details = clean.details.at(level)
         row += [
             cer.errors,
@@ -40,7 +114,7 @@ def _csv_row(score: Score) -> list[object]:
             score.body.at(level).counts.rate,
             details.flexible.accuracy,
             details.bag.rate,
-            *(getattr(split, name) for name in _CAUSES),
+            *(getattr(causes, name) for name in _CAUSES),
         ]
     return [*row, score.body_loss.rate if score.body_loss else None]
 
@@ -56,7 +130,7 @@ def scores_table(all_scores: Sequence[Score], summary: Summary, level: Level) ->
     for name in ("CER raw", "body", "CER", "WER", *(x.replace("_", " ") for x in _CAUSES)):
         table.add_column(name, justify="right")
     for score in scores:
-        split = score.clean.split.at(level)
+        causes = score.clean.causes.at(level)
         raw = score.raw.scores.cer.at(level).rate if score.raw else None
         table.add_row(
             printable(score.document_id),
@@ -64,7 +138,7 @@ def scores_table(all_scores: Sequence[Score], summary: Summary, level: Level) ->
             percent(score.body.at(level).counts.rate),
             percent(score.clean.scores.cer.at(level).rate),
             percent(score.clean.scores.wer.at(level).rate),
-            *(str(getattr(split, name)) for name in _CAUSES),
+            *(str(getattr(causes, name)) for name in _CAUSES),
         )
     table.add_section()
     table.add_row(
@@ -73,7 +147,7 @@ def scores_table(all_scores: Sequence[Score], summary: Summary, level: Level) ->
         percent(summary.body.at(level).rate),
         with_interval(summary.clean.cer.at(level)),
         with_interval(summary.clean.wer.at(level)),
-        *(str(getattr(summary.clean.split.at(level), name)) for name in _CAUSES),
+        *(str(getattr(summary.clean.causes.at(level), name)) for name in _CAUSES),
         style="bold",
     )
     return table

@@ -37,6 +37,9 @@ Result = TypeVar("Result")
 AHEAD = 1
 """Jobs handed to the pool beyond one per worker: no worker waits, and nothing piles up."""
 
+FEW = 24
+"""Short jobs that are done in this process: starting others takes about a second."""
+
 GRACE = 10.0
 """Seconds that jobs under way may take to finish after Ctrl-C."""
 
@@ -132,6 +135,20 @@ def run_jobs(
     if workers == 1:
         return _run_here(function, jobs, interrupts)
     return _Pool(function, jobs, workers, interrupts, grace).run()
+
+
+def run_in_order(
+    function: Callable[[Job], Result], jobs: Sequence[Job], *, workers: int, interrupts: Interrupts
+) -> Iterator[Finished[Result]]:
+    """As :func:`run_jobs`, but in the order of ``jobs``; up to :data:`FEW` are done right here."""
+    few = 1 if len(jobs) <= FEW else worker_count(workers, len(jobs))
+    waiting: dict[int, Finished[Result]] = {}
+    wanted = 0
+    for ended in run_jobs(function, jobs, workers=few, interrupts=interrupts):
+        waiting[ended.index] = ended
+        while wanted in waiting:
+            yield waiting.pop(wanted)
+            wanted += 1
 
 
 def _run_here(
