@@ -87,7 +87,7 @@ def draw_facsimile(
     """The sheets of one document, in memory.
 
     ``source``: a TOML description of a telegram or a text to type (see ``read_source``),
-    ``None``: all is made up. ``severity`` 0 to 3; any integer is a ``seed``. The content
+    ``None``: all is random. ``severity`` 0 to 3; any integer is a ``seed``. The content
     depends on the seed alone, so that one document can be had at every severity. Raises as
     ``make_facsimiles``.
     """

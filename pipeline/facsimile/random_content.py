@@ -64,9 +64,9 @@ class BodyStyle:
 class ContentSpec:
     """What a random document has to be.
 
-    ``body``: paragraphs to type (``None``: made up as well). ``faces``: names of typewriters
+    ``body``: paragraphs to type (``None``: random as well). ``faces``: names of typewriters
     to choose from (empty: all that are installed). ``lines``: least and most typed lines of
-    a made-up body (``None``: what fits one sheet). ``figures``, ``verse``: a made-up body
+    a random body (``None``: what fits one sheet). ``figures``, ``verse``: a random body
     has a table, a single-spaced passage (``None``: some have the one or the other).
     """
 
@@ -79,7 +79,7 @@ class ContentSpec:
 
 
 def make_content(seed: int, spec: ContentSpec) -> Telegram | Paper:
-    """Make up the document of ``seed``; the same ``spec`` gives the same one.
+    """Draw the document of ``seed``; the same ``spec`` gives the same one.
 
     Raises:
         ConfigError: there is no typewriter of that name.

@@ -125,7 +125,7 @@ def page_bottom(this: Features, near: Neighbours) -> Finding:
 
 
 def engine_doubts(this: Features, _: Neighbours) -> Finding:
-    """The engine itself was not sure; weak evidence, true lines score low too."""
+    """The engine's own confidence is low; weak evidence, true lines score low too."""
     read = this.line.reading.confidence
     if read is None or read > 0.7:
         return None

@@ -150,7 +150,7 @@ def capitals(this: Features, _: Neighbours) -> Finding:
 
 
 def sentence_end(this: Features, _: Neighbours) -> Finding:
-    """A Russian word and, at the line's end, a sign that ends a sentence or a clause."""
+    """A Russian word and, at the line's end, a mark that ends a sentence or a clause."""
     if not this.russian_words or not _SENTENCE_END.search(this.text[-40:]):
         return None
     return 1.0, "ends like a sentence or a clause"
