@@ -1,0 +1,145 @@
+"""What the commands do, as functions: the names that ``from pipeline import ...`` gives.
+
+Each takes plain values and gives the values of :mod:`pipeline.model`; nothing is written to the
+disk. The readers are opened once a process and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from pipeline import transcript
+from pipeline.config import Settings, load_settings
+from pipeline.errors import DepeshaError
+from pipeline.evaluate import Score, TextScore, score_document, score_texts
+from pipeline.facsimile import Facsimile, draw_facsimile
+from pipeline.form import NAMES
+from pipeline.ground_truth import load_truth
+from pipeline.model import Document, Field, Layer, Line, LineKind, Page, Verdict
+from pipeline.process import process_file, process_text
+from pipeline.store import load_document
+from pipeline.text import Level
+
+__all__ = [
+    "DepeshaError",
+    "Document",
+    "Facsimile",
+    "Field",
+    "Layer",
+    "Level",
+    "Line",
+    "LineKind",
+    "Page",
+    "Score",
+    "Settings",
+    "TextScore",
+    "Verdict",
+    "clean",
+    "draw_facsimile",
+    "evaluate_document",
+    "evaluate_texts",
+    "form_fields",
+    "load_document",
+    "load_settings",
+    "render",
+    "transcribe",
+]
+
+
+def transcribe(path: str | Path, settings: Settings | None = None) -> Document:
+    """Read a scan (image or PDF) or a file of raw OCR text.
+
+    Args:
+        path: the file; its name without the suffix becomes the document's id.
+        settings: ``None`` for the defaults.
+
+    Returns:
+        The document: its pages with all lines, kept and dropped, and the fields of its form. A
+        page that could not be read is in ``document.problems`` instead.
+
+    Raises:
+        DepeshaError: the file cannot be opened, or no page of it could be read.
+
+    """
+    path = Path(path)
+    return process_file(path, path.stem, settings or Settings())
+
+
+def clean(text: str, settings: Settings | None = None, *, name: str = "text") -> Document:
+    """Clean raw OCR text of any engine; form feeds part its pages.
+
+    Args:
+        text: the raw text, its line breaks as the engine gave them.
+        settings: ``None`` for the defaults.
+        name: the document's id.
+
+    Returns:
+        The document, with what was dropped and every edit.
+
+    """
+    return process_text(text, name, settings or Settings(), source=name)
+
+
+def render(
+    document: Document,
+    layer: Layer = Layer.READING,
+    kinds: Collection[LineKind] | None = None,
+) -> str:
+    """The text of a document.
+
+    Args:
+        document: a document read now or loaded from a folder of results.
+        layer: ``Layer.READING`` has one line a paragraph, hyphens joined;
+            ``Layer.DIPLOMATIC`` one line a typed line, as it stands on the sheet.
+        kinds: kinds of lines in it; ``None`` for those of the default settings.
+
+    Returns:
+        The text; it ends with a line feed unless it is empty. Dropped lines are not in it.
+
+    """
+    return transcript.render(document, layer, Settings().output.kinds if kinds is None else kinds)
+
+
+def form_fields(document: Document) -> dict[str, tuple[Field, ...]]:
+    """The fields of the form by their names, in the order of a form; only those that were read.
+
+    Every field is a tuple, for some (the copy list, special numbers) a form has several of.
+    """
+    found = {
+        name: tuple(field for field in document.fields if field.name == name) for name in NAMES
+    }
+    return {name: fields for name, fields in found.items() if fields}
+
+
+def evaluate_texts(reference: str, hypothesis: str) -> TextScore:
+    """Character and word errors of one text against another.
+
+    Args:
+        reference: the true text.
+        hypothesis: the text to judge.
+
+    Returns:
+        ``cer`` and ``wer``, each at the levels ``strict``, ``typewriter`` and ``reading``: errors,
+        length and rate (a fraction; ``None`` for an empty reference).
+
+    """
+    return score_texts(reference, hypothesis)
+
+
+def evaluate_document(document: Document, truth: str | Path, settings: Settings | None = None) -> Score:
+    """Score a document against its ground truth.
+
+    Args:
+        document: a document read now or loaded from a folder of results.
+        truth: ``STEM.gt.txt``, ``STEM.gt.json``, PAGE XML, ALTO XML or hOCR.
+        settings: ``None`` for the defaults; ``settings.evaluate`` says which kinds are compared.
+
+    Returns:
+        Errors of the transcript and of the raw text, their causes, and what was lost.
+
+    Raises:
+        TruthError: the truth is missing or cannot be understood.
+
+    """
+    return score_document(document, load_truth(Path(truth)), (settings or Settings()).evaluate)
