@@ -127,7 +127,9 @@ def evaluate_texts(reference: str, hypothesis: str) -> TextScore:
     return score_texts(reference, hypothesis)
 
 
-def evaluate_document(document: Document, truth: str | Path, settings: Settings | None = None) -> Score:
+def evaluate_document(
+    document: Document, truth: str | Path, settings: Settings | None = None
+) -> Score:
     """Score a document against its ground truth.
 
     Args:

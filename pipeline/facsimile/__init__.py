@@ -8,5 +8,11 @@ from pipeline.facsimile.random_content import KINDS
 from pipeline.facsimile.sets import make_set, set_names
 
 __all__ = [
-    "KINDS", "Facsimile", "draw_facsimile", "find_faces", "make_facsimiles", "make_set", "set_names",
-]  # fmt: skip
+    "KINDS",
+    "Facsimile",
+    "draw_facsimile",
+    "find_faces",
+    "make_facsimiles",
+    "make_set",
+    "set_names",
+]
