@@ -10,41 +10,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pipeline import transcript
-from pipeline.config import Settings, load_settings
-from pipeline.errors import DepeshaError
-from pipeline.evaluate import Score, TextScore, score_document, score_texts
-from pipeline.facsimile import Facsimile, draw_facsimile
+from pipeline.config import Settings
 from pipeline.form import NAMES
-from pipeline.ground_truth import load_truth
-from pipeline.model import Document, Field, Layer, Line, LineKind, Page, Verdict
+from pipeline.model import Document, Field, Layer, LineKind
 from pipeline.process import process_file, process_text
-from pipeline.store import load_document
-from pipeline.text import Level
-
-__all__ = [
-    "DepeshaError",
-    "Document",
-    "Facsimile",
-    "Field",
-    "Layer",
-    "Level",
-    "Line",
-    "LineKind",
-    "Page",
-    "Score",
-    "Settings",
-    "TextScore",
-    "Verdict",
-    "clean",
-    "draw_facsimile",
-    "evaluate_document",
-    "evaluate_texts",
-    "form_fields",
-    "load_document",
-    "load_settings",
-    "render",
-    "transcribe",
-]
 
 
 def transcribe(path: str | Path, settings: Settings | None = None) -> Document:
@@ -110,38 +79,3 @@ def form_fields(document: Document) -> dict[str, tuple[Field, ...]]:
         name: tuple(field for field in document.fields if field.name == name) for name in NAMES
     }
     return {name: fields for name, fields in found.items() if fields}
-
-
-def evaluate_texts(reference: str, hypothesis: str) -> TextScore:
-    """Character and word errors of one text against another.
-
-    Args:
-        reference: the true text.
-        hypothesis: the text to judge.
-
-    Returns:
-        ``cer`` and ``wer``, each at the levels ``strict``, ``typewriter`` and ``reading``: errors,
-        length and rate (a fraction; ``None`` for an empty reference).
-
-    """
-    return score_texts(reference, hypothesis)
-
-
-def evaluate_document(
-    document: Document, truth: str | Path, settings: Settings | None = None
-) -> Score:
-    """Score a document against its ground truth.
-
-    Args:
-        document: a document read now or loaded from a folder of results.
-        truth: ``STEM.gt.txt``, ``STEM.gt.json``, PAGE XML, ALTO XML or hOCR.
-        settings: ``None`` for the defaults; ``settings.evaluate`` says which kinds are compared.
-
-    Returns:
-        Errors of the transcript and of the raw text, their causes, and what was lost.
-
-    Raises:
-        TruthError: the truth is missing or cannot be understood.
-
-    """
-    return score_document(document, load_truth(Path(truth)), (settings or Settings()).evaluate)

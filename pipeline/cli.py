@@ -33,7 +33,7 @@ _DERIVED = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line ``arguments`` (without the program's name); gives the exit code."""
-    parser = _parser()
+    parser = make_parser()
     options = parser.parse_args(arguments)
     level = logging.DEBUG if options.debug else logging.INFO
     logging.basicConfig(level=logging.WARNING, format="depesha: %(message)s", stream=sys.stderr)
@@ -70,7 +70,8 @@ def _dispatch(options: argparse.Namespace) -> ExitCode:
     return command(options, settings)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands and their options."""
     parser = argparse.ArgumentParser(
         prog="depesha",
         description="Clean, measured Russian text from scans of typewritten documents.",
@@ -112,16 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--ground-truth", type=Path, required=True, metavar="DIR")
     _figures(compare)
 
-    facsimile = _command(commands, "facsimile", "draw labelled test scans", overrides=False)
-    facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
-    facsimile.add_argument(
-        "--set", dest="benchmark", metavar="NAME", help="a whole frozen benchmark set: dev, test"
-    )
-    facsimile.add_argument("--kind", help="telegram (default), letter or list")
-    facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
-    facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
-    facsimile.add_argument("--seed", type=int, help="default: 0")
-    facsimile.add_argument("--count", type=int, help="default: 1")
+    _facsimile(commands)
 
     look = _command(commands, "look", "one picture of a scan: prepared, its lines and their kinds")
     look.add_argument("input", type=Path, metavar="SCAN")
@@ -135,7 +127,24 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")
+
+    words = "print a script that completes commands and options in a shell"
+    completion = _command(commands, "completion", words, overrides=False)
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     return parser
+
+
+def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    facsimile = _command(commands, "facsimile", "draw labelled test scans", overrides=False)
+    facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
+    facsimile.add_argument(
+        "--set", dest="benchmark", metavar="NAME", help="a whole frozen benchmark set: dev, test"
+    )
+    facsimile.add_argument("--kind", help="telegram (default), letter or list")
+    facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
+    facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
+    facsimile.add_argument("--seed", type=int, help="default: 0")
+    facsimile.add_argument("--count", type=int, help="default: 1")
 
 
 def _figures(parser: argparse.ArgumentParser) -> None:

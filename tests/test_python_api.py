@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,10 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = pipeline.no_such_name
     assert set(pipeline.__all__) <= set(dir(pipeline))
+
+
+def test_a_name_brings_only_what_it_needs() -> None:
+    code = "import sys; from pipeline import clean; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    for module in ("onnxruntime", "jinja2", "pipeline.facsimile", "pipeline.evaluate"):
+        assert module not in done.stdout.split()

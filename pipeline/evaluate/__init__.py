@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.evaluate.metrics import Counts, TextScore, cer, wer
-from pipeline.evaluate.paths import Evaluation, evaluate_paths
+from pipeline.evaluate.paths import Evaluation, evaluate_document, evaluate_paths
 from pipeline.evaluate.score import (
     Score,
     ScoreCounts,
@@ -27,6 +27,7 @@ __all__ = [
     "as_json",
     "cer",
     "compare_scores",
+    "evaluate_document",
     "evaluate_paths",
     "evaluate_texts",
     "score_document",

@@ -30,6 +30,21 @@ Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do: at first, and after each."""
 
 
+def evaluate_document(
+    document: Document, truth: str | Path, settings: EvaluateSettings | None = None
+) -> Score:
+    """The score of a document against the ground truth in a file.
+
+    ``truth``: ``STEM.gt.txt``, ``STEM.gt.json``, PAGE XML, ALTO XML or hOCR; ``settings`` say which
+    kinds of lines are compared, ``None``: the defaults.
+
+    Raises:
+        TruthError: the truth is missing or cannot be understood.
+
+    """
+    return score_document(document, load_truth(Path(truth)), settings or EvaluateSettings())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """A result and its truth, by path. ``name`` is the result's stem, and differs in each pair."""

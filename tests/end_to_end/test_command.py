@@ -183,6 +183,14 @@ def test_facsimiles_are_drawn_from_the_command(
 
 
 @pytest.mark.ocr
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_a_shell_can_complete_the_commands(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert "evaluate" in script
+    assert "ground-truth" in script
+
+
 def test_doctor_finds_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == ExitCode.OK
     out = capsys.readouterr().out
