@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# On a busy machine an example may take seconds: time says nothing about what is tested.
+settings.register_profile("depesha", deadline=None)
+settings.load_profile("depesha")
 
 ROOT = Path(__file__).parents[1]
 

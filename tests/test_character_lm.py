@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
@@ -39,7 +39,6 @@ def test_the_alphabet_stays_as_it_is() -> None:
     assert BEGIN_NUMBER < 1 << character_lm.BITS
 
 
-@settings(deadline=None)
 @given(st.text(ALPHABET + BEGIN, max_size=9))
 def test_probabilities_sum_to_one(context: str) -> None:
     found = CharacterLM.load().after(context)
@@ -49,7 +48,6 @@ def test_probabilities_sum_to_one(context: str) -> None:
     assert float(np.exp(found.astype(np.float64)).sum()) == pytest.approx(1.0, abs=1e-5)
 
 
-@settings(deadline=None)
 @given(st.text(ALPHABET, max_size=20))
 def test_a_score_is_made_of_what_comes_after(text: str) -> None:
     model = CharacterLM.load()
@@ -130,7 +128,6 @@ def test_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         unpacked(FILE.read_bytes())
 
 
-@settings(deadline=None)
 @given(st.floats(1e-6, 1.0))
 def test_codes_keep_what_matters(value: float) -> None:
     array = np.array([value])

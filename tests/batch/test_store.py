@@ -149,7 +149,7 @@ documents = st.builds(
 
 
 @given(document=documents)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_document_loads_back_equal(document: Document) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -145,7 +145,6 @@ def test_lines_run_together_are_found() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("BHASFNP"), signs), max_size=8), st.text(max_size=80))
-@settings(deadline=None)
 def test_places_add_up(rows: list[tuple[str, str]], text: str) -> None:
     page = [KeyedLine(*row) for row in rows]
     figures, *_ = places(page, text)
@@ -206,7 +205,7 @@ def test_the_shared_definition_on_all_pages(real: Path, shared: Shared, name: st
 
 @pytest.mark.shared
 @given(lines, st.lists(signs, max_size=6))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_shared_definition_on_made_up_texts(
     shared: Shared,
     tmp_path_factory: pytest.TempPathFactory,

@@ -48,7 +48,7 @@ def misread(draw: st.DrawFn) -> str:
     return " ".join(result)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(misread())
 def test_edits_replay_and_a_second_time_changes_nothing(raw: str) -> None:
     for done in clean(text_lines(raw, 1), CleanupSettings()):
@@ -56,7 +56,7 @@ def test_edits_replay_and_a_second_time_changes_nothing(raw: str) -> None:
     assert fixed(fixed(raw)) == fixed(raw)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(misread(), st.text(alphabet='абвгдеоклмншщъь 0123456789.-"№АБ', max_size=60)))
 def test_figures_and_known_words_stay(raw: str) -> None:
     assert [c for c in fixed(raw) if c.isdigit()] == [c for c in raw if c.isdigit()]

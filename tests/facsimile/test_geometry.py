@@ -23,7 +23,7 @@ def levels(severity: int, seed: int) -> Levels:
     return replace(draw_levels(severity, np.random.default_rng(seed)), border=0.0)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     st.integers(0, 3), st.integers(0, 999), st.integers(150, WIDTH - 150),
     st.integers(150, HEIGHT - 150),

@@ -24,7 +24,7 @@ from pipeline.facsimile.typesetting import TypedRow, body_rows, figure_columns, 
 from pipeline.model import LineKind
 from pipeline.resources.facsimile import Kind
 
-SOME = settings(max_examples=25, deadline=None)
+SOME = settings(max_examples=25)
 
 
 def planned(seed: int, wish: ContentSpec) -> list[TypedRow]:

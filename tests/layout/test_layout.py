@@ -36,7 +36,7 @@ def test_pitch_and_leading_are_measured(leading: int) -> None:
     assert dict(layout.measures())["pitch"] == f"{layout.pitch:.2f}"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(8, 30), st.integers(4, 30), st.floats(0, 1))
 def test_letters_on_a_grid_fit_it(pitch: float, count: int, phase: float) -> None:
     xs = np.asarray((np.arange(count) + phase) * pitch, dtype=np.float64)

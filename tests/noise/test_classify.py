@@ -38,7 +38,7 @@ def test_garble_is_dropped_with_reasons() -> None:
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_line_is_lost_or_reordered(text: str) -> None:
     lines = text_lines(text, 1)
     judged = classify(lines, NoiseSettings())

@@ -44,7 +44,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=120))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_scraps_of_forms_in_any_order_are_judged_and_read(pieces: list[str]) -> None:
     document = process_text("".join(pieces), "odd", Settings(), source="odd")
     for line in document.lines:

@@ -26,7 +26,7 @@ def with_model(log_probs: LogProbs, weight: float = 0.5, bonus: float = 0.7) -> 
     return decode(log_probs, MODEL, width=10, weight=weight, bonus=bonus)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(small())
 def test_a_wide_beam_finds_the_likeliest_text(log_probs: LogProbs) -> None:
     known = all_texts(log_probs)
@@ -44,7 +44,7 @@ def of_model(text: str) -> float:
     return sum(max(part, beam.UNLIKELY) for part in parts)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(small(most_steps=4), st.floats(0.0, 1.5), st.floats(-1.0, 2.0))
 def test_a_wide_beam_finds_the_text_worth_most(
     log_probs: LogProbs, weight: float, bonus: float
@@ -61,7 +61,6 @@ def test_a_wide_beam_finds_the_text_worth_most(
     assert found.language == pytest.approx(of_model(found.text), abs=1e-4)
 
 
-@settings(deadline=None)
 @given(small(most_steps=8), st.integers(1, 12))
 def test_a_narrow_beam_holds_together(log_probs: LogProbs, width: int) -> None:
     found = plainly(log_probs, width)

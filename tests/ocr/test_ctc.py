@@ -15,7 +15,7 @@ from pipeline.alphabet import ALPHABET
 from pipeline.ocr.ctc import LogProbs, Spans, confidences, greedy, score, score_many, segment
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(small())
 def test_a_score_is_the_sum_over_all_paths(log_probs: LogProbs) -> None:
     known = all_texts(log_probs)
@@ -24,7 +24,7 @@ def test_a_score_is_the_sum_over_all_paths(log_probs: LogProbs) -> None:
     assert [score(log_probs, text) for text in known] == pytest.approx(scores, abs=1e-12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(small(), st.text(ALPHABET[:3], max_size=6))
 def test_what_no_path_reads_as_is_impossible(log_probs: LogProbs, text: str) -> None:
     if text not in all_texts(log_probs):
@@ -32,7 +32,7 @@ def test_what_no_path_reads_as_is_impossible(log_probs: LogProbs, text: str) -> 
         assert segment(log_probs, text) is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(small())
 def test_spans_are_those_of_the_likeliest_path(log_probs: LogProbs) -> None:
     best: dict[str, float] = {}
@@ -50,7 +50,7 @@ def test_spans_are_those_of_the_likeliest_path(log_probs: LogProbs) -> None:
         assert log_probs[np.arange(len(on_path)), on_path].sum() == pytest.approx(log, abs=1e-4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(small(most_steps=8))
 def test_the_greedy_reading_holds_together(log_probs: LogProbs) -> None:
     found = greedy(log_probs)

@@ -57,7 +57,7 @@ def test_signs_side_by_side_are_one_difference() -> None:
     assert differences("абвг", "ахг") == [expected]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(TEXTS)
 def test_what_both_readers_read_stands(text: str) -> None:
     reading = voted(clean(text), tesseract(text))
@@ -66,7 +66,7 @@ def test_what_both_readers_read_stands(text: str) -> None:
     assert all(word.other is None for word in reading.words)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(TEXTS, TEXTS)
 def test_every_stretch_of_the_vote_is_one_of_the_readings(own: str, other: str) -> None:
     seen = seen_as(clean(own))

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Template
 from report_samples import NASTY, SCRIPT, TRUTH, document, write_run
@@ -106,7 +106,6 @@ def test_nothing_gets_out_of_a_data_file(text: str) -> None:
         ('{{ sentence("looking_finds", a=text, b="") }}', 2),
     ],
 )
-@settings(deadline=None)  # the first template takes the time to compile them all
 @given(text=st.text())
 def test_nothing_gets_out_of_markup(source: str, elements: int, text: str) -> None:
     made = made_of(source, text=text)

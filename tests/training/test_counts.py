@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.character_lm import BEGIN_NUMBER, BITS, END_NUMBER, CharacterLM, packed, unpacked
@@ -28,7 +28,6 @@ PARAGRAPH = (
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("аб ", max_size=6), max_size=6), st.integers(1, 5))
 def test_ngrams_are_counted_within_lines(lines: list[str], order: int) -> None:
     expected: Counter[int] = Counter()
