@@ -10,12 +10,14 @@ seen are divided by the number that makes them likeliest. Takes about two minute
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from pipeline.config import load_settings
 from pipeline.layout.text import text_lines
@@ -32,6 +34,11 @@ WEIGHT = 3
 
 PENALTY = 2.0
 STEPS = 700
+"""More than the fit needs."""
+
+_SHAPES = [(len(RULES), len(STATES)), *[(len(STATES),)] * 3, (len(STATES), len(STATES))]
+"""Of the weights of rules, bias, first, last and after."""
+
 _NEVER = -1e6
 
 
@@ -116,29 +123,27 @@ def _state(kind: LineKind, at: int, body: list[int], kinds: Sequence[LineKind | 
 
 
 def fit(samples: Sequence[Sample]) -> Weights:
-    """The likeliest weights, by gradient steps (Adam; Kingma, Ba 2015) on the whole batch."""
+    """The likeliest weights, less the penalty on large ones (L-BFGS on the whole batch)."""
     batch = _batch(samples)
-    rules, states = len(RULES), len(STATES)
-    sizes = [(rules, states), (states,), (states,), (states,), (states, states)]
-    values = [np.zeros(size) for size in sizes]
-    first, second = [np.zeros(s) for s in sizes], [np.zeros(s) for s in sizes]
-    score = 0.0
-    for step in range(1, STEPS + 1):
-        score, slopes = _slopes(batch, values)
-        rate = 0.1 * min(1.0, 2 * (1 - step / (STEPS + 1)))
-        for k, slope in enumerate(slopes):
-            first[k] = 0.9 * first[k] + 0.1 * slope
-            second[k] = 0.99 * second[k] + 0.01 * slope**2
-            right = first[k] / (1 - 0.9**step), second[k] / (1 - 0.99**step)
-            values[k] += rate * right[0] / (np.sqrt(right[1]) + 1e-8)
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        score, slopes = _slopes(batch, _parted(flat))
+        return -score, -np.concatenate([slope.ravel() for slope in slopes])
+
+    start = np.zeros(sum(map(math.prod, _SHAPES)))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
     lines = int(batch.lengths.sum())
-    print(f"fitted on {lines} lines: mean log-likelihood {score / lines:.4f}")
-    return _weights(values)
+    print(f"fitted on {lines} lines: mean log-likelihood {-found.fun / lines:.4f}")
+    rules, bias, first, last, after = _parted(found.x)
+    return Weights(rules=rules, bias=bias, first=first, last=last, after=after, sharpness=1.0)
 
 
-def _weights(values: Sequence[Array], sharpness: float = 1.0) -> Weights:
-    rules, bias, first, last, after = values
-    return Weights(rules=rules, bias=bias, first=first, last=last, after=after, sharpness=sharpness)
+def _parted(flat: Array) -> list[Array]:
+    """The weights of :data:`_SHAPES` out of one row."""
+    ends = np.cumsum([math.prod(shape) for shape in _SHAPES])
+    return [
+        part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), _SHAPES, strict=True)
+    ]
 
 
 def _batch(samples: Sequence[Sample]) -> Batch:

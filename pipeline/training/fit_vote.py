@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from pipeline.character_lm import CharacterLM
 from pipeline.config import load_settings
@@ -139,17 +141,22 @@ def report(lines: Sequence[Line], chars: CharacterLM, model: VoteModel) -> None:
 
 
 def logistic(facts: Array, right: Array, weight: Array) -> Array:
-    """Weights ``(K,)`` that make ``right`` ``(N,)`` likeliest, by Newton's method."""
-    weights = np.zeros(facts.shape[1])
-    for _ in range(60):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(facts @ weights, -30, 30)))
-        slope = facts.T @ (weight * (right - chance)) - PENALTY * weights
-        bend = (facts * (weight * chance * (1 - chance))[:, None]).T @ facts
-        step = np.linalg.solve(bend + PENALTY * np.eye(len(weights)), slope)
-        weights += step
-        if np.abs(step).max() < 1e-6:
-            break
-    return weights
+    """Weights ``(K,)`` that make ``right`` ``(N,)``, 0 or 1, likeliest, less the penalty."""
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        odds = facts @ weights
+        value = weight @ (np.logaddexp(0.0, odds) - right * odds) + PENALTY / 2 * weights @ weights
+        return float(value), facts.T @ (weight * (expit(odds) - right)) + PENALTY * weights
+
+    def bend(weights: Array) -> Array:
+        probability = expit(facts @ weights)
+        spread = facts * (weight * probability * (1 - probability))[:, None]
+        result: Array = spread.T @ facts + PENALTY * np.eye(len(weights))
+        return result
+
+    start = np.zeros(facts.shape[1])
+    found: Array = minimize(loss, start, jac=True, hess=bend, method="trust-exact").x
+    return found
 
 
 def _cases(line: Line, chars: CharacterLM) -> Iterable[Case]:
