@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import jiwer
-from evaluation_report import report
-from evaluation_texts import made_up_text, misread
+from evaluation_texts import made_up_text, misread, report
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import load_settings

@@ -15,24 +15,46 @@ import resource
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import cv2
-from line_scores import STOCK, PageScore, drawn, engine, load, score, texts
+import numpy as np
+from set_scans import STOCK, TEXT, body_band, drawn, engine, load, typed_within, within
 
-from pipeline.config import Settings, load_settings
+from pipeline.cleanup import clean
+from pipeline.config import CleanupSettings, Settings, load_settings
 from pipeline.evaluate import Counts, cer
 from pipeline.evaluate.metrics import total
+from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout import Layout, find_lines
+from pipeline.model import Box, Layer, Line, LineKind, Reading
+from pipeline.ocr import Readers
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.preprocess.tone import to_grey
+from pipeline.recognize_page import read_lines
 
 LETTER = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
 STEPS = (
     "colour", "border", "flatten", "orientation", "deskew", "blots", "ruling_lines", "pen",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageScore:
+    """One page. ``lines``: body lines found, of so many; ``right``: lines given that are there.
+
+    ``errors`` by reader: ``psm 3`` ..., ``raw``, ``spaced``.
+    """
+
+    severity: int
+    found: int
+    lines: int
+    right: int
+    given: int
+    errors: dict[str, Counts]
 
 
 def main() -> int:
@@ -59,6 +81,70 @@ def main() -> int:
     if everything or options.speed:
         _speed(settings)
     return 0
+
+
+def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageScore:
+    """Our lines on ``path`` beside its truth, and the stock program's in ``modes``."""
+    pixels = load(path)
+    truth = find_truth(path.stem, path.parent)
+    if truth is None:
+        raise SystemExit(f"{path}: has no truth beside it")
+    layout = find_lines(prepare(pixels, settings.preprocess), settings.layout)
+    body = [line for line in truth.lines if line.kind is LineKind.BODY]
+    band = body_band(body)
+    boxes = [x.box for x in layout.lines if x.kind in TEXT and within(x.box, band)]
+    errors = {f"psm {psm}": _stock(pixels, truth, psm) for psm in modes}
+    return PageScore(
+        severity=int(path.stem.split("-s")[1][0]),
+        found=sum(_is_there(line.box, boxes) for line in body),
+        lines=len(body),
+        right=sum(_is_there(box, [x.box for x in truth.lines if x.text]) for box in boxes),
+        given=len(boxes),
+        errors=errors | _ours(layout, truth),
+    )
+
+
+def texts(layout: Layout, band: tuple[int, int] | None) -> dict[str, str]:
+    """Our reading of the lines within ``band`` (all: ``None``), as read and with all repairs.
+
+    Of the whole page every line counts; within a band only those that look typed or printed.
+    """
+    lines = typed_within(layout, band)
+    read = read_lines(Readers(engine("tesserocr")), lines)
+    readings = [reading for (reading,) in read]
+    mended = clean([_line(r) for r in readings], CleanupSettings(conventions=False))
+    return {
+        "raw": "\n".join(r.text for r in readings),
+        "spaced": "\n".join(line.text_in(Layer.DIPLOMATIC) for line in mended),
+    }
+
+
+def _ours(layout: Layout, truth: Truth) -> dict[str, Counts]:
+    band = body_band([line for line in truth.lines if line.kind is LineKind.BODY])
+    read = texts(layout, band)
+    return {name: cer(truth.text, text) for name, text in read.items()}
+
+
+def _line(reading: Reading) -> Line:
+    return Line(id="", reading=reading)
+
+
+def _stock(pixels: Pixels, truth: Truth, psm: int) -> Counts:
+    """The stock program on the untouched scan, without what it read above and below the body."""
+    band = body_band([line for line in truth.lines if line.kind is LineKind.BODY])
+    lines = engine("pytesseract").read_page(np.ascontiguousarray(to_grey(pixels)), psm)
+    return cer(truth.text, "\n".join(x.reading.text for x in lines if within(x.box, band)))
+
+
+def _is_there(box: Box | None, others: Sequence[Box | None]) -> bool:
+    """Whether one of ``others`` is the same line: intersection over union of a half or more."""
+    return box is not None and any(_overlap(box, x) >= 0.5 for x in others if x is not None)
+
+
+def _overlap(a: Box, b: Box) -> float:
+    across = min(a.right, b.right) - max(a.left, b.left)
+    both = max(0, across) * a.beside(b)
+    return both / (a.width * a.height + b.width * b.height - both)
 
 
 def _scores(name: str, settings: Settings, modes: Sequence[int]) -> list[PageScore]:

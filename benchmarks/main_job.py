@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from set_scans import body_band, engine, within
 
 from pipeline.config import load_settings
 from pipeline.errors import DepeshaError
 from pipeline.evaluate import cer, score_document
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.model import LineKind
-from pipeline.ocr import Engine, PageLine, open_engine
+from pipeline.ocr import Engine, PageLine
 from pipeline.process import process_file
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 def main() -> int:
     """Print one row per document."""
     settings = load_settings()
-    program = open_engine(load_settings(None, {"ocr.engine": "pytesseract"}).ocr)
+    program = engine("pytesseract")
     print(f"stock: tesseract {program.version}, --psm 3; body CER, level strict")
     head = ("document", "stock", "stock body", "raw", "clean", "body loss")
     print("{:28} {:>9} {:>11} {:>9} {:>9} {:>10}".format(*head))
@@ -61,9 +62,8 @@ def stock_readings(path: Path, truth: Truth, program: Engine) -> tuple[str, str]
 
 
 def _inside(lines: list[PageLine], truth: Truth) -> list[PageLine]:
-    boxes = [x.box for x in truth.lines if x.kind is LineKind.BODY and x.box is not None]
-    top, bottom = min(b.top for b in boxes), max(b.bottom for b in boxes)
-    return [x for x in lines if top <= (x.box.top + x.box.bottom) / 2 <= bottom]
+    band = body_band([x for x in truth.lines if x.kind is LineKind.BODY])
+    return [x for x in lines if within(x.box, band)]
 
 
 def _text(lines: list[PageLine]) -> str:

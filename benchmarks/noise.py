@@ -8,21 +8,39 @@ there, the real material beside the checkout. Rivals have one threshold each, th
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from noise_fields import FieldScore, found_entries, score, true_entries
-from noise_rivals import RIVALS, Threshold, best_threshold, rival_judged
-from noise_scores import TEXT, Judged, Tally, judge_own, judge_stock, left_out, total
-from noise_speed import print_speed
+from noise_scores import (
+    RIVALS,
+    TEXT,
+    FieldScore,
+    Judged,
+    Tally,
+    Threshold,
+    best_threshold,
+    found_entries,
+    judge_own,
+    judge_stock,
+    left_out,
+    rival_judged,
+    score,
+    total,
+    true_entries,
+)  # fmt: skip
 
 from pipeline.config import Settings, load_settings
 from pipeline.errors import DepeshaError
 from pipeline.evaluate import score_document
 from pipeline.form import read_fields
 from pipeline.ground_truth import find_truth, load_truth
+from pipeline.noise import classify as classified
 from pipeline.process import process_file
+from pipeline.training.line_labels import own_lines
 from pipeline.training.set_pages import SetPage, set_pages
 
 ROOT = Path(__file__).parents[1]
@@ -53,7 +71,7 @@ def main(arguments: list[str]) -> int:
         _field_table(judged)
         print(f"\n{reading} of `{name}`: how sure the probability is")
         _reliability(judged)
-    print_speed(pages, settings)
+    _print_speed(pages, settings)
     return 0
 
 
@@ -199,6 +217,36 @@ def _bins(pairs: Sequence[tuple[float, bool]], count: int) -> None:
 
 def _share(part: float, whole: float) -> str:
     return f"{part / whole:.2%}" if whole else "-"
+
+
+def _print_speed(pages: Sequence[SetPage], settings: Settings) -> None:
+    """Milliseconds a line over all ``pages``, and what a fresh process pays for the lexicon."""
+    lines = [(own_lines(page), page.own.scan.height) for page in pages]
+    classified(lines[0][0], settings.noise)  # loads the lexicon
+    started = time.perf_counter()
+    count = 0
+    for some, height in lines:
+        count += len(classified(some, settings.noise, height))
+    each = (time.perf_counter() - started) / count * 1000
+    print(f"\n{each:.2f} ms a line over {count} lines, lexicon loaded")
+    done = subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, check=True)
+    seconds, resident, private = json.loads(done.stdout)
+    print(f"lexicon: {seconds:.2f} s, {resident:.0f} MB resident, {private:.0f} MB of them private")
+
+
+_LOAD = """
+import json, resource, time
+def memory():
+    with open("/proc/self/status") as status:
+        rows = dict(row.split(":", 1) for row in status)
+    return [int(rows[k].split()[0]) / 1024 for k in ("VmRSS", "RssAnon")]
+import pipeline.noise
+before, started = memory(), time.perf_counter()
+from pipeline.lexicon import knows, plausibility
+knows("телеграмма"), plausibility("телеграмма")
+seconds, after = time.perf_counter() - started, memory()
+print(json.dumps([seconds, after[0] - before[0], after[1] - before[1]]))
+"""
 
 
 if __name__ == "__main__":

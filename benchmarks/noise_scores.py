@@ -1,13 +1,16 @@
-"""Scoring judged pages against their truth: body loss, what was left out, how sure it was."""
+"""Classified pages against their truth: lines left out, rival filters, the form's fields."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.config import Settings
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
-from pipeline.model import Document, Line, LineKind, Page, Verdict
+from pipeline.ground_truth import Truth, TruthCopy
+from pipeline.lexicon import knows
+from pipeline.model import Document, Field, Line, LineKind, Page, Verdict
 from pipeline.noise import classify
 from pipeline.training.line_labels import labels, own_lines, stock_lines, with_places
 from pipeline.training.set_pages import SetPage
@@ -137,3 +140,119 @@ def total(tallies: Sequence[Tally]) -> Tally:
     for tally in tallies:
         result += tally
     return result
+
+
+Threshold = float
+Measure = Callable[[Line, float], float]
+"""A line and the engine's confidence in it, to 0.0-1.0; below the threshold it is dropped."""
+
+
+def confidence(line: Line, engine: float) -> float:
+    """What the engine says of the line."""
+    del line
+    return engine
+
+
+def alphabet_share(line: Line, engine: float) -> float:
+    """Share of its visible characters that are Russian letters."""
+    del engine
+    visible = "".join(line.raw.split())
+    return sum("а" <= c.lower() <= "я" or c in "ёЁ" for c in visible) / max(1, len(visible))
+
+
+def lexicon_share(line: Line, engine: float) -> float:
+    """Share of its words that the dictionary knows."""
+    del engine
+    words = [w.strip(".,;:!?()\"'-") for w in line.raw.split()]
+    return sum(bool(w) and knows(w) for w in words) / max(1, len(words))
+
+
+RIVALS: tuple[tuple[str, Measure], ...] = (
+    ("engine confidence", confidence),
+    ("alphabet share", alphabet_share),
+    ("lexicon share", lexicon_share),
+)
+
+
+def rival_judged(judged: Judged, measure: Measure, threshold: Threshold) -> Judged:
+    """The same lines as the rival judges them: body, or dropped."""
+    lines = tuple(
+        replace(
+            line,
+            kind=LineKind.BODY if keep else LineKind.NOISE,
+            verdict=Verdict.KEEP if keep else Verdict.DROP,
+        )
+        for line, sure in zip(judged.lines, _confidences(judged), strict=True)
+        for keep in [measure(line, sure) >= threshold]
+    )
+    return replace(judged, lines=lines)
+
+
+def best_threshold(measure: Measure, judged: Sequence[Judged]) -> Threshold:
+    """The threshold (hundredths) with most lines rightly left out or kept."""
+
+    def right(threshold: float) -> int:
+        some = total([rival_judged(j, measure, threshold).counts() for j in judged])
+        return some.out_right + some.lines - some.others - (some.out - some.out_right)
+
+    return max((step / 100 for step in range(0, 101, 2)), key=right)
+
+
+def _confidences(judged: Judged) -> list[float]:
+    """The engine's confidence in each line: the readings' own, or that of the stock lines."""
+    own = [next((r.confidence for r in x.readings if r.confidence is not None), None)
+           for x in judged.lines]  # fmt: skip
+    if any(c is not None for c in own):
+        return [c or 0.0 for c in own]
+    places = {word.box: word.confidence or 0.0 for word in judged.page.stock_places}
+    return [places.get(x.box, 0.0) for x in judged.lines]
+
+
+Entry = tuple[str, str]
+"""Field name and value; of the copy list number and name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldScore:
+    """Entries found and right, found in all, and true ones."""
+
+    right: int = 0
+    found: int = 0
+    true: int = 0
+
+    def __add__(self, other: FieldScore) -> FieldScore:
+        return FieldScore(
+            right=self.right + other.right,
+            found=self.found + other.found,
+            true=self.true + other.true,
+        )
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall, 0.0-1.0."""
+        return 2 * self.right / max(1, self.found + self.true)
+
+
+def true_entries(truth: Truth) -> Counter[Entry]:
+    """The entries of the truth's fields."""
+    entries: Counter[Entry] = Counter()
+    for entry in truth.fields:
+        values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
+        for value in values:
+            if isinstance(value, TruthCopy):
+                entries[entry.name, f"{value.number} {value.name}"] += 1
+            elif value is not None:
+                entries[entry.name, str(value)] += 1
+    return entries
+
+
+def found_entries(fields: Iterable[Field]) -> Counter[Entry]:
+    """The entries of ``fields``."""
+    return Counter(
+        (f.name, f.value if f.name != "copy_list" else f"{f.number} {f.value}") for f in fields
+    )
+
+
+def score(found: Counter[Entry], true: Counter[Entry]) -> FieldScore:
+    """How ``found`` compares with ``true``."""
+    return FieldScore(right=(found & true).total(), found=found.total(), true=true.total())

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from line_scores import body_band, drawn, engine, load, typed_within
 from readers_cost import print_batch, print_cost, print_memory
+from set_scans import body_band, drawn, engine, load, typed_within, within
 
 from pipeline.cleanup import clean
 from pipeline.config import Settings, load_settings
@@ -151,11 +151,7 @@ def _stock(pixels: Pixels, band: tuple[int, int] | None) -> Iterator[tuple[str, 
     grey = np.ascontiguousarray(to_grey(pixels))
     for psm in STOCK:
         found = engine("pytesseract").read_page(grey, psm)
-        kept = [
-            x.reading.text
-            for x in found
-            if band is None or band[0] <= (x.box.top + x.box.bottom) / 2 <= band[1]
-        ]
+        kept = [x.reading.text for x in found if band is None or within(x.box, band)]
         yield f"stock psm {psm}", "\n".join(kept)
 
 

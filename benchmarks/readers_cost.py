@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 
 import cv2
 import numpy as np
-from line_scores import drawn, engine, load
+from set_scans import drawn, engine, load
 
 from pipeline.character_lm import CharacterLM
 from pipeline.cleanup import clean

@@ -25,7 +25,7 @@ def test_lines_of_code_and_uses(tmp_path: Path) -> None:
     path = tmp_path / "one.py"
     path.write_text(ONE + "# a comment\n", encoding="utf-8")
     found = read(path)
-    assert found.lines == 20
+    assert found.lines == 19
     assert len(found.rows) == 10  # def, its eight lines, X
     assert found.uses == {"_sum": 1}
 

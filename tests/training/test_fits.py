@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.noise.crf import STATES, stored_weights
-from pipeline.noise.evidence import NAMES
+from pipeline.noise.rules import NAMES
 from pipeline.training.fit_noise import fit, text_samples
 from pipeline.training.fit_vote import PENALTY, logistic
 
