@@ -32,7 +32,7 @@ def test_logistic_is_at_the_top() -> None:
 
 
 def test_fitted_weights_of_the_noise_filter_tell_texts_apart() -> None:
-    samples = text_samples(12, 5)
+    samples = text_samples(4, 5)
     weights = fit(samples)
     assert weights.rules.shape == (len(NAMES), len(STATES))
     right = [
