@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.character_lm import CHARACTERS
@@ -81,13 +82,20 @@ def _characters(options: argparse.Namespace) -> None:
     print(build_character_lm(options.corpus, options.out))
 
 
+def _need_scipy() -> None:
+    if find_spec("scipy") is None:
+        raise DependencyMissingError("SciPy", "is needed to fit weights: pip install scipy")
+
+
 def _fit_noise(options: argparse.Namespace) -> None:
+    _need_scipy()
     from pipeline.training.fit_noise import fit_noise
 
     fit_noise(options.folder, None if options.dry else resources_dir() / "fitted/noise.toml")
 
 
 def _fit_vote(options: argparse.Namespace) -> None:
+    _need_scipy()
     from pipeline.training.fit_vote import fit_vote
 
     target = None if options.dry else resources_dir() / "fitted/vote.toml"
