@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.layout.level import Level
 from pipeline.layout.page_components import PageComponents
 
 _REACH = 0.8
@@ -27,24 +28,35 @@ for; so many on another line draw a group over."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Baseline:
-    """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers)."""
+    """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers).
+
+    On a page that is not ``level`` that is its levelled height.
+    """
 
     shape: NDArray[np.float64]
     letters: NDArray[np.int64]
+    level: Level | None = None
 
     def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """The baseline's y (pixels) at ``x``."""
-        return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
+        """The baseline's y (pixels) on the page at ``x``."""
+        ys = np.asarray(np.polyval(self.shape, x), dtype=np.float64)
+        if self.level is None:
+            return ys
+        xs = np.broadcast_to(np.asarray(x, dtype=np.float64), ys.shape)
+        return self.level.bent(xs.reshape(-1), ys.reshape(-1)).reshape(ys.shape)
 
 
-def find_baselines(components: PageComponents, height: int) -> list[Baseline]:
-    """The lines of a level page of ``height`` pixels, from top to bottom.
+def find_baselines(components: PageComponents, level: Level | None = None) -> list[Baseline]:
+    """The lines of a page, from top to bottom; ``level`` says how they bend, if they do.
 
     Rows in which many letters have their middles give the first guess; each line is then
     fitted to its letters (a parabola where there are enough) and takes the letters near
     it, until nothing changes. Every letter ends in at most one line.
     """
     middles = components.middles[components.letters]
+    height, width = components.labels.shape
+    if level is not None:
+        middles = level.levelled(middles)
     rows = _rows(middles[:, 1], components.x_height, height)
     shapes = [np.array([row]) for row in rows]
     owner = np.full(len(middles), -1)
@@ -54,11 +66,10 @@ def find_baselines(components: PageComponents, height: int) -> list[Baseline]:
     owner = _nearest(middles, shapes, _REACH * components.x_height)
     owner = _in_company(owner, middles, shapes, components.x_height)
     baselines = [
-        Baseline(shape=shape, letters=components.letters[owner == i])
+        Baseline(shape=shape, letters=components.letters[owner == i], level=level)
         for i, shape in enumerate(shapes)
         if (owner == i).any()
     ]
-    width = components.labels.shape[1]
     return sorted(baselines, key=lambda c: float(c.at(width / 2)))
 
 

@@ -156,8 +156,13 @@ def _nearest_line(
     """For each ``(x, y)`` of ``points`` the nearest baseline, and how far it is (pixels)."""
     line = np.zeros(len(points), np.int32)
     least = np.full(len(points), np.inf)
+    if not len(points):
+        return line, least
+    first, last = (int(x) for x in (points[:, 0].min(), points[:, 0].max()))
+    columns = np.arange(first, last + 2, dtype=np.float64)
     for index, baseline in enumerate(baselines):
-        apart = np.abs(points[:, 1] - baseline.at(points[:, 0]))
+        at = np.interp(points[:, 0], columns, baseline.at(columns))
+        apart = np.abs(points[:, 1] - at)
         nearer = apart < least
         line[nearer], least[nearer] = index, apart[nearer]
     return line, least
