@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,9 @@ whole of a landscape scan make a wide table of it."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fragments:
-    """Boxes of the fragments of a page's lines: ``edges`` float64 ``(N, 4)``, left, top, right,
-    bottom in pixels; ``unit`` is the page's x-height.
+    """The fragments of a page's lines; ``unit`` is the page's x-height.
+
+    ``edges`` float64 ``(N, 4)``: left, top, right, bottom of each, in pixels.
     """
 
     edges: NDArray[np.float64]
@@ -197,7 +199,7 @@ def _runs_at(edges: NDArray[np.float64], x: float, unit: float) -> list[tuple[fl
     bounds = np.concatenate([[edges[:, 1].min() - unit], cuts, [edges[:, 3].max() + unit]])
     runs = [
         (a + (unit if i else 0.0), b - (unit if i < len(cuts) else 0.0))
-        for i, (a, b) in enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+        for i, (a, b) in enumerate(pairwise(bounds.tolist()))
     ]
     return [(a, b) for a, b in runs if b - a > 2 * _COLUMN_LINES * unit]
 
