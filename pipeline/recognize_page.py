@@ -35,12 +35,13 @@ def recognize_page(
 
     Both once more the other way up where hardly a letter was made out.
     """
-    prepared = prepare(pixels, settings.preprocess)
+    aspect = loaded.pixel_aspect
+    prepared = prepare(pixels, settings.preprocess, pixel_aspect=aspect)
     page = _read_prepared(prepared, loaded, settings)
     confidence = _mean_confidence(page)
     if not settings.preprocess.orientation or confidence is None or confidence >= _LEGIBLE:
         return prepared, page
-    turned = prepare(pixels, settings.preprocess, other_way_up=True)
+    turned = prepare(pixels, settings.preprocess, pixel_aspect=aspect, other_way_up=True)
     other = _read_prepared(turned, loaded, settings)
     return (turned, other) if (_mean_confidence(other) or 0.0) > confidence else (prepared, page)
 

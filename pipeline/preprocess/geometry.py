@@ -25,6 +25,12 @@ _LEAST_STOPS, _STOP_SURE = 5, 1.6
 _SKEW_WIDTH = 800
 _MOST_POINTS = 60_000
 _COARSE, _FINE = 0.25, 0.03
+_SLIGHT_SKEW = 4.0
+"""Degrees: up to here no text is turned out of the page, only the corners of the paper."""
+
+_STEEP_SURE = 2.0
+"""So many times sharper than as it is: the page was laid askew."""
+
 _MAX_INK = 0.35
 """Share of dark pixels above which a page is no text (a photograph, a black page)."""
 
@@ -35,6 +41,14 @@ def shrink(grey: Pixels, factor: float) -> tuple[Pixels, Affine]:
     across, down = (grey.shape[1 - i] / small.shape[1 - i] for i in (0, 1))
     back = np.array([[across, 0.0, (across - 1) / 2], [0.0, down, (down - 1) / 2]])
     return np.asarray(small, dtype=np.uint8), back
+
+
+def rescale(pixels: Pixels, across: float, down: float) -> tuple[Pixels, Affine]:
+    """``pixels`` (grey or RGB) made larger, by factors of at least 1.0, and the 2x3 way back."""
+    large = cv2.resize(pixels, None, fx=across, fy=down, interpolation=cv2.INTER_CUBIC)
+    x, y = (pixels.shape[1 - i] / large.shape[1 - i] for i in (0, 1))
+    back = np.array([[x, 0.0, (x - 1) / 2], [0.0, y, (y - 1) / 2]])
+    return np.asarray(large, dtype=np.uint8), back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,28 +159,39 @@ def _stops(components: _Components) -> tuple[int, int]:
     return low, high
 
 
-def find_skew(grey: Pixels, largest: float) -> float:
+def find_skew(grey: Pixels, largest: float, steepest: float = 0.0) -> float:
     """The angle in degrees by which to turn the page (counter-clockwise) to level its lines.
 
     The angle within ``largest`` at which the row profile changes most from row to row
-    (after Postl, 1986); 0.0 for a page without enough ink to tell.
+    (after Postl, 1986); 0.0 for a page without enough ink to tell. Where that is ``largest``
+    itself, the page may be steeper: an angle up to ``steepest`` is taken that fits far better.
     """
     ink = _small_ink(grey)
     if not 0.0005 < float(ink.mean()) / 255.0 < _MAX_INK or min(ink.shape) < 40:
         return 0.0
     points = _ink_points(ink)
     coarse = _best(points, np.arange(-largest, largest + _COARSE / 2, _COARSE))
+    if abs(coarse) > largest - 2 * _COARSE and steepest > largest:
+        steep = _best(points, np.arange(-steepest, steepest + _COARSE / 2, _COARSE))
+        if _sharpness(points, steep) > _STEEP_SURE * _sharpness(points, 0.0):
+            coarse, largest = steep, steepest
     near = np.arange(coarse - _COARSE, coarse + _COARSE, _FINE)
     return float(np.clip(_best(points, near), -largest, largest))
 
 
 def rotate(grey: Pixels, angle: float) -> tuple[Pixels, Affine]:
-    """``grey`` turned by ``angle`` degrees about its centre, same size, new corners white.
+    """``grey`` turned by ``angle`` degrees about its centre, new corners white.
 
-    Also the 2x3 transform from the turned page back to ``grey``.
+    Same size up to a slight skew; turned by more, as large as its corners need. Also the 2x3
+    transform from the turned page back to ``grey``.
     """
     height, width = grey.shape
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
+    if abs(angle) > _SLIGHT_SKEW:
+        cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+        wide, high = width * cosine + height * sine, width * sine + height * cosine
+        matrix[:, 2] += ((wide - width) / 2, (high - height) / 2)
+        width, height = int(np.ceil(wide)), int(np.ceil(high))
     turned = cv2.warpAffine(
         grey,
         matrix,
