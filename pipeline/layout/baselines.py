@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,10 @@ _SINGLE = 1.7
 """In x-heights: no typewriter's single leading is less (it is about 2.3)."""
 
 _WEAK = 0.15
+
+_SHARED, _STRAIGHT = 2, 0.8
+"""Letters of a fragment on each of two lines that are one; and how many of their letters, as a
+share, lie near to its straight line."""
 
 _WIDE, _COMPANY, _ENOUGH = 8.0, 6.0, 4
 """In x-heights: white that sets letters of a line apart, and how far neighbours are looked
@@ -46,8 +51,14 @@ class Baseline:
         return self.level.bent(xs.reshape(-1), ys.reshape(-1)).reshape(ys.shape)
 
 
-def find_baselines(components: PageComponents, level: Level | None = None) -> list[Baseline]:
+def find_baselines(
+    components: PageComponents,
+    chains: Sequence[NDArray[np.int64]] = (),
+    level: Level | None = None,
+) -> list[Baseline]:
     """The lines of a page, from top to bottom; ``level`` says how they bend, if they do.
+
+    ``chains`` are fragments of lines: two that a fragment runs through are one.
 
     Rows in which many letters have their middles give the first guess; each line is then
     fitted to its letters (a parabola where there are enough) and takes the letters near
@@ -65,6 +76,7 @@ def find_baselines(components: PageComponents, level: Level | None = None) -> li
         shapes = [_fit(middles[owner == i], shape, components) for i, shape in enumerate(shapes)]
     owner = _nearest(middles, shapes, _REACH * components.x_height)
     owner = _in_company(owner, middles, shapes, components.x_height)
+    owner = _rejoined(owner, middles, shapes, components, chains)
     baselines = [
         Baseline(shape=shape, letters=components.letters[owner == i], level=level)
         for i, shape in enumerate(shapes)
@@ -124,6 +136,39 @@ def _in_company(
         for group in groups:
             if len(group) < largest or len(group) == 1:
                 settled[group] = _neighbours_of(group, index, owner, middles, shapes, x_height)
+    return settled
+
+
+def _rejoined(
+    owner: NDArray[np.int64],
+    middles: NDArray[np.float64],
+    shapes: list[NDArray[np.float64]],
+    components: PageComponents,
+    chains: Sequence[NDArray[np.int64]],
+) -> NDArray[np.int64]:
+    """``owner`` with two halves of a steep line made one, in ``shapes`` too.
+
+    They follow each other from left to right, a fragment runs from one into the other, and
+    one straight line fits both.
+    """
+    place = np.full(len(components.boxes), -1)
+    place[components.letters] = np.arange(len(components.letters))
+    settled = owner.copy()
+    for chain in chains:
+        owners, counts = np.unique(settled[place[chain]], return_counts=True)
+        lines = owners[(owners >= 0) & (counts >= _SHARED)]
+        if len(lines) != 2:
+            continue
+        first, second = sorted(lines, key=lambda i: float(middles[settled == i, 0].min()))
+        xs, other = middles[settled == first, 0], middles[settled == second, 0]
+        if xs.max() > other.min() + components.x_height:
+            continue
+        both = (settled == first) | (settled == second)
+        shape = np.polyfit(middles[place[chain], 0], middles[place[chain], 1], 1)
+        off = np.abs(middles[both, 1] - np.polyval(shape, middles[both, 0]))
+        if float((off < _REACH * components.x_height).mean()) > _STRAIGHT:
+            settled[both] = first
+            shapes[first] = shape
     return settled
 
 

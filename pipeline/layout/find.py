@@ -113,7 +113,7 @@ def _find_in_block(
     settings: LayoutSettings,
 ) -> Layout:
     """The lines of a page, or of a part of it, that is read from top to bottom."""
-    baselines = find_baselines(components, find_level(components, chains))
+    baselines = find_baselines(components, chains, find_level(components, chains))
     if not baselines:
         return Layout(x_height=components.x_height)
     leading = measure_leading(baselines, page.image.pixels.shape[1] / 2)

@@ -149,7 +149,7 @@ def _even(work: _Work, settings: PreprocessSettings) -> None:
         if factor > 1.0:
             work.note("strengthen", factor=f"{factor:.1f}")
     if frame is not None:
-        frame = cv2.bitwise_or(frame, find_edge_shadows(work.grey))
+        frame |= find_edge_shadows(work.grey)
         work.grey = np.asarray(cv2.bitwise_or(work.grey, frame), dtype=np.uint8)
         work.note("border", share=f"{frame.mean() / 255:.3f}")
 

@@ -98,7 +98,9 @@ def upright_tones(pixels: Pixels) -> tuple[Pixels, bool]:
     """
     grey = to_grey(pixels)
     scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
-    small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    small = np.asarray(
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+    )
     turned = pixels
     for left, top, right, bottom in _dark_areas(small):
         area = small[top:bottom, left:right]
@@ -137,7 +139,9 @@ def strengthen(grey: Pixels) -> tuple[Pixels, float]:
     among the lighter tones alone, so that a dark stamp on the page does not hide it.
     """
     scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
-    small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    small = np.asarray(
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+    )
     light = np.maximum(small, _FAINT_FROM)
     level, ink = cv2.threshold(light, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     # The soft edges of dark strokes are no faint ones.
