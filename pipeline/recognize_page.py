@@ -64,7 +64,6 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
             zip(places, found, strict=True), start=1
         )
         if reading.text.strip()
-        and not (place.doubtful and _confidence((reading, *others)) < _LEGIBLE)
     ]
     measures = layout.measures()
     if len(places) < len(layout.lines):

@@ -65,7 +65,7 @@ def find_baselines(
     it, until nothing changes. Every letter ends in at most one line.
     """
     middles = components.middles[components.letters]
-    height, width = components.labels.shape
+    height = components.labels.shape[0]
     if level is not None:
         middles = level.levelled(middles)
     rows = _rows(middles[:, 1], components.x_height, height)
@@ -82,7 +82,36 @@ def find_baselines(
         for i, shape in enumerate(shapes)
         if (owner == i).any()
     ]
-    return sorted(baselines, key=lambda c: float(c.at(width / 2)))
+    spans = [
+        (float(xs.min()), float(xs.max()))
+        for xs in (components.middles[line.letters, 0] for line in baselines)
+    ]
+    return [baselines[i] for i in _top_to_bottom(baselines, spans)]
+
+
+def _top_to_bottom(
+    baselines: Sequence[Baseline], spans: Sequence[tuple[float, float]]
+) -> list[int]:
+    """The numbers of the lines in order, those above each other compared where both are.
+
+    A short line's slope says little about where it would lie elsewhere.
+    """
+    heights = [
+        float(line.at((left + right) / 2))
+        for line, (left, right) in zip(baselines, spans, strict=True)
+    ]
+    order = sorted(range(len(baselines)), key=heights.__getitem__)
+    for last in range(len(order) - 1, 0, -1):
+        for place in range(last):
+            first, second = order[place], order[place + 1]
+            left = max(spans[first][0], spans[second][0])
+            right = min(spans[first][1], spans[second][1])
+            if left > right:
+                continue
+            x = (left + right) / 2
+            if float(baselines[first].at(x)) > float(baselines[second].at(x)):
+                order[place : place + 2] = [second, first]
+    return order
 
 
 def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:

@@ -22,7 +22,7 @@ from pipeline.layout.rows import TextRow, rows_of
 from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import PreparedImage, PreparedPage
 
-_MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 1.8, 0.2
+_MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 2.3, 0.2
 """Single-spaced clogged type can be as close, but half its lines and more stand on the grid."""
 
 _INSIDE = 0.8

@@ -27,6 +27,9 @@ _DRAWN_LEVEL = 0.5
 _SIZES = (0.7, 1.6)
 """In x-heights: the usual letter of typed text, small letters or capitals."""
 
+_NARROW = 0.35
+"""In x-heights: no letter but I is narrower."""
+
 _PRINT, _PRINT_LETTERS, _PRINT_SPREAD = 3.6, 4, 0.25
 """Large print: up to so many x-heights, so many letters, about equally high."""
 
@@ -186,8 +189,18 @@ def _go_together(
     if any(_parts_them(region, left, right, y) for region in regions):
         return False
     alone = [cell.grid for cell in (left, right) if len(cell.letters) >= _ENOUGH]
+    if not all(_has_letters(cell, components) for cell in (left, right)):
+        return False
     xs = components.middles[np.concatenate([left.letters, right.letters]), 0]
     return min([grid_fit(xs, pitch)[0], *alone]) >= _GRID
+
+
+def _has_letters(cell: Cell, components: PageComponents) -> bool:
+    """Whether it is more than specks and bits of lines: a component of a letter's size."""
+    unit = components.x_height
+    width, height = components.boxes[cell.letters, 2:].T
+    size = (height >= _WHOLE * unit) & (height <= _SIZES[1] * unit) & (width >= _NARROW * unit)
+    return bool(size.any())
 
 
 def _is_note(
