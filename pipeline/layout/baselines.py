@@ -22,6 +22,9 @@ _SINGLE = 1.7
 
 _WEAK = 0.15
 
+_BESIDE = 0.8
+"""In x-heights: lines whose heights differ by less, and that do not overlap, stand side by side."""
+
 _SHARED, _STRAIGHT = 2, 0.8
 """Letters of a fragment on each of two lines that are one; and how many of their letters, as a
 share, lie near to its straight line."""
@@ -86,15 +89,16 @@ def find_baselines(
         (float(xs.min()), float(xs.max()))
         for xs in (components.middles[line.letters, 0] for line in baselines)
     ]
-    return [baselines[i] for i in _top_to_bottom(baselines, spans)]
+    return [baselines[i] for i in _top_to_bottom(baselines, spans, components.x_height)]
 
 
 def _top_to_bottom(
-    baselines: Sequence[Baseline], spans: Sequence[tuple[float, float]]
+    baselines: Sequence[Baseline], spans: Sequence[tuple[float, float]], unit: float
 ) -> list[int]:
     """The numbers of the lines in order, those above each other compared where both are.
 
-    A short line's slope says little about where it would lie elsewhere.
+    A short line's slope says little about where it would lie elsewhere. Of two side by side
+    the left one comes first.
     """
     heights = [
         float(line.at((left + right) / 2))
@@ -107,9 +111,12 @@ def _top_to_bottom(
             left = max(spans[first][0], spans[second][0])
             right = min(spans[first][1], spans[second][1])
             if left > right:
-                continue
-            x = (left + right) / 2
-            if float(baselines[first].at(x)) > float(baselines[second].at(x)):
+                beside = abs(heights[first] - heights[second]) < _BESIDE * unit
+                wrong = beside and spans[first][0] > spans[second][0]
+            else:
+                x = (left + right) / 2
+                wrong = float(baselines[first].at(x)) > float(baselines[second].at(x))
+            if wrong:
                 order[place : place + 2] = [second, first]
     return order
 

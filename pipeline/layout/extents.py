@@ -20,7 +20,7 @@ _JOINED_REACH = 2.0
 
 _LEVEL = 0.9
 
-_CELL_GAP = 8.0
+CELL_GAP = 8.0
 """In x-heights, about six components: wider white parts two columns, not two words."""
 
 _INDENT = 2.5
@@ -107,7 +107,7 @@ def _is_parted(components: PageComponents, baseline: Baseline, end: int, start: 
     """Whether the white from ``end`` to ``start`` parts two cells of the line."""
     if start <= end:
         return False
-    if _longest_white(components, baseline, end, start) > _CELL_GAP * components.x_height:
+    if _longest_white(components, baseline, end, start) > CELL_GAP * components.x_height:
         return True
     return components.ruled_between(end, start, float(baseline.at((end + start) / 2)))
 
@@ -125,7 +125,7 @@ def _longest_white(components: PageComponents, baseline: Baseline, start: int, e
 
     Letters that a pen joined are no letters to the line finder, but they are ink.
     """
-    if end - start <= _CELL_GAP * components.x_height:
+    if end - start <= CELL_GAP * components.x_height:
         return end - start
     inked = _along(components, baseline, np.arange(start, end)) > 0
     edges = np.flatnonzero(inked.sum(axis=0) > 1)

@@ -18,7 +18,7 @@ from pipeline.layout.line_images import Strip, pixel_owners
 from pipeline.layout.page_components import PageComponents, find_components
 from pipeline.layout.pitch import measure_leading, measure_pitch
 from pipeline.layout.regions import find_regions
-from pipeline.layout.rows import TextRow, rows_of
+from pipeline.layout.rows import TextRow, rows_of, without_lists
 from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import PreparedImage, PreparedPage
 
@@ -125,6 +125,7 @@ def _find_in_block(
             baselines, find_extents(components, baselines, margin), strict=True
         )
     ]
+    rows = without_lists(rows, components.x_height)
     doubtful = leading is not None and _may_be_picture(rows, leading / components.x_height)
     lines = _cut(page, components, baselines, rows, settings)
     in_scan = page.image.box_in_scan
