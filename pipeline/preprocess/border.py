@@ -69,7 +69,7 @@ def find_edge_shadows(even: Pixels) -> Pixels:
 
 def _dark_columns(side: Pixels) -> int:
     """How many columns reach from the first to the end of the shadow, its soft edge with it."""
-    tones = np.median(side, axis=0)
+    tones = np.percentile(side, 75, axis=0)
     dark = np.flatnonzero(tones < _LIGHT)
     if len(dark) < _LEAST_COLUMNS or tones[dark].min() > _DEEP:
         return 0

@@ -28,8 +28,8 @@ _COARSE, _FINE = 0.25, 0.03
 _SLIGHT_SKEW = 4.0
 """Degrees: up to here no text is turned out of the page, only the corners of the paper."""
 
-_STEEP_SURE = 2.0
-"""So many times sharper than as it is: the page was laid askew."""
+_STEEP_SURE = 1.5
+"""So many times sharper than at the best slight angle: the page was laid askew."""
 
 _MAX_INK = 0.35
 """Share of dark pixels above which a page is no text (a photograph, a black page)."""
@@ -163,18 +163,19 @@ def find_skew(grey: Pixels, largest: float, steepest: float = 0.0) -> float:
     """The angle in degrees by which to turn the page (counter-clockwise) to level its lines.
 
     The angle within ``largest`` at which the row profile changes most from row to row
-    (after Postl, 1986); 0.0 for a page without enough ink to tell. Where that is ``largest``
-    itself, the page may be steeper: an angle up to ``steepest`` is taken that fits far better.
+    (after Postl, 1986); 0.0 for a page without enough ink to tell. An angle up to
+    ``steepest`` is taken where it fits far better.
     """
     ink = _small_ink(grey)
     if not 0.0005 < float(ink.mean()) / 255.0 < _MAX_INK or min(ink.shape) < 40:
         return 0.0
     points = _ink_points(ink)
     coarse = _best(points, np.arange(-largest, largest + _COARSE / 2, _COARSE))
-    if abs(coarse) > largest - 2 * _COARSE and steepest > largest:
-        steep = _best(points, np.arange(-steepest, steepest + _COARSE / 2, _COARSE))
-        if _sharpness(points, steep) > _STEEP_SURE * _sharpness(points, 0.0):
-            coarse, largest = steep, steepest
+    if steepest > largest:
+        few = points[:, ::4]
+        steep = _best(few, np.arange(-steepest, steepest + _COARSE, 2 * _COARSE))
+        if _sharpness(few, steep) > _STEEP_SURE * _sharpness(few, coarse):
+            coarse, largest = _best(points, steep + _COARSE * np.arange(-4.0, 5.0)), steepest
     near = np.arange(coarse - _COARSE, coarse + _COARSE, _FINE)
     return float(np.clip(_best(points, near), -largest, largest))
 

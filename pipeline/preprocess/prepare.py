@@ -38,6 +38,9 @@ _LEAST_SHRINK = 1.15
 _SMALL_PAGE = 1_000_000
 """Pixels: the type of larger pages is large enough."""
 
+_COARSE_COLOUR = 10.0
+"""Pixels of x-height: of smaller type, colour is not taken out."""
+
 _SMALL_TYPE, _ENLARGED_TYPE, _MOST_ENLARGED = 6.5, 14.0, 4.0
 """Pixels of x-height: smaller type is enlarged to that size, at most so many times."""
 
@@ -69,7 +72,12 @@ def prepare(
             work.note("negative")
     if pixel_aspect != 1.0:
         pixels = _squared(work, pixels, pixel_aspect)
-    pixels = _enlarged(work, pixels)
+    small_type = _small_type(work.grey)
+    if small_type is not None and small_type < _COARSE_COLOUR:
+        # Pictures keep colour at half the fineness: it would eat the strokes of small letters.
+        pixels = work.grey
+    if small_type is not None and small_type < _SMALL_TYPE:
+        pixels = _enlarged(work, pixels, small_type)
     if settings.largest_x_height:
         pixels = _shrunk(work, pixels, settings.largest_x_height)
     if settings.colour and pixels.ndim == 3:
@@ -110,14 +118,17 @@ def _squared(work: _Work, pixels: Pixels, aspect: float) -> Pixels:
     return square
 
 
-def _enlarged(work: _Work, pixels: Pixels) -> Pixels:
+def _small_type(grey: Pixels) -> float | None:
+    """The x-height of a small page, in pixels; ``None`` for a larger one, or without letters."""
+    if grey.size > _SMALL_PAGE:
+        return None
+    twice, _ = rescale(grey, 2.0, 2.0)
+    x_height = measure_x_height(flatten_background(twice))
+    return None if x_height is None else x_height / 2
+
+
+def _enlarged(work: _Work, pixels: Pixels, x_height: float) -> Pixels:
     """``pixels``, larger where the type is so small that its letters cannot be told apart."""
-    if work.grey.size > _SMALL_PAGE:
-        return pixels
-    twice, _ = rescale(work.grey, 2.0, 2.0)
-    x_height = (measure_x_height(flatten_background(twice)) or 0.0) / 2
-    if not 0.0 < x_height < _SMALL_TYPE:
-        return pixels
     factor = min(_MOST_ENLARGED, _ENLARGED_TYPE / x_height)
     large, back = rescale(pixels, factor, factor)
     work.moved(to_grey(large), back)

@@ -33,8 +33,9 @@ _NEGATIVE, _LEAST_AREA, _FILLED = 110, 0.03, 0.6
 _LEAST_LETTERS, _LOWEST_TYPE, _ALIKE = 30, 6, 0.6
 """So many components are type, if they are so high (pixels), and so many of them alike."""
 
-_FAINT_FROM, _DARK_TYPE = 150, 180.0
-"""Ink lighter than this may be faint; and the darkness (0-255) that faint type is given."""
+_FAINT_FROM, _FAINT, _DARK_TYPE = 150, 200.0, 180.0
+"""Ink lighter than the first may be faint, ink lighter than the second is, whether or not it still
+counts as ink; and the darkness (0-255) that faint type is given."""
 
 
 def to_grey(pixels: Pixels) -> Pixels:
@@ -148,9 +149,12 @@ def strengthen(grey: Pixels) -> tuple[Pixels, float]:
     ink[cv2.dilate((small < _FAINT_FROM).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0] = 0
     if not 0 < cv2.mean(ink)[0] < 0.25 * 255 or level < _FAINT_FROM + 20:
         return grey, 1.0
-    if _letters_in(np.asarray(ink, np.uint8)) < max(_LEAST_LETTERS, 2 * _count_letters(small)):
+    letters = _letters_in(np.asarray(ink, np.uint8))
+    tone = float(np.median(small[ink > 0])) if ink.any() else 0.0
+    seen = _count_letters(small) if tone < _FAINT else 0
+    if letters < max(_LEAST_LETTERS, 2 * seen):
         return grey, 1.0
-    faint = 255.0 - float(np.median(small[ink > 0]))
+    faint = 255.0 - tone
     factor = _DARK_TYPE / max(faint, 1.0)
     return np.asarray(255 - cv2.convertScaleAbs(255 - grey, alpha=factor), np.uint8), factor
 
