@@ -49,7 +49,7 @@ def recognize_page(
 def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:
     layout = find_lines(prepared, settings.layout)
     reader = readers(settings.ocr)
-    places = _without_pictures(reader, layout.lines)
+    places = without_pictures(reader, layout.lines)
     found = read_lines(reader, places)
     lines = [
         Line(
@@ -79,7 +79,7 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
     )
 
 
-def _without_pictures(reader: Readers, lines: Sequence[LineImage]) -> Sequence[LineImage]:
+def without_pictures(reader: Readers, lines: Sequence[LineImage]) -> Sequence[LineImage]:
     """``lines`` without those that may be a picture's, where hardly one of them can be read.
 
     The widest of them are tried.

@@ -35,8 +35,9 @@ _LARGE_PAGE = 3_000_000
 _LEAST_SHRINK = 1.15
 """Times too large: shrinking by less costs sharpness and saves nothing."""
 
-_SMALL_PAGE = 1_000_000
-"""Pixels: the type of larger pages is large enough."""
+_SMALL_PAGE, _TINY_PAGE = 1_000_000, 300_000
+"""Pixels: the type of larger pages than the first is large enough, that of pages smaller than
+the second is not, whatever can be measured in it."""
 
 _COARSE_COLOUR = 10.0
 """Pixels of x-height: of smaller type, colour is not taken out."""
@@ -76,7 +77,8 @@ def prepare(
     if small_type is not None and small_type < _COARSE_COLOUR:
         # Pictures keep colour at half the fineness: it would eat the strokes of small letters.
         pixels = work.grey
-    if small_type is not None and small_type < _SMALL_TYPE:
+    tiny = work.grey.size < _TINY_PAGE
+    if small_type is not None and (tiny or small_type < _SMALL_TYPE):
         pixels = _enlarged(work, pixels, small_type)
     if settings.largest_x_height:
         pixels = _shrunk(work, pixels, settings.largest_x_height)
@@ -129,7 +131,7 @@ def _small_type(grey: Pixels) -> float | None:
 
 def _enlarged(work: _Work, pixels: Pixels, x_height: float) -> Pixels:
     """``pixels``, larger where the type is so small that its letters cannot be told apart."""
-    factor = min(_MOST_ENLARGED, _ENLARGED_TYPE / x_height)
+    factor = float(np.clip(_ENLARGED_TYPE / x_height, 1.0, _MOST_ENLARGED))
     large, back = rescale(pixels, factor, factor)
     work.moved(to_grey(large), back)
     work.note("enlarge", factor=f"{factor:.1f}", x_height=f"{x_height:.1f}")
