@@ -28,8 +28,8 @@ _COARSE, _FINE = 0.25, 0.03
 _SLIGHT_SKEW = 4.0
 """Degrees: up to here no text is turned out of the page, only the corners of the paper."""
 
-_STEEP_SURE = 1.5
-"""So many times sharper than at the best slight angle: the page was laid askew."""
+_STEEP = 0.75
+"""Share of the largest slight skew from which the letters' own lean is asked."""
 
 _MAX_INK = 0.35
 """Share of dark pixels above which a page is no text (a photograph, a black page)."""
@@ -163,21 +163,37 @@ def find_skew(grey: Pixels, largest: float, steepest: float = 0.0) -> float:
     """The angle in degrees by which to turn the page (counter-clockwise) to level its lines.
 
     The angle within ``largest`` at which the row profile changes most from row to row
-    (after Postl, 1986); 0.0 for a page without enough ink to tell. An angle up to
-    ``steepest`` is taken where it fits far better.
+    (after Postl, 1986); 0.0 for a page without enough ink to tell. A steeper page, up to
+    ``steepest``, is told by how its letters stand to their neighbours: at steep angles the grid
+    of the typewriter lines up in false rows.
     """
     ink = _small_ink(grey)
     if not 0.0005 < float(ink.mean()) / 255.0 < _MAX_INK or min(ink.shape) < 40:
         return 0.0
     points = _ink_points(ink)
     coarse = _best(points, np.arange(-largest, largest + _COARSE / 2, _COARSE))
-    if steepest > largest:
-        few = points[:, ::4]
-        steep = _best(few, np.arange(-steepest, steepest + _COARSE, 2 * _COARSE))
-        if _sharpness(few, steep) > _STEEP_SURE * _sharpness(few, coarse):
-            coarse, largest = _best(points, steep + _COARSE * np.arange(-4.0, 5.0)), steepest
+    lean = _lean(grey) if steepest > largest else 0.0
+    if _STEEP * largest < abs(lean) <= steepest:
+        coarse, largest = _best(points, lean + _COARSE * np.arange(-8.0, 9.0)), steepest
     near = np.arange(coarse - _COARSE, coarse + _COARSE, _FINE)
     return float(np.clip(_best(points, near), -largest, largest))
+
+
+def _lean(grey: Pixels) -> float:
+    """The usual angle in degrees from a letter to its neighbour in the line; 0.0 if unknown."""
+    components = _measure_components(grey)
+    if components is None:
+        return 0.0
+    step = components.letters[None, :, :] - components.letters[:, None, :]
+    distance = np.hypot(step[:, :, 0], step[:, :, 1])
+    distance[step[:, :, 0] <= np.abs(step[:, :, 1])] = np.inf
+    nearest = distance.argmin(axis=1)
+    rows = np.arange(len(nearest))
+    near = distance[rows, nearest] < 3.0 * components.unit
+    if near.sum() < _LEAST_LETTERS:
+        return 0.0
+    across, down = step[rows, nearest][near].T
+    return float(np.degrees(np.median(np.arctan2(down, across))))
 
 
 def rotate(grey: Pixels, angle: float) -> tuple[Pixels, Affine]:

@@ -116,3 +116,12 @@ def test_tones_of_fewer_bits_fill_the_range(bits: int) -> None:
     tones = (page(LINES).astype(np.uint32) * (2**bits - 1) // 255).astype(np.uint16)
     pixels = to_pixels(Image.fromarray(tones))
     assert np.abs(pixels.astype(int) - page(LINES)).max() <= 1
+
+
+def test_the_grid_of_a_bent_page_is_no_steep_skew() -> None:
+    text = "пппп пппппп ппппп ппп ппппппп пппп ппппп ппп ппп"
+    flat = page([(text, 60, y) for y in range(100, 850, 47)], points=40)
+    xs, ys = np.meshgrid(np.arange(1240, dtype=np.float32), np.arange(900, dtype=np.float32))
+    bend = 60 * (1 - xs / 1240) ** 2 * (ys / 900 - 0.5)
+    bent = cv2.remap(flat, xs, (ys + bend).astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
+    assert abs(find_skew(np.asarray(bent, np.uint8), 4.0, 15.0)) < 2.5
