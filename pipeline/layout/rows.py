@@ -28,7 +28,7 @@ _DRAWN_LEVEL = 0.5
 _SIZES = (0.7, 1.6)
 """In x-heights: the usual letter of typed text, small letters or capitals."""
 
-_NEAR_ROWS, _LIST_ROWS, _EDGE = 4, 4, 0.7
+_NEAR_ROWS, _LIST_ROWS, _EDGE = 4, 3, 0.7
 """A list goes on for so many of the rows next above and below; and in x-heights, how near to one
 edge its rows begin."""
 
