@@ -59,6 +59,20 @@ class PreparedImage:
         bottom = int(np.clip(np.ceil(ys.max()), top + 1, height))
         return Box(left=left, top=top, right=right, bottom=bottom)
 
+    def part(self, box: Box) -> PreparedImage:
+        """What is inside ``box`` (pixels of this image), as an image of its own."""
+        to_part = np.array([[1.0, 0.0, box.left], [0.0, 1.0, box.top]])
+        return PreparedImage(
+            pixels=cut_out(self.pixels, box),
+            to_scan=compose(self.to_scan, to_part),
+            scan_size=self.scan_size,
+        )
+
+
+def cut_out(pixels: Pixels, box: Box) -> Pixels:
+    """The pixels inside ``box``."""
+    return np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedPage:
@@ -72,3 +86,12 @@ class PreparedPage:
     ruling_lines: Pixels
     pen_strokes: Pixels
     steps: tuple[Step, ...] = ()
+
+    def part(self, box: Box) -> PreparedPage:
+        """What is inside ``box`` (prepared pixels), as a page of its own."""
+        return PreparedPage(
+            image=self.image.part(box),
+            ruling_lines=cut_out(self.ruling_lines, box),
+            pen_strokes=cut_out(self.pen_strokes, box),
+            steps=self.steps,
+        )

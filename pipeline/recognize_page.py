@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
-from pipeline.model import TESSERACT, Line, LineKind, Page, Reading, Step
+from pipeline.model import TESSERACT, VOTE, Line, LineKind, Page, Reading, Step
 from pipeline.ocr import Readers, join_readings, open_readers, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare
@@ -16,6 +16,10 @@ from pipeline.scans import LoadedPage
 _LEGIBLE = 0.35
 """Mean confidence of a page's letters: upright wrecks have 0.48 and more, pages upside down
 0.21 and less (on the benchmark set ``dev``)."""
+
+_LEGIBLE_LINE, _FEW, _TRIED = 0.5, 0.25, 12
+"""A line of a page that may be a picture is legible from this confidence of both readers (typed
+ones have 0.69 and more, texture 0.42 and less). So many are tried; so many must be legible."""
 
 
 @lru_cache(maxsize=2)
@@ -31,12 +35,13 @@ def recognize_page(
 
     Both once more the other way up where hardly a letter was made out.
     """
-    prepared = prepare(pixels, settings.preprocess)
+    aspect = loaded.pixel_aspect
+    prepared = prepare(pixels, settings.preprocess, pixel_aspect=aspect)
     page = _read_prepared(prepared, loaded, settings)
     confidence = _mean_confidence(page)
     if not settings.preprocess.orientation or confidence is None or confidence >= _LEGIBLE:
         return prepared, page
-    turned = prepare(pixels, settings.preprocess, other_way_up=True)
+    turned = prepare(pixels, settings.preprocess, pixel_aspect=aspect, other_way_up=True)
     other = _read_prepared(turned, loaded, settings)
     return (turned, other) if (_mean_confidence(other) or 0.0) > confidence else (prepared, page)
 
@@ -44,7 +49,8 @@ def recognize_page(
 def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:
     layout = find_lines(prepared, settings.layout)
     reader = readers(settings.ocr)
-    found = read_lines(reader, layout.lines)
+    places = without_pictures(reader, layout.lines)
+    found = read_lines(reader, places)
     lines = [
         Line(
             id=f"p{loaded.number}-l{index:03d}",
@@ -55,11 +61,14 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
             starts_paragraph=place.starts_paragraph,
         )
         for index, (place, (reading, *others)) in enumerate(
-            zip(layout.lines, found, strict=True), start=1
+            zip(places, found, strict=True), start=1
         )
         if reading.text.strip()
     ]
-    cut = Step(name="find-lines", settings=layout.measures())
+    measures = layout.measures()
+    if len(places) < len(layout.lines):
+        measures = tuple(sorted((*measures, ("picture", "true"))))
+    cut = Step(name="find-lines", settings=measures)
     read = Step(name="read-lines", settings=reader.provenance(), version=reader.version)
     return Page(
         number=loaded.number,
@@ -68,6 +77,27 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
         steps=(*prepared.steps, cut, read),
         regions=layout.regions,
     )
+
+
+def without_pictures(reader: Readers, lines: Sequence[LineImage]) -> Sequence[LineImage]:
+    """``lines`` without those that may be a picture's, where hardly one of them can be read.
+
+    The widest of them are tried.
+    """
+    doubtful = sorted(
+        (line for line in lines if line.doubtful), key=lambda line: line.box.width, reverse=True
+    )[:_TRIED]
+    if not doubtful:
+        return lines
+    tried = read_lines(reader, doubtful)
+    legible = sum(_confidence(readings) >= _LEGIBLE_LINE for readings in tried)
+    return lines if legible > _FEW * len(doubtful) else [x for x in lines if not x.doubtful]
+
+
+def _confidence(readings: Sequence[Reading]) -> float:
+    """The confidence (0.0-1.0) of the reader that has least of it; the vote is no reader."""
+    readers = [reading for reading in readings if reading.reader != VOTE]
+    return min((reading.confidence or 0.0 for reading in readers), default=0.0)
 
 
 def _mean_confidence(page: Page) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from pipeline.model import Box, LineKind, Reading, Word
 from pipeline.ocr import PageLine, Readers
 from pipeline.ocr.engine import Provenance
 from pipeline.pixels import Pixels, PreparedImage, identity
-from pipeline.recognize_page import read_lines
+from pipeline.recognize_page import read_lines, without_pictures
 
 
 class Timid:
@@ -66,3 +67,37 @@ def test_cells_are_joined_by_a_space_in_their_order() -> None:
     ((reading,),) = read_lines(Readers(Timid()), [line(LineKind.BODY, 40, 20, 50)])
     assert reading.text == "w40 w20 w50"
     assert len(reading.words) == 3
+
+
+class Sharp:
+    """A reader that makes out what is wider than 100 pixels, and nothing else."""
+
+    name = version = "sharp"
+
+    def read_lines(
+        self,
+        images: Sequence[Pixels],
+        *,
+        look_for_text: bool = True,  # noqa: ARG002
+    ) -> list[Reading]:
+        return [
+            Reading.of_words("sharp", [Word(text="слово")], confidence=0.9 if wide else 0.1)
+            for wide in (image.shape[1] > 100 for image in images)
+        ]
+
+    def read_page(self, image: Pixels, psm: int) -> list[PageLine]:  # noqa: ARG002
+        raise AssertionError("the page is cut by us")
+
+    def provenance(self) -> Provenance:
+        return ()
+
+
+def test_a_page_is_a_picture_only_where_no_line_of_it_can_be_read() -> None:
+    def doubtful(*widths: int) -> list[LineImage]:
+        return [replace(line(LineKind.BODY, width), doubtful=True) for width in widths]
+
+    typed, texture = doubtful(150, 160, 90, 170), doubtful(50, 60, 70, 80)
+    sure = line(LineKind.BODY, 30)
+    reader = Readers(Sharp())
+    assert without_pictures(reader, [sure, *typed]) == [sure, *typed]
+    assert without_pictures(reader, [sure, *texture]) == [sure]

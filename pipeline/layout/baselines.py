@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.layout.level import Level
 from pipeline.layout.page_components import PageComponents
 
 _REACH = 0.8
@@ -20,6 +22,13 @@ _SINGLE = 1.7
 
 _WEAK = 0.15
 
+_BESIDE = 0.8
+"""In x-heights: lines whose heights differ by less, and that do not overlap, stand side by side."""
+
+_SHARED, _STRAIGHT = 2, 0.8
+"""Letters of a fragment on each of two lines that are one; and how many of their letters, as a
+share, lie near to its straight line."""
+
 _WIDE, _COMPANY, _ENOUGH = 8.0, 6.0, 4
 """In x-heights: white that sets letters of a line apart, and how far neighbours are looked
 for; so many on another line draw a group over."""
@@ -27,24 +36,41 @@ for; so many on another line draw a group over."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Baseline:
-    """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers)."""
+    """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers).
+
+    On a page that is not ``level`` that is its levelled height.
+    """
 
     shape: NDArray[np.float64]
     letters: NDArray[np.int64]
+    level: Level | None = None
 
     def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """The baseline's y (pixels) at ``x``."""
-        return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
+        """The baseline's y (pixels) on the page at ``x``."""
+        ys = np.asarray(np.polyval(self.shape, x), dtype=np.float64)
+        if self.level is None:
+            return ys
+        xs = np.broadcast_to(np.asarray(x, dtype=np.float64), ys.shape)
+        return self.level.bent(xs.reshape(-1), ys.reshape(-1)).reshape(ys.shape)
 
 
-def find_baselines(components: PageComponents, height: int) -> list[Baseline]:
-    """The lines of a level page of ``height`` pixels, from top to bottom.
+def find_baselines(
+    components: PageComponents,
+    chains: Sequence[NDArray[np.int64]] = (),
+    level: Level | None = None,
+) -> list[Baseline]:
+    """The lines of a page, from top to bottom; ``level`` says how they bend, if they do.
+
+    ``chains`` are fragments of lines: two that a fragment runs through are one.
 
     Rows in which many letters have their middles give the first guess; each line is then
     fitted to its letters (a parabola where there are enough) and takes the letters near
     it, until nothing changes. Every letter ends in at most one line.
     """
     middles = components.middles[components.letters]
+    height = components.labels.shape[0]
+    if level is not None:
+        middles = level.levelled(middles)
     rows = _rows(middles[:, 1], components.x_height, height)
     shapes = [np.array([row]) for row in rows]
     owner = np.full(len(middles), -1)
@@ -53,13 +79,46 @@ def find_baselines(components: PageComponents, height: int) -> list[Baseline]:
         shapes = [_fit(middles[owner == i], shape, components) for i, shape in enumerate(shapes)]
     owner = _nearest(middles, shapes, _REACH * components.x_height)
     owner = _in_company(owner, middles, shapes, components.x_height)
+    owner = _rejoined(owner, middles, shapes, components, chains)
     baselines = [
-        Baseline(shape=shape, letters=components.letters[owner == i])
+        Baseline(shape=shape, letters=components.letters[owner == i], level=level)
         for i, shape in enumerate(shapes)
         if (owner == i).any()
     ]
-    width = components.labels.shape[1]
-    return sorted(baselines, key=lambda c: float(c.at(width / 2)))
+    spans = [
+        (float(xs.min()), float(xs.max()))
+        for xs in (components.middles[line.letters, 0] for line in baselines)
+    ]
+    return [baselines[i] for i in _top_to_bottom(baselines, spans, components.x_height)]
+
+
+def _top_to_bottom(
+    baselines: Sequence[Baseline], spans: Sequence[tuple[float, float]], unit: float
+) -> list[int]:
+    """The numbers of the lines in order, those above each other compared where both are.
+
+    A short line's slope says little about where it would lie elsewhere. Of two side by side
+    the left one comes first.
+    """
+    heights = [
+        float(line.at((left + right) / 2))
+        for line, (left, right) in zip(baselines, spans, strict=True)
+    ]
+    order = sorted(range(len(baselines)), key=heights.__getitem__)
+    for last in range(len(order) - 1, 0, -1):
+        for place in range(last):
+            first, second = order[place], order[place + 1]
+            left = max(spans[first][0], spans[second][0])
+            right = min(spans[first][1], spans[second][1])
+            if left > right:
+                beside = abs(heights[first] - heights[second]) < _BESIDE * unit
+                wrong = beside and spans[first][0] > spans[second][0]
+            else:
+                x = (left + right) / 2
+                wrong = float(baselines[first].at(x)) > float(baselines[second].at(x))
+            if wrong:
+                order[place : place + 2] = [second, first]
+    return order
 
 
 def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:
@@ -113,6 +172,39 @@ def _in_company(
         for group in groups:
             if len(group) < largest or len(group) == 1:
                 settled[group] = _neighbours_of(group, index, owner, middles, shapes, x_height)
+    return settled
+
+
+def _rejoined(
+    owner: NDArray[np.int64],
+    middles: NDArray[np.float64],
+    shapes: list[NDArray[np.float64]],
+    components: PageComponents,
+    chains: Sequence[NDArray[np.int64]],
+) -> NDArray[np.int64]:
+    """``owner`` with two halves of a steep line made one, in ``shapes`` too.
+
+    They follow each other from left to right, a fragment runs from one into the other, and
+    one straight line fits both.
+    """
+    place = np.full(len(components.boxes), -1)
+    place[components.letters] = np.arange(len(components.letters))
+    settled = owner.copy()
+    for chain in chains:
+        owners, counts = np.unique(settled[place[chain]], return_counts=True)
+        lines = owners[(owners >= 0) & (counts >= _SHARED)]
+        if len(lines) != 2:
+            continue
+        first, second = sorted(lines, key=lambda i: float(middles[settled == i, 0].min()))
+        xs, other = middles[settled == first, 0], middles[settled == second, 0]
+        if xs.max() > other.min() + components.x_height:
+            continue
+        both = (settled == first) | (settled == second)
+        shape = np.polyfit(middles[place[chain], 0], middles[place[chain], 1], 1)
+        off = np.abs(middles[both, 1] - np.polyval(shape, middles[both, 0]))
+        if float((off < _REACH * components.x_height).mean()) > _STRAIGHT:
+            settled[both] = first
+            shapes[first] = shape
     return settled
 
 

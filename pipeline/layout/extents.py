@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.baselines import Baseline
-from pipeline.layout.page_components import PageComponents
+from pipeline.layout.page_components import TALL, PageComponents
 
 _DASH_WIDTH, _DASH_REACH = 0.4, 4.0
 _STOP_AREA, _STOP_REACH = 0.03, 1.3
@@ -20,7 +20,7 @@ _JOINED_REACH = 2.0
 
 _LEVEL = 0.9
 
-_CELL_GAP = 8.0
+CELL_GAP = 8.0
 """In x-heights, about six components: wider white parts two columns, not two words."""
 
 _INDENT = 2.5
@@ -68,7 +68,10 @@ def find_extents(
     for baseline in baselines:
         taken[baseline.letters] = True
     small = np.flatnonzero(~taken & (components.boxes[:, 3] <= components.x_height))
+    # What reaches over two lines is both lines', whichever of them took it for a letter.
     large = ~taken & (components.boxes[:, 3] > components.x_height)
+    large |= components.boxes[:, 3] > TALL * components.x_height
+    large[0] = False
     found: list[list[Extent]] = []
     for baseline in baselines:
         middles = components.middles[small]
@@ -77,7 +80,7 @@ def find_extents(
         ]
         signs = sorted(_signs(components, near) + _joined_letters(components, baseline, large))
         cells = _cells(components, baseline, margin)
-        found.append([_with_signs(cell, signs, baseline) for cell in cells])
+        found.append(_with_signs(cells, signs, baseline))
     return found
 
 
@@ -104,7 +107,7 @@ def _is_parted(components: PageComponents, baseline: Baseline, end: int, start: 
     """Whether the white from ``end`` to ``start`` parts two cells of the line."""
     if start <= end:
         return False
-    if _longest_white(components, baseline, end, start) > _CELL_GAP * components.x_height:
+    if _longest_white(components, baseline, end, start) > CELL_GAP * components.x_height:
         return True
     return components.ruled_between(end, start, float(baseline.at((end + start) / 2)))
 
@@ -122,7 +125,7 @@ def _longest_white(components: PageComponents, baseline: Baseline, start: int, e
 
     Letters that a pen joined are no letters to the line finder, but they are ink.
     """
-    if end - start <= _CELL_GAP * components.x_height:
+    if end - start <= CELL_GAP * components.x_height:
         return end - start
     inked = _along(components, baseline, np.arange(start, end)) > 0
     edges = np.flatnonzero(inked.sum(axis=0) > 1)
@@ -174,15 +177,24 @@ def _along(
     return components.labels[np.clip(rows, 0, bottom), columns]
 
 
-def _with_signs(cell: tuple[int, int], signs: list[_Sign], baseline: Baseline) -> Extent:
-    left, right = cell
-    for start, end, reach in signs:
-        if right <= end and start - right <= reach:
-            right = end
-    for start, end, reach in reversed(signs):
-        if start <= left and left - end <= reach:
-            left = start
-    return Extent(left=left, right=right, middle=float(baseline.at((left + right) / 2)))
+def _with_signs(
+    cells: list[tuple[int, int]], signs: list[_Sign], baseline: Baseline
+) -> list[Extent]:
+    """The extents of a line's ``cells`` with the signs at their ends; none is in two cells."""
+    extents: list[Extent] = []
+    for index, cell in enumerate(cells):
+        left, right = cell
+        first = extents[-1].right if extents else -1
+        last = cells[index + 1][0] if index + 1 < len(cells) else None
+        for start, end, reach in signs:
+            if right <= end and start - right <= reach and (last is None or end <= last):
+                right = end
+        for start, end, reach in reversed(signs):
+            if start <= left and left - end <= reach and start >= first:
+                left = start
+        middle = float(baseline.at((left + right) / 2))
+        extents.append(Extent(left=left, right=right, middle=middle))
+    return extents
 
 
 def _reach(width: float, height: float, area: float) -> float:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.config import LayoutSettings
 from pipeline.layout.baselines import Baseline, find_baselines
+from pipeline.layout.blocks import find_blocks
+from pipeline.layout.chains import find_chains
 from pipeline.layout.extents import find_extents, paragraph_starts, typed_margin
+from pipeline.layout.level import find_level
 from pipeline.layout.line_images import Strip, pixel_owners
 from pipeline.layout.page_components import PageComponents, find_components
 from pipeline.layout.pitch import measure_leading, measure_pitch
 from pipeline.layout.regions import find_regions
-from pipeline.layout.rows import TextRow, rows_of
+from pipeline.layout.rows import TextRow, rows_of, without_lists
 from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import PreparedImage, PreparedPage
 
-_MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 1.8, 0.2
+_MANY_ROWS, _CLOSE, _FEW_TYPED = 30, 2.3, 0.2
 """Single-spaced clogged type can be as close, but half its lines and more stand on the grid."""
 
 _INSIDE = 0.8
@@ -40,6 +46,9 @@ class LineImage:
     regular: bool
     """Whether its letters stand at the page's pitch."""
 
+    doubtful: bool = False
+    """Whether its page may be a picture, or mere texture: it is a line if it can be read."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
@@ -54,28 +63,57 @@ class Layout:
     x_height: float | None = None
     pitch: float | None = None
     leading: float | None = None
-    picture: bool = False
-    """Whether the page is a picture or mere texture: marks in rows too narrow for any type."""
 
     def measures(self) -> tuple[tuple[str, str], ...]:
         """What was measured, as sorted pairs of name and value, for provenance."""
         names = ("leading", "pitch", "x_height")
         values = ((name, getattr(self, name)) for name in names)
-        found = tuple((name, f"{value:.2f}") for name, value in values if value is not None)
-        return tuple(sorted((*found, ("picture", "true")))) if self.picture else found
+        return tuple((name, f"{value:.2f}") for name, value in values if value is not None)
 
 
 def find_lines(page: PreparedPage, settings: LayoutSettings) -> Layout:
     """The lines of ``page`` in reading order: down the page, those of a row left to right.
 
-    A page with nothing to read has no lines. Each picture is uint8 ``(h, w)``: the strip
-    along the line's baseline, straightened, what belongs to other lines whitened, with a white
-    margin.
+    Facing sheets and columns of prose are read one after the other, each as a page of its
+    own. A page with nothing to read has no lines. Each picture is uint8 ``(h, w)``: the strip
+    along the line's baseline, straightened, what belongs to other lines whitened, with a
+    white margin.
     """
     components = find_components(page)
     if components is None or not len(components.letters):
         return Layout()
-    baselines = find_baselines(components, page.image.pixels.shape[0])
+    chains = find_chains(components)
+    blocks = find_blocks(components, chains)
+    if len(blocks) == 1:
+        return _find_in_block(page, components, chains, settings)
+    return _joined([_find_in_part(page.part(block), settings) for block in blocks])
+
+
+def _find_in_part(part: PreparedPage, settings: LayoutSettings) -> Layout:
+    components = find_components(part)
+    if components is None or not len(components.letters):
+        return Layout()
+    return _find_in_block(part, components, find_chains(components), settings)
+
+
+def _joined(parts: Sequence[Layout]) -> Layout:
+    """The parts of a page as one layout; its measures are those of the part with most lines."""
+    main = max(parts, key=lambda part: len(part.lines))
+    return replace(
+        main,
+        lines=tuple(line for part in parts for line in part.lines),
+        regions=tuple(region for part in parts for region in part.regions),
+    )
+
+
+def _find_in_block(
+    page: PreparedPage,
+    components: PageComponents,
+    chains: Sequence[NDArray[np.int64]],
+    settings: LayoutSettings,
+) -> Layout:
+    """The lines of a page, or of a part of it, that is read from top to bottom."""
+    baselines = find_baselines(components, chains, find_level(components, chains))
     if not baselines:
         return Layout(x_height=components.x_height)
     leading = measure_leading(baselines, page.image.pixels.shape[1] / 2)
@@ -87,15 +125,14 @@ def find_lines(page: PreparedPage, settings: LayoutSettings) -> Layout:
             baselines, find_extents(components, baselines, margin), strict=True
         )
     ]
-
-    if leading is not None and _is_picture(rows, leading / components.x_height):
-        return Layout(x_height=components.x_height, leading=leading, picture=True)
-
-    in_scan = page.image.box_in_scan
+    rows = without_lists(rows, components.x_height)
+    doubtful = leading is not None and _may_be_picture(rows, leading / components.x_height)
     lines = _cut(page, components, baselines, rows, settings)
+    in_scan = page.image.box_in_scan
     return Layout(
         lines=tuple(
-            replace(line, box=in_scan(line.box), kind=_kind(line, regions)) for line in lines
+            replace(line, box=in_scan(line.box), kind=_kind(line, regions), doubtful=doubtful)
+            for line in lines
         ),
         regions=tuple(replace(region, box=in_scan(region.box)) for region in regions),
         x_height=components.x_height,
@@ -104,8 +141,11 @@ def find_lines(page: PreparedPage, settings: LayoutSettings) -> Layout:
     )
 
 
-def _is_picture(rows: Sequence[Sequence[TextRow]], leading: float) -> bool:
-    """Whether the rows are many, close (``leading`` in x-heights), and hardly one of them typed."""
+def _may_be_picture(rows: Sequence[Sequence[TextRow]], leading: float) -> bool:
+    """Whether the rows are many, close (``leading`` in x-heights), and hardly one of them typed.
+
+    Single-spaced type under a watermark can look the same: only a reader can tell.
+    """
     lines = [line for row in rows for line in row]
     typed = sum(line.regular for line in lines) / len(lines)
     return len(rows) >= _MANY_ROWS and leading < _CLOSE and typed < _FEW_TYPED

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.config import LayoutSettings
 from pipeline.layout.baselines import Baseline
 from pipeline.layout.extents import Extent
-from pipeline.layout.page_components import PageComponents
+from pipeline.layout.page_components import TALL, PageComponents
 from pipeline.model import Box
 from pipeline.pixels import PreparedImage, compose
 
@@ -86,9 +86,6 @@ class Strip:
         )
 
 
-_TALL = 2.2
-"""In x-heights: a taller component is letters of two lines run together."""
-
 _SIGN = 0.65
 """In x-heights: a small component so near to a line's middle is its dash, comma or stop."""
 
@@ -106,7 +103,7 @@ def pixel_owners(components: PageComponents, baselines: list[Baseline]) -> NDArr
     """
     owner_of = np.full(len(components.boxes), -1, np.int32)
     for index, baseline in enumerate(baselines):
-        low = components.boxes[baseline.letters, 3] <= _TALL * components.x_height
+        low = components.boxes[baseline.letters, 3] <= TALL * components.x_height
         owner_of[baseline.letters[low]] = index
     _add_signs(owner_of, components, baselines)
     seeds = np.asarray(owner_of[components.labels], dtype=np.int32)
@@ -156,8 +153,13 @@ def _nearest_line(
     """For each ``(x, y)`` of ``points`` the nearest baseline, and how far it is (pixels)."""
     line = np.zeros(len(points), np.int32)
     least = np.full(len(points), np.inf)
+    if not len(points):
+        return line, least
+    first, last = (int(x) for x in (points[:, 0].min(), points[:, 0].max()))
+    columns = np.arange(first, last + 2, dtype=np.float64)
     for index, baseline in enumerate(baselines):
-        apart = np.abs(points[:, 1] - baseline.at(points[:, 0]))
+        at = np.interp(points[:, 0], columns, baseline.at(columns))
+        apart = np.abs(points[:, 1] - at)
         nearer = apart < least
         line[nearer], least[nearer] = index, apart[nearer]
     return line, least

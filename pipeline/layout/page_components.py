@@ -14,6 +14,9 @@ from pipeline.pixels import Pixels, PreparedPage
 _LEAST_UPRIGHT = 6.0
 """In x-heights: shorter upright runs are a stamp's edge, not a rule between columns."""
 
+TALL = 2.2
+"""In x-heights: a taller component is letters of two lines run together."""
+
 _TALLEST = 4.0
 """In x-heights: what is taller is a frame, a stroke of the pen, or letters run together."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.layout.baselines import Baseline
-from pipeline.layout.extents import Extent
+from pipeline.layout.extents import CELL_GAP, Extent
 from pipeline.layout.page_components import PageComponents
 from pipeline.layout.pitch import grid_fit
 from pipeline.model import Box, LineKind, Region
@@ -26,6 +27,13 @@ _TYPED_LEVEL = 0.75
 _DRAWN_LEVEL = 0.5
 _SIZES = (0.7, 1.6)
 """In x-heights: the usual letter of typed text, small letters or capitals."""
+
+_NEAR_ROWS, _LIST_ROWS, _EDGE = 4, 3, 0.7
+"""A list goes on for so many of the rows next above and below; and in x-heights, how near to one
+edge its rows begin."""
+
+_NARROW = 0.35
+"""In x-heights: no letter but I is narrower."""
 
 _PRINT, _PRINT_LETTERS, _PRINT_SPREAD = 3.6, 4, 0.25
 """Large print: up to so many x-heights, so many letters, about equally high."""
@@ -96,10 +104,48 @@ def rows_of(
             rows[-1][-1] = replace(rows[-1][-1], kind=LineKind.HANDWRITING)
             rows.append([cell])
         elif rows and _go_together(rows[-1][-1], cell, components, pitch, regions):
-            rows[-1].append(cell)
+            left = rows[-1][-1].extent
+            if cell.extent.left - left.right > CELL_GAP * components.x_height:
+                rows[-1].append(cell)
+            else:  # parted at the margin alone: a number and its line are read as one
+                right = cell.extent.right
+                middle = float(baseline.at((left.left + right) / 2))
+                whole = Extent(left=left.left, right=right, middle=middle)
+                rows[-1][-1] = _cell(components, baseline, whole, pitch)
         else:
             rows.append([cell])
     return [TextRow(cells=tuple(row)) for row in rows]
+
+
+def without_lists(rows: Sequence[Sequence[TextRow]], unit: float) -> list[list[TextRow]]:
+    """``rows`` (those of each line), cells of a list apart from what stands left of it.
+
+    A list of names at the right margin has its own left edge, row after row; what stands
+    beside one of the names has no such neighbours. ``unit``: x-height in pixels.
+    """
+    edges = [[row.cells[0].extent.left for row in line] for line in rows]
+    return [
+        [part for row in line for part in _apart(row, index, edges, unit)]
+        for index, line in enumerate(rows)
+    ]
+
+
+def _apart(row: TextRow, index: int, edges: list[list[int]], unit: float) -> list[TextRow]:
+    around = edges[max(0, index - _NEAR_ROWS) : index] + edges[index + 1 : index + 1 + _NEAR_ROWS]
+
+    def alike(cell: Cell) -> int:
+        return sum(
+            any(abs(left - cell.extent.left) <= _EDGE * unit for left in line) for line in around
+        )
+
+    first = row.cells[0]
+    if len(row.cells) < 2 or alike(first) > 1:
+        return [row]
+    for place, (before, cell) in enumerate(pairwise(row.cells), start=1):
+        wide = cell.extent.left - before.extent.right > CELL_GAP * unit
+        if wide and alike(cell) >= _LIST_ROWS:
+            return [TextRow(cells=row.cells[:place]), TextRow(cells=row.cells[place:])]
+    return [row]
 
 
 def _cell(
@@ -186,8 +232,18 @@ def _go_together(
     if any(_parts_them(region, left, right, y) for region in regions):
         return False
     alone = [cell.grid for cell in (left, right) if len(cell.letters) >= _ENOUGH]
+    if not all(_has_letters(cell, components) for cell in (left, right)):
+        return False
     xs = components.middles[np.concatenate([left.letters, right.letters]), 0]
     return min([grid_fit(xs, pitch)[0], *alone]) >= _GRID
+
+
+def _has_letters(cell: Cell, components: PageComponents) -> bool:
+    """Whether it is more than specks and bits of lines: a component of a letter's size."""
+    unit = components.x_height
+    width, height = components.boxes[cell.letters, 2:].T
+    size = (height >= _WHOLE * unit) & (height <= _SIZES[1] * unit) & (width >= _NARROW * unit)
+    return bool(size.any())
 
 
 def _is_note(

@@ -12,6 +12,7 @@ from pipeline.config import NoiseSettings
 from pipeline.errors import ConfigError
 from pipeline.logit import logit, sigmoid
 from pipeline.model import Line, LineKind, Reason, Verdict
+from pipeline.noise.address_lists import with_address_lists
 from pipeline.noise.crf import (
     STATES,
     TEXT,
@@ -84,8 +85,8 @@ def classify(
         if (backed := _backed(odds[index], reasons, settings)) is not None:
             reasons, total = (backed, *reasons), total + backed.weight
         line = _decided(features, together[index], sigmoid(total), reasons, settings)
-        classified.append(_forced(line, keep, drop))
-    return tuple(classified)
+        classified.append(line)
+    return tuple(_forced(line, keep, drop) for line in with_address_lists(classified))
 
 
 def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -> Reason | None:

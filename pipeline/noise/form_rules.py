@@ -19,6 +19,9 @@ _INITIALS = regex.compile(
 )
 _DATIVE = regex.compile(r"\p{Lu}\p{Ll}+(?:[ое]ву|[иы]ну|[сц]кому|[ья]ну)")
 _RULED = regex.compile(r"[|№\[\]]")
+_ORDER = regex.compile(r"исполнени[еяю]\s+(?:телеграф|донес|сообщ|долож|подтверд)", regex.I)
+"""The last words of many a telegram: `Исполнение телеграфируйте.`"""
+
 _WORDY = 8
 """With so many words a line tells something; a form's line only names."""
 
@@ -96,6 +99,8 @@ def foot_words(this: Features, _: Neighbours) -> Finding:
     if found is None:
         return None
     parts = stems(this.text, "foot")
+    if _ORDER.search(this.text):
+        return None
     if this.russian_words > 2 and not any(c.isdecimal() for c in this.text):
         return None  # "Разослано всем портам." tells something; a foot gives hours and names
     return (0.6, found[1]) if parts < 2 else (1.0, f"{parts} parts of a form's foot")

@@ -17,6 +17,13 @@ _SHADOW = 6
 _THIN = 5
 """Pixels of the shrunk page: what is thinner is a stroke that runs off the sheet."""
 
+_DEEPEST, _PIECES = 0.05, 16
+"""Share of the width that a shadow at the side may have, and the pieces down the page in which
+it is measured."""
+
+_LIGHT, _DEEP, _LEAST_COLUMNS = 215, 150, 4
+"""Tone of what is paper, and of what is shadow somewhere; fewer dark columns are a line."""
+
 
 def find_border(grey: Pixels) -> Pixels:
     """The dark frame of ``grey`` (uint8 ``(H, W)``): a mask of its shape, 255 inside.
@@ -36,6 +43,37 @@ def find_border(grey: Pixels) -> Pixels:
         return np.zeros_like(grey)
     wide = cv2.dilate(frame * np.uint8(255), _square(2 * _SHADOW + 1))
     return np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def find_edge_shadows(even: Pixels) -> Pixels:
+    """The shadow of a binding, or the next sheet's edge, along the sides of an even page.
+
+    uint8 ``(H, W)`` in; a mask of its shape, 255 inside. A column that is mostly dark over the
+    height of several lines is no column of type: type leaves white between its lines.
+    Looked for near the image's sides, piece by piece down the page.
+    """
+    height, width = even.shape
+    mask = np.zeros_like(even)
+    reach = round(_DEEPEST * width)
+    piece = max(1, height // _PIECES)
+    if reach < 1:
+        return mask
+    for top in range(0, height, piece):
+        part = even[top : top + piece]
+        left = _dark_columns(part[:, :reach])
+        right = _dark_columns(part[:, : -reach - 1 : -1])
+        mask[top : top + piece, :left] = 255
+        mask[top : top + piece, width - right :] = 255
+    return mask
+
+
+def _dark_columns(side: Pixels) -> int:
+    """How many columns reach from the first to the end of the shadow, its soft edge with it."""
+    tones = np.percentile(side, 75, axis=0)
+    dark = np.flatnonzero(tones < _LIGHT)
+    if len(dark) < _LEAST_COLUMNS or tones[dark].min() > _DEEP:
+        return 0
+    return min(len(tones), int(dark[-1]) + 3)
 
 
 def _wider(dark: Pixels) -> Pixels:

@@ -25,6 +25,12 @@ _LEAST_STOPS, _STOP_SURE = 5, 1.6
 _SKEW_WIDTH = 800
 _MOST_POINTS = 60_000
 _COARSE, _FINE = 0.25, 0.03
+_SLIGHT_SKEW = 4.0
+"""Degrees: up to here no text is turned out of the page, only the corners of the paper."""
+
+_STEEP = 0.75
+"""Share of the largest slight skew from which the letters' own lean is asked."""
+
 _MAX_INK = 0.35
 """Share of dark pixels above which a page is no text (a photograph, a black page)."""
 
@@ -35,6 +41,14 @@ def shrink(grey: Pixels, factor: float) -> tuple[Pixels, Affine]:
     across, down = (grey.shape[1 - i] / small.shape[1 - i] for i in (0, 1))
     back = np.array([[across, 0.0, (across - 1) / 2], [0.0, down, (down - 1) / 2]])
     return np.asarray(small, dtype=np.uint8), back
+
+
+def rescale(pixels: Pixels, across: float, down: float) -> tuple[Pixels, Affine]:
+    """``pixels`` (grey or RGB) made larger, by factors of at least 1.0, and the 2x3 way back."""
+    large = cv2.resize(pixels, None, fx=across, fy=down, interpolation=cv2.INTER_CUBIC)
+    x, y = (pixels.shape[1 - i] / large.shape[1 - i] for i in (0, 1))
+    back = np.array([[x, 0.0, (x - 1) / 2], [0.0, y, (y - 1) / 2]])
+    return np.asarray(large, dtype=np.uint8), back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,28 +159,56 @@ def _stops(components: _Components) -> tuple[int, int]:
     return low, high
 
 
-def find_skew(grey: Pixels, largest: float) -> float:
+def find_skew(grey: Pixels, largest: float, steepest: float = 0.0) -> float:
     """The angle in degrees by which to turn the page (counter-clockwise) to level its lines.
 
     The angle within ``largest`` at which the row profile changes most from row to row
-    (after Postl, 1986); 0.0 for a page without enough ink to tell.
+    (after Postl, 1986); 0.0 for a page without enough ink to tell. A steeper page, up to
+    ``steepest``, is told by how its letters stand to their neighbours: at steep angles the grid
+    of the typewriter lines up in false rows.
     """
     ink = _small_ink(grey)
     if not 0.0005 < float(ink.mean()) / 255.0 < _MAX_INK or min(ink.shape) < 40:
         return 0.0
     points = _ink_points(ink)
     coarse = _best(points, np.arange(-largest, largest + _COARSE / 2, _COARSE))
+    lean = _lean(grey) if steepest > largest else 0.0
+    if _STEEP * largest < abs(lean) <= steepest:
+        coarse, largest = _best(points, lean + _COARSE * np.arange(-8.0, 9.0)), steepest
     near = np.arange(coarse - _COARSE, coarse + _COARSE, _FINE)
     return float(np.clip(_best(points, near), -largest, largest))
 
 
-def rotate(grey: Pixels, angle: float) -> tuple[Pixels, Affine]:
-    """``grey`` turned by ``angle`` degrees about its centre, same size, new corners white.
+def _lean(grey: Pixels) -> float:
+    """The usual angle in degrees from a letter to its neighbour in the line; 0.0 if unknown."""
+    components = _measure_components(grey)
+    if components is None:
+        return 0.0
+    step = components.letters[None, :, :] - components.letters[:, None, :]
+    distance = np.hypot(step[:, :, 0], step[:, :, 1])
+    distance[step[:, :, 0] <= np.abs(step[:, :, 1])] = np.inf
+    nearest = distance.argmin(axis=1)
+    rows = np.arange(len(nearest))
+    near = distance[rows, nearest] < 3.0 * components.unit
+    if near.sum() < _LEAST_LETTERS:
+        return 0.0
+    across, down = step[rows, nearest][near].T
+    return float(np.degrees(np.median(np.arctan2(down, across))))
 
-    Also the 2x3 transform from the turned page back to ``grey``.
+
+def rotate(grey: Pixels, angle: float) -> tuple[Pixels, Affine]:
+    """``grey`` turned by ``angle`` degrees about its centre, new corners white.
+
+    Same size up to a slight skew; turned by more, as large as its corners need. Also the 2x3
+    transform from the turned page back to ``grey``.
     """
     height, width = grey.shape
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
+    if abs(angle) > _SLIGHT_SKEW:
+        cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+        wide, high = width * cosine + height * sine, width * sine + height * cosine
+        matrix[:, 2] += ((wide - width) / 2, (high - height) / 2)
+        width, height = int(np.ceil(wide)), int(np.ceil(high))
     turned = cv2.warpAffine(
         grey,
         matrix,

@@ -11,14 +11,23 @@ from pipeline.components import measure_x_height
 from pipeline.config import PreprocessSettings
 from pipeline.model import Step
 from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
-from pipeline.preprocess.border import find_border
-from pipeline.preprocess.geometry import find_skew, find_turn, rotate, shrink, turn
+from pipeline.preprocess.border import find_border, find_edge_shadows
+from pipeline.preprocess.geometry import find_skew, find_turn, rescale, rotate, shrink, turn
 from pipeline.preprocess.ruling_lines import LongStrokes, find_blots, find_long_strokes, mend
-from pipeline.preprocess.tone import flatten_background, to_grey, without_colour
+from pipeline.preprocess.tone import (
+    flatten_background,
+    strengthen,
+    to_grey,
+    upright_tones,
+    without_colour,
+)
 
 _VERSION = "2"
 _LEAST_SKEW = 0.05
 """Degrees: turning by less blurs the letters and straightens nothing."""
+
+_STEEPEST = 15.0
+"""Degrees up to which skew is looked for where none within ``max_skew`` fits."""
 
 _LARGE_PAGE = 3_000_000
 """Pixels: no smaller page is shrunk; its letters are small, or few."""
@@ -26,22 +35,51 @@ _LARGE_PAGE = 3_000_000
 _LEAST_SHRINK = 1.15
 """Times too large: shrinking by less costs sharpness and saves nothing."""
 
+_SMALL_PAGE, _TINY_PAGE = 1_000_000, 300_000
+"""Pixels: the type of larger pages than the first is large enough, that of pages smaller than
+the second is not, whatever can be measured in it."""
+
+_COARSE_COLOUR = 10.0
+"""Pixels of x-height: of smaller type, colour is not taken out."""
+
+_SMALL_TYPE, _ENLARGED_TYPE, _MOST_ENLARGED = 6.5, 14.0, 4.0
+"""Pixels of x-height: smaller type is enlarged to that size, at most so many times."""
+
 _LEAST_TYPE = 4.0
 """Pixels: lower letters are no letters, and all that is measured in them is chance."""
 
 
 def prepare(
-    pixels: Pixels, settings: PreprocessSettings, *, other_way_up: bool = False
+    pixels: Pixels,
+    settings: PreprocessSettings,
+    *,
+    pixel_aspect: float = 1.0,
+    other_way_up: bool = False,
 ) -> PreparedPage:
     """A grey, even, level page with nothing on it but type, and the steps that made it.
 
     ``pixels``: uint8 ``(H, W)`` or ``(H, W, 3)`` RGB. Every step can be turned off in
-    ``settings``; those that were on are recorded, with what they found. ``other_way_up``
-    turns the page by another half after its orientation was found: the caller knows better.
+    ``settings``; those that were on are recorded, with what they found. ``pixel_aspect`` is
+    how many times a pixel of the scan is higher than wide. ``other_way_up`` turns the page by
+    another half after its orientation was found: the caller knows better.
     """
     height, width = pixels.shape[:2]
     work = _Work(grey=to_grey(pixels))
     work.note("grey")
+    if settings.flatten:
+        pixels, negative = upright_tones(pixels)
+        if negative:
+            work.grey = to_grey(pixels)
+            work.note("negative")
+    if pixel_aspect != 1.0:
+        pixels = _squared(work, pixels, pixel_aspect)
+    small_type = _small_type(work.grey)
+    if small_type is not None and small_type < _COARSE_COLOUR:
+        # Pictures keep colour at half the fineness: it would eat the strokes of small letters.
+        pixels = work.grey
+    tiny = work.grey.size < _TINY_PAGE
+    if small_type is not None and (tiny or small_type < _SMALL_TYPE):
+        pixels = _enlarged(work, pixels, small_type)
     if settings.largest_x_height:
         pixels = _shrunk(work, pixels, settings.largest_x_height)
     if settings.colour and pixels.ndim == 3:
@@ -74,6 +112,32 @@ class _Work:
         self.grey, self.to_scan = grey, compose(self.to_scan, back)
 
 
+def _squared(work: _Work, pixels: Pixels, aspect: float) -> Pixels:
+    """``pixels`` with square ones: the coarser direction is made as fine as the other."""
+    square, back = rescale(pixels, max(1.0, 1 / aspect), max(1.0, aspect))
+    work.moved(to_grey(square), back)
+    work.note("square-pixels", aspect=f"{aspect:.2f}")
+    return square
+
+
+def _small_type(grey: Pixels) -> float | None:
+    """The x-height of a small page, in pixels; ``None`` for a larger one, or without letters."""
+    if grey.size > _SMALL_PAGE:
+        return None
+    twice, _ = rescale(grey, 2.0, 2.0)
+    x_height = measure_x_height(flatten_background(twice))
+    return None if x_height is None else x_height / 2
+
+
+def _enlarged(work: _Work, pixels: Pixels, x_height: float) -> Pixels:
+    """``pixels``, larger where the type is so small that its letters cannot be told apart."""
+    factor = float(np.clip(_ENLARGED_TYPE / x_height, 1.0, _MOST_ENLARGED))
+    large, back = rescale(pixels, factor, factor)
+    work.moved(to_grey(large), back)
+    work.note("enlarge", factor=f"{factor:.1f}", x_height=f"{x_height:.1f}")
+    return large
+
+
 def _shrunk(work: _Work, pixels: Pixels, largest: float) -> Pixels:
     """``pixels`` as large as type of ``largest`` pixels needs; measured on the halved page."""
     if work.grey.size < _LARGE_PAGE:
@@ -94,7 +158,11 @@ def _even(work: _Work, settings: PreprocessSettings) -> None:
     if settings.flatten:
         work.grey = flatten_background(work.grey)
         work.note("flatten")
+        work.grey, factor = strengthen(work.grey)
+        if factor > 1.0:
+            work.note("strengthen", factor=f"{factor:.1f}")
     if frame is not None:
+        frame |= find_edge_shadows(work.grey)
         work.grey = np.asarray(cv2.bitwise_or(work.grey, frame), dtype=np.uint8)
         work.note("border", share=f"{frame.mean() / 255:.3f}")
 
@@ -107,7 +175,7 @@ def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
             work.moved(*turn(work.grey, quarters))
         work.note("orientation", degrees=str(90 * quarters))
     if settings.deskew:
-        angle = find_skew(work.grey, settings.max_skew)
+        angle = find_skew(work.grey, settings.max_skew, _STEEPEST)
         if abs(angle) >= _LEAST_SKEW:
             work.moved(*rotate(work.grey, angle))
         work.note("deskew", degrees=f"{angle:.3f}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.components import connected_components, find_ink, may_be_letters, x_height_of
 from pipeline.pixels import Pixels
 
 _WORK_WIDTH = 700
@@ -22,6 +23,19 @@ _COLOURED_TYPE = 0.15
 _DEAD_ZONE, _STRENGTH = 0.08, 2.0
 """Colour below this share of the darkness is the scanner's fringe; above it, it is taken
 off the darkness so many times."""
+
+_TYPE_WIDTH = 1200
+"""Pixels: letters are counted on a page of about this width."""
+
+_NEGATIVE, _LEAST_AREA, _FILLED = 110, 0.03, 0.6
+"""Dark areas have grey below this, cover so much of the scan, and fill so much of their box."""
+
+_LEAST_LETTERS, _LOWEST_TYPE, _ALIKE = 30, 6, 0.6
+"""So many components are type, if they are so high (pixels), and so many of them alike."""
+
+_FAINT_FROM, _FAINT, _DARK_TYPE = 150, 200.0, 180.0
+"""Ink lighter than the first may be faint, ink lighter than the second is, whether or not it still
+counts as ink; and the darkness (0-255) that faint type is given."""
 
 
 def to_grey(pixels: Pixels) -> Pixels:
@@ -74,3 +88,89 @@ def without_colour(rgb: Pixels) -> tuple[Pixels, bool]:
 
 _LUMA = np.array([[0.299, 0.587, 0.114]])
 """ITU-R BT.601, as :func:`to_grey`."""
+
+
+def upright_tones(pixels: Pixels) -> tuple[Pixels, bool]:
+    """``pixels`` with dark areas that bear light type turned to negatives, and whether any did.
+
+    uint8 ``(H, W)`` or ``(H, W, 3)``. Photostats and microfilm show light type on black: a whole
+    page, or a part of one. An area is turned where turning it shows letters, and what it
+    was showed hardly any: a black frame or a cover has none either way.
+    """
+    grey = to_grey(pixels)
+    scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
+    small = np.asarray(
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    turned = pixels
+    for left, top, right, bottom in _dark_areas(small):
+        area = small[top:bottom, left:right]
+        negative = _count_letters(flatten_background(255 - area))
+        if negative >= max(_LEAST_LETTERS, 2 * _count_letters(flatten_background(area))):
+            if turned is pixels:
+                turned = pixels.copy()
+            rows = slice(int(top / scale), int(np.ceil(bottom / scale)))
+            columns = slice(int(left / scale), int(np.ceil(right / scale)))
+            turned[rows, columns] = 255 - turned[rows, columns]
+    return turned, turned is not pixels
+
+
+def _dark_areas(grey: Pixels) -> list[tuple[int, int, int, int]]:
+    """``(left, top, right, bottom)`` of the large dark areas of ``grey`` that fill their box."""
+    dark = (grey < _NEGATIVE).astype(np.uint8)
+    if dark.mean() < _LEAST_AREA:
+        return []
+    side = max(3, grey.shape[1] // 50) | 1
+    # The type in a dark area is thin: closing fills it, and opening drops dark type on light.
+    solid = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((2 * side, 2 * side), np.uint8))
+    stats = cv2.connectedComponentsWithStats(solid, connectivity=4)[2][1:]
+    return [
+        (x, y, x + width, y + height)
+        for x, y, width, height, area in stats.tolist()
+        if area >= _LEAST_AREA * grey.size and area >= _FILLED * width * height
+    ]
+
+
+def strengthen(grey: Pixels) -> tuple[Pixels, float]:
+    """Even ``grey`` with type so faint that it hardly counts as ink made dark, and how much.
+
+    uint8 ``(H, W)`` in and out; 1.0 where the type is dark enough. Third and fourth carbons
+    and scans made too light have ink of about 0.8 of the paper's tone. What is faint is told
+    among the lighter tones alone, so that a dark stamp on the page does not hide it.
+    """
+    scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
+    small = np.asarray(
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    light = np.maximum(small, _FAINT_FROM)
+    level, ink = cv2.threshold(light, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    # The soft edges of dark strokes are no faint ones.
+    ink[cv2.dilate((small < _FAINT_FROM).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0] = 0
+    if not 0 < cv2.mean(ink)[0] < 0.25 * 255 or level < _FAINT_FROM + 20:
+        return grey, 1.0
+    letters = _letters_in(np.asarray(ink, np.uint8))
+    tone = float(np.median(small[ink > 0])) if ink.any() else 0.0
+    seen = _count_letters(small) if tone < _FAINT else 0
+    if letters < max(_LEAST_LETTERS, 2 * seen):
+        return grey, 1.0
+    faint = 255.0 - tone
+    factor = _DARK_TYPE / max(faint, 1.0)
+    return np.asarray(255 - cv2.convertScaleAbs(255 - grey, alpha=factor), np.uint8), factor
+
+
+def _count_letters(even: Pixels) -> int:
+    """How many components of an even page (uint8 ``(H, W)``) have a letter's size."""
+    ink = find_ink(even)
+    return 0 if ink is None else _letters_in(ink)
+
+
+def _letters_in(ink: Pixels) -> int:
+    """How many components of ``ink`` are about as high as most: type is, grain and dirt is not."""
+    stats = connected_components(ink).stats
+    heights = stats[may_be_letters(stats, ink.shape[0]), 3]
+    if len(heights) < _LEAST_LETTERS:
+        return len(heights)
+    usual = x_height_of(heights)
+    alike = (heights >= 0.75 * usual) & (heights <= 1.6 * usual)
+    return int(alike.sum()) if usual >= _LOWEST_TYPE and alike.mean() >= _ALIKE else 0

@@ -34,10 +34,13 @@ _DAMAGE = (
 )  # fmt: skip
 # Outside this, a resolution is a left-over of some program and not a scanner's.
 _DPI_RANGE = (10.0, 10_000.0)
+_LONGEST_PIXEL = 4.0
 
 _WHITE_IS_ZERO = 0  # TIFF 6.0, tag 262 PhotometricInterpretation
 
 _PHOTOMETRIC = 262
+
+_TOPS = (1_023.0, 4_095.0, 16_383.0)
 
 
 class ImageFile(ScanFile):
@@ -72,7 +75,7 @@ class ImageFile(ScanFile):
         with _border(self.path, number, "decoded"), self._opened(number) as image:
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
-            dpi = _dpi(image)
+            dpi, aspect = _dpi(image), _aspect(image)
         with _quietly():
             pixels = to_pixels(image)
         scan = Scan(
@@ -82,7 +85,7 @@ class ImageFile(ScanFile):
             height=pixels.shape[0],
             dpi=dpi,
         )
-        return LoadedPage(number=number, scan=scan, pixels=pixels)
+        return LoadedPage(number=number, scan=scan, pixels=pixels, pixel_aspect=aspect)
 
     def close(self) -> None:
         """Close the file."""
@@ -162,10 +165,27 @@ def _dpi(image: Image.Image) -> float | None:
     return round(dpi, 2)
 
 
+def _aspect(image: Image.Image) -> float:
+    """How many times a pixel is higher than wide, by the declared resolutions; 1.0 if unknown.
+
+    A fax has 204 dots to the inch across and 98 down.
+    """
+    value = image.info.get("dpi")
+    try:
+        across, down = (float(x) for x in value) if isinstance(value, tuple) else (1.0, 1.0)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 1.0
+    if not all(_DPI_RANGE[0] <= x <= _DPI_RANGE[1] for x in (across, down)):
+        return 1.0
+    aspect = across / down
+    return aspect if 1.1 <= max(aspect, 1 / aspect) <= _LONGEST_PIXEL else 1.0
+
+
 def to_pixels(image: Image.Image) -> Pixels:
     """``image`` as uint8 ``(H, W)`` or ``(H, W, 3)``, a copy.
 
-    Transparency is laid over white. 16-bit tones are scaled from 0-65535. Wider ones and
+    Transparency is laid over white. 16-bit tones are scaled from the 10, 12, 14 or 16
+    bits they fill. Wider ones and
     floats are taken by the range they fill: 0-1, 0-255 or 0-65535, else from their smallest
     to their largest value; what is not a number becomes white.
     """
@@ -209,7 +229,8 @@ def _range(
     low: float, high: float, *, whole: bool, tones: NDArray[np.generic]
 ) -> tuple[float, float]:
     if tones.dtype.itemsize == 2 and whole:
-        return 0.0, 65_535.0
+        # Scanners of 10, 12 and 14 bits leave the upper bits empty.
+        return 0.0, next((top for top in _TOPS if 0.25 * top < high <= top), 65_535.0)
     if low >= 0.0:
         for top in (65_535.0,) if whole else (1.0, 255.0, 65_535.0):
             if high <= top:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.config import NoiseSettings
 from pipeline.errors import ConfigError
 from pipeline.layout.text import text_lines
-from pipeline.model import LineKind, Verdict
+from pipeline.model import Box, Line, LineKind, Reading, Verdict
 from pipeline.noise import classify
 
 GARBLE = "3\tN\t1\t-7\t1\tA C\tЛ\tT\t01\tву\tŧ\tb\tì"
@@ -50,3 +50,38 @@ def test_no_line_is_lost_or_reordered(text: str) -> None:
 def test_very_long_lines_pass(text: str) -> None:
     judged = classify(text_lines(text, 1), NoiseSettings())
     assert "".join(line.raw for line in judged) == (text if text.strip() else "")
+
+
+def listed(texts: list[str], lefts: list[int] | None = None) -> list[Line]:
+    lefts = lefts or [600] * len(texts)
+    return [
+        Line(
+            id=f"p1-l{n:03d}",
+            box=Box(left=left, top=100 + 40 * n, right=left + 20 * len(text), bottom=128 + 40 * n),
+            reading=Reading.of("file", text),
+        )
+        for n, (text, left) in enumerate(zip(texts, lefts, strict=True))
+    ]
+
+
+def test_names_below_one_who_is_addressed_with_others_are_addressees() -> None:
+    lines = listed(
+        ["т.т.Горбачеву", "Рыжкову", "Лигачеву", "Чебрикову", "Долгих"], [520] + [600] * 4
+    )
+    found = classify(lines, NoiseSettings(), 2000)
+    assert [line.kind for line in found] == [LineKind.ADDRESSEE] * 5
+    assert {line.verdict for line in found} == {Verdict.KEEP}
+    assert found[1].reasons[0].rule == "addressee-list"
+
+
+def test_names_in_another_column_or_without_places_are_no_list_of_addressees() -> None:
+    names = ["т.т.Горбачеву", "Рыжкову", "Лигачеву", "Чебрикову", "Долгих"]
+    apart = classify(listed(names, [520, 600, 60, 1200, 900]), NoiseSettings(), 2000)
+    raw = classify(text_lines("\n".join(names), 1), NoiseSettings())
+    rules = {reason.rule for line in (*apart, *raw) for reason in line.reasons}
+    assert "addressee-list" not in rules
+
+
+def test_the_last_order_of_a_telegram_is_no_foot_of_a_form() -> None:
+    text = "Сообщите об этом министру иностранных дел.\nИсполнение телеграфируйте."
+    assert classify(text_lines(text, 1), NoiseSettings())[1].verdict is not Verdict.DROP

@@ -10,6 +10,7 @@ from ctc_samples import all_texts, clean, output, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.alphabet import ALPHABET
 from pipeline.character_lm import BEGIN, END_NUMBER, NUMBERS, CharacterLM
 from pipeline.ocr import beam
 from pipeline.ocr.beam import decode
@@ -118,3 +119,15 @@ def test_long_lines_do_not_fade_away() -> None:
     found = plainly(output(*[{"": 0.02, **row}] * 700))
     assert math.isfinite(found.network)
     assert math.isfinite(found.total)
+
+
+def test_a_beginning_reached_twice_in_a_step_keeps_its_probability() -> None:
+    # "a" ends in a blank, the step gives a blank nothing, and the empty text goes on to "a".
+    rows = np.full((3, len(ALPHABET) + 1), 1e-9)
+    rows[0, [0, 1]] = 0.4, 0.6
+    rows[1, 0] = 0.9995
+    rows[2, 1] = 0.9995
+    log_probs = np.log(rows / rows.sum(axis=1, keepdims=True)).astype(np.float32)
+    found = plainly(log_probs)
+    assert found.text == ALPHABET[0] * 2
+    assert found.network == pytest.approx(math.log(0.6), abs=0.01)

@@ -1,0 +1,127 @@
+"""Tones as scans have them: negatives, faint type, shadows; small, squashed and steep pages."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from drawing import page
+from PIL import Image
+
+from pipeline.components import measure_x_height
+from pipeline.config import InputSettings, PreprocessSettings
+from pipeline.pixels import Pixels
+from pipeline.preprocess import prepare
+from pipeline.preprocess.border import find_edge_shadows
+from pipeline.preprocess.geometry import find_skew, rotate
+from pipeline.preprocess.tone import flatten_background, strengthen, upright_tones
+from pipeline.scans import open_scan
+from pipeline.scans.images import to_pixels
+
+LINES = [("Правительство согласно с предложением о созыве", 150, y) for y in range(120, 800, 50)]
+
+
+def ink(pixels: Pixels) -> float:
+    """Median tone of what is type on the page of LINES."""
+    return float(np.median(pixels[page(LINES) < 60]))
+
+
+@pytest.mark.parametrize("tones", [25, 40, 50])
+def test_faint_type_becomes_dark(tones: int) -> None:
+    grain = np.random.default_rng(1).normal(0, 1.5, (900, 1240))
+    faint = np.clip(235 - tones * (page(LINES) < 128) + grain, 0, 255).astype(np.uint8)
+    prepared = prepare(faint, PreprocessSettings(orientation=False, deskew=False))
+    assert ink(prepared.image.pixels) < 120
+    assert np.median(prepared.image.pixels) > 235
+
+
+def test_dark_type_and_mere_grain_stay_as_they_are() -> None:
+    even = flatten_background(page(LINES))
+    assert strengthen(even)[1] == 1.0
+    grain = np.random.default_rng(1).normal(245, 4, (900, 1240))
+    assert strengthen(np.clip(grain, 0, 255).astype(np.uint8))[1] == 1.0
+
+
+def test_white_type_on_black_is_turned() -> None:
+    turned, negative = upright_tones(np.asarray(255 - page(LINES), np.uint8))
+    assert negative
+    assert ink(turned) < 60
+
+
+def test_a_negative_part_of_a_page_is_turned_and_the_rest_stays() -> None:
+    pixels = page(LINES).copy()
+    pixels[500:900] = 255 - pixels[500:900]
+    turned, negative = upright_tones(pixels)
+    assert negative
+    assert np.mean(turned[480:920] < 128) < 0.2
+    assert np.array_equal(turned[:480], pixels[:480])
+
+
+def test_a_page_with_a_dark_frame_or_a_black_page_is_no_negative() -> None:
+    framed = np.pad(page(LINES), 150, constant_values=20)
+    assert not upright_tones(framed)[1]
+    assert not upright_tones(np.full((900, 1240), 5, np.uint8))[1]
+
+
+def test_the_shadow_of_a_binding_goes_and_letters_beside_it_stay() -> None:
+    pixels = page([(text, 60, y) for text, _, y in LINES]).copy()
+    pixels[:, 4:30] = np.linspace(40, 210, 26).astype(np.uint8)
+    mask = find_edge_shadows(pixels)
+    assert mask[:, :28].all()
+    assert not mask[:, 40:].any()
+
+
+def test_letters_at_the_edge_of_a_page_are_no_shadow() -> None:
+    pixels = page([(text, 2, y) for text, _, y in LINES])
+    assert not find_edge_shadows(pixels).any()
+
+
+@pytest.mark.parametrize("angle", [-14.0, -6.0, 5.0, 9.5])
+def test_steep_pages_are_levelled_and_lose_nothing(angle: float) -> None:
+    skewed, _ = rotate(page(LINES), angle)
+    assert find_skew(skewed, 4.0, 15.0) == pytest.approx(-angle, abs=0.15)
+    prepared = prepare(skewed, PreprocessSettings(orientation=False))
+    before, after = (np.mean(x < 128) * x.size for x in (page(LINES), prepared.image.pixels))
+    assert after == pytest.approx(before, rel=0.1)
+
+
+def test_small_type_is_enlarged_and_points_find_their_way_back() -> None:
+    small = cv2.resize(page(LINES), None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA)
+    prepared = prepare(np.asarray(small, np.uint8), PreprocessSettings())
+    assert (measure_x_height(prepared.image.pixels) or 0) > 10
+    ys, xs = np.nonzero(prepared.image.pixels < 128)
+    x, y = prepared.image.to_scan @ [xs.mean(), ys.mean(), 1.0]
+    ys, xs = np.nonzero(small < 160)
+    assert (x, y) == pytest.approx((xs.mean(), ys.mean()), abs=2)
+
+
+def test_pixels_become_square_by_the_declared_resolutions(tmp_path: object) -> None:
+    squashed = cv2.resize(page(LINES), None, fx=1.0, fy=0.5, interpolation=cv2.INTER_AREA)
+    path = f"{tmp_path}/fax.png"
+    Image.fromarray(np.asarray(squashed, np.uint8)).save(path, dpi=(204, 102))
+    from pathlib import Path  # noqa: PLC0415
+
+    with open_scan(Path(path), InputSettings()) as scan:
+        loaded = scan.load(1)
+    assert loaded.pixel_aspect == pytest.approx(2.0, abs=0.02)
+    assert loaded.pixels is not None
+    prepared = prepare(loaded.pixels, PreprocessSettings(), pixel_aspect=loaded.pixel_aspect)
+    height, width = prepared.image.pixels.shape
+    assert height / width == pytest.approx(900 / 1240, rel=0.02)
+    assert prepared.image.scan_size == (1240, 450)
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+def test_tones_of_fewer_bits_fill_the_range(bits: int) -> None:
+    tones = (page(LINES).astype(np.uint32) * (2**bits - 1) // 255).astype(np.uint16)
+    pixels = to_pixels(Image.fromarray(tones))
+    assert np.abs(pixels.astype(int) - page(LINES)).max() <= 1
+
+
+def test_the_grid_of_a_bent_page_is_no_steep_skew() -> None:
+    text = "пппп пппппп ппппп ппп ппппппп пппп ппппп ппп ппп"
+    flat = page([(text, 60, y) for y in range(100, 850, 47)], points=40)
+    xs, ys = np.meshgrid(np.arange(1240, dtype=np.float32), np.arange(900, dtype=np.float32))
+    bend = 60 * (1 - xs / 1240) ** 2 * (ys / 900 - 0.5)
+    bent = cv2.remap(flat, xs, (ys + bend).astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
+    assert abs(find_skew(np.asarray(bent, np.uint8), 4.0, 15.0)) < 2.5
