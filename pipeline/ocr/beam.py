@@ -143,8 +143,9 @@ class _Beam:
 
     def _keep(self, touched: list[_Prefix]) -> None:
         """The best of ``touched`` are the prefixes of the next step."""
-        # What only a probability of zero has led to is no prefix.
-        touched = [x for x in touched if x.next_blank or x.next_inked]
+        # What only a probability of zero has led to is no prefix; what was reached first so, and
+        # then otherwise, is here twice.
+        touched = [x for x in dict.fromkeys(touched) if x.next_blank or x.next_inked]
         if not touched:  # the step gives nothing any probability: it is no step
             return
         for x in touched:

@@ -37,6 +37,14 @@ def test_a_wide_beam_finds_the_likeliest_text(log_probs: LogProbs) -> None:
     assert known[found.text] == pytest.approx(found.network, abs=1e-5)
 
 
+def test_a_beginning_that_is_reached_twice_is_one() -> None:
+    # After the second step "а" can go on only as "аа"; from nothing it is reached once more.
+    log_probs = output({"": 0.4, "а": 0.6}, {"": 0.99999}, {"": 1e-5, "а": 0.99999})
+    for found in (plainly(log_probs), with_model(log_probs)):
+        assert found.text in {"а", "аа"}
+        assert found.network == pytest.approx(score(log_probs, found.text), abs=0.01)
+
+
 def of_model(text: str) -> float:
     """What the decoder takes from the model for a line."""
     numbers = [*(NUMBERS[sign] for sign in text), END_NUMBER]
