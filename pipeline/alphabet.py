@@ -5,6 +5,7 @@ from __future__ import annotations
 ALPHABET = (
     " абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯёЁ"
     "0123456789.,:;?!-\"'()/№%+=*«»§_&IVXLCDMlN"
+    "ABEFGHJKOPQRSTUWYZ÷±°[]<>"
 )
 """Every character that the recogniser knows; the first is the space.
 

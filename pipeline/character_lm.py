@@ -6,7 +6,7 @@ smoothing techniques for language modeling, 1999): each context keeps a part of 
 for what followed it, and hands the rest to the context that is one character shorter. How the
 counts are made, and thinned, stands in ``pipeline/training/counts.py``.
 
-The file holds for each order the contexts (7 bits a character, sorted), what follows each of them,
+The file holds for each order the contexts (8 bits a character, sorted), what follows each of them,
 and two quantised figures: the weight of each follower within its context, and the share that
 goes to the shorter context. Weights are normalised when a context is asked for, so that
 probabilities sum to one however coarse the figures are.
@@ -36,7 +36,7 @@ CHARACTERS = Path(__file__).parent / "models" / "chars.npz"
 VERSION = 1
 """Of the file's format."""
 
-BITS = 7
+BITS = 8
 """Of a key for each character of a context; the character next to the follower has the lowest."""
 
 BEGIN = "\n"
@@ -49,6 +49,11 @@ BEGIN_NUMBER = len(ALPHABET) + 1
 """Never follows, stands only in contexts."""
 
 NUMBERS = CHARACTER_NUMBERS | {BEGIN: BEGIN_NUMBER}
+
+ONE_FIGURE = str.maketrans(dict.fromkeys("123456789", "0"))
+"""Figures are one to the model: which of them stands on the sheet, only the picture can tell."""
+
+_FIGURES = np.array([NUMBERS[figure] for figure in "0123456789"])
 
 UNKNOWN = -16.0
 """Natural logarithm of the probability of a character that is not in ``ALPHABET``."""
@@ -115,7 +120,7 @@ class CharacterLM:
         ``order - 1`` characters count; where the line begins, ``BEGIN`` stands before its first
         character.
         """
-        near = context[1 - self.order :] if self._orders else ""
+        near = context[1 - self.order :].translate(ONE_FIGURE) if self._orders else ""
         found = self._kept.get(near)
         if found is None:
             if len(self._kept) >= _CACHED:
@@ -162,6 +167,7 @@ class CharacterLM:
                 weights = _WEIGHTS[order.weights[first:last]]
                 mixed *= share
                 mixed[order.followers[first:last]] += weights * ((1.0 - share) / weights.sum())
+        mixed[_FIGURES] = mixed[_FIGURES].mean()
         return mixed
 
 

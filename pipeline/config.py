@@ -91,10 +91,10 @@ class OcrSettings(_Section, frozen=True, kw_only=True):
     ] = 8
     language_weight: Annotated[
         float, Meta(ge=0, le=2, description="Weight of the character model in them; 0: without.")
-    ] = 0.4
+    ] = 0.3
     insertion_bonus: Annotated[
         float, Meta(ge=-2, le=4, description="What each sign read adds to a reading's score.")
-    ] = 0.7
+    ] = 0.5
     engine: Annotated[
         Literal["auto", "tesserocr", "pytesseract"],
         Meta(description="`auto` takes tesserocr where it imports and finds its data."),

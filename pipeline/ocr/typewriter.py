@@ -44,9 +44,9 @@ class Typewriter:
 
     name = TYPEWRITER
 
-    def __init__(self, settings: OcrSettings) -> None:
+    def __init__(self, settings: OcrSettings, model: Path | None = None) -> None:
         self.settings = settings
-        self._session, self.digest, facts = _session(MODEL)
+        self._session, self.digest, facts = _session(model or MODEL)
         self.version = facts["version"]
         self.characters: str = facts["signs"]
         self._chars = CharacterLM.load()

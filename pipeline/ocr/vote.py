@@ -113,7 +113,8 @@ def segments_of(
         if own.text and other.text:
             facts = evidence(place, recognition, other, chars, model.habits)
             probability = 1.0 - model.probability_of_other(facts)
-        if probability >= 0.5:
+        figures = own.text and _is_about_figures(own.text[place.start : place.end], new)
+        if probability >= 0.5 or figures:
             segment = _own_segment(own, edges, place.start, place.end)
             yield replace(segment, other=new, agreed=False, probability=probability)
         else:
@@ -121,6 +122,19 @@ def segments_of(
         done = place.end
     if done < len(own.text):
         yield _own_segment(own, edges, done, len(own.text))
+
+
+def _is_about_figures(own: str, other: str) -> bool:
+    """Whether a figure of ours would go, or a letter become one: there ours stands.
+
+    On real sheets that the recogniser had not seen, Tesseract had 87 % of the figures, the
+    recogniser 98 %, and of eleven figures that the vote changed none became right.
+    """
+    return _has_figure(own) or (bool(own.strip()) and _has_figure(other))
+
+
+def _has_figure(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

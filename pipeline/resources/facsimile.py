@@ -167,6 +167,7 @@ class TrainingFace(Table, frozen=True, kw_only=True):
 class Training(Table, frozen=True, kw_only=True):
     """``training.toml``: the faces to learn from, and those that are never learned from."""
 
+    letters: tuple[str, ...]
     faces: tuple[TrainingFace, ...]
     held_out: tuple[TrainingFace, ...]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,23 +29,36 @@ def main(arguments: list[str] | None = None) -> int:
     pool.add_argument("--corpus", type=Path, help="folder of period text (none: all is made up)")
     pool.add_argument("--pages", type=int, default=1600)
     pool.add_argument("--jobs", type=int, default=2)
-    train = steps.add_parser("train", help="train on drawn lines; goes on where it was stopped")
+    real = steps.add_parser("real", help="cut the lines of real sheets to learn from")
+    real.add_argument("shared", type=Path, help="folder of real material, such as ../shared/real")
+    real.add_argument("out", type=Path, help="where they are kept; no part of the project")
+    train = steps.add_parser("train", help="train; goes on where it was stopped")
     train.add_argument("pool", type=Path)
     train.add_argument("folder", type=Path, help="where checkpoints are kept")
-    train.add_argument("--updates", type=int, default=8000)
+    train.add_argument("--begin", type=Path, default=MODEL, help="the model to begin with")
+    train.add_argument("--real", type=Path, help="folder of real lines (none: drawn ones only)")
+    train.add_argument("--leave", type=int, help="part of the real documents to leave out, 0 to 3")
+    train.add_argument("--corpus", type=Path, help="folder of period text")
+    train.add_argument("--sentences", type=Path, help="further sentences, .txt.xz")
+    train.add_argument("--words", type=Path, help="word forms and counts, .tsv.xz")
+    train.add_argument("--updates", type=int, default=6200)
+    train.add_argument("--workers", type=int, default=2, help="processes that make batches")
     train.add_argument("--threads", type=int, default=2)
     ship = steps.add_parser("export", help="write the model that ships")
     ship.add_argument("folder", type=Path, help="where checkpoints are kept")
     ship.add_argument("--out", type=Path, default=MODEL)
-    ship.add_argument("--version", default="1")
+    ship.add_argument("--version", default="2")
     chars = steps.add_parser("characters", help="count the character model that ships")
     chars.add_argument("corpus", type=Path, help="folder of period text")
+    chars.add_argument("--newer", type=Path, help="folder of counts of newer text")
     chars.add_argument("--out", type=Path, default=CHARACTERS)
     noise = steps.add_parser("fit-noise", help="fit the weights of the noise filter that ship")
     noise.add_argument("folder", type=Path, help="where drawn and read pages are kept")
     vote = steps.add_parser("fit-vote", help="fit the weights of the vote that ship")
     vote.add_argument("folder", type=Path, help="where drawn and read lines are kept")
     vote.add_argument("--pages", type=int, default=120)
+    vote.add_argument("--real", type=Path, help="folder of real lines")
+    vote.add_argument("--left-out", type=Path, help="folder of networks 0.onnx to 3.onnx")
     for fitted in (noise, vote):
         fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
     _add_counts(steps)
@@ -78,8 +92,15 @@ def _pool(options: argparse.Namespace) -> None:
     print(f"{len(made)} shards in {options.folder}")
 
 
+def _real(options: argparse.Namespace) -> None:
+    from pipeline.training.recipe import cut_real
+
+    keyed, agreed = cut_real(options.shared, options.out)
+    print(f"{keyed} keyed lines and {agreed} on which two readings agree, in {options.out}")
+
+
 def _characters(options: argparse.Namespace) -> None:
-    print(build_character_lm(options.corpus, options.out))
+    print(build_character_lm(options.corpus, options.out, newer=options.newer))
 
 
 def _need_scipy() -> None:
@@ -99,7 +120,8 @@ def _fit_vote(options: argparse.Namespace) -> None:
     from pipeline.training.fit_vote import fit_vote
 
     target = None if options.dry else resources_dir() / "fitted/vote.toml"
-    fit_vote(options.folder, options.pages, target)
+    real = (options.real, options.left_out) if options.real and options.left_out else None
+    fit_vote(options.folder, options.pages, target, real)
 
 
 def _count(options: argparse.Namespace) -> None:
@@ -125,8 +147,10 @@ def _with_torch(options: argparse.Namespace) -> None:
     except ImportError as error:
         raise DependencyMissingError("PyTorch", "is the extra `train` of depesha") from error
     del torch
+    from pipeline.training.begin import begin_from
     from pipeline.training.export import export
     from pipeline.training.network import Shape
+    from pipeline.training.recipe import Folders, batches_of
     from pipeline.training.trainer import Recipe, load_network, train
 
     if options.step == "export":
@@ -134,8 +158,19 @@ def _with_torch(options: argparse.Namespace) -> None:
         digest = export(network, options.out, updates=updates, version=options.version)
         print(f"{options.out}: {updates} updates, SHA-256 {digest}")
         return
-    recipe = Recipe(updates=options.updates, threads=options.threads)
-    train(read_pool(options.pool), recipe, Shape(), options.folder, _said)
+    folders = Folders(
+        begin=options.begin,
+        real=options.real,
+        corpus=options.corpus,
+        sentences=options.sentences,
+        words=options.words,
+    )
+    drawn = read_pool(options.pool)
+    batches = batches_of(
+        folders, drawn, options.updates, leave=options.leave, jobs=options.workers + 1
+    )
+    recipe = Recipe(updates=options.updates, threads=options.threads, workers=options.workers)
+    train(batches, recipe, Shape(), options.folder, _said, partial(begin_from, options.begin))
 
 
 def _said(line: str) -> None:
@@ -144,6 +179,7 @@ def _said(line: str) -> None:
 
 _STEPS = {
     "pool": _pool,
+    "real": _real,
     "train": _with_torch,
     "export": _with_torch,
     "characters": _characters,

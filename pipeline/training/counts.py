@@ -9,9 +9,12 @@ Only these figures leave this module, never the texts.
 
 from __future__ import annotations
 
+import lzma
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from pipeline.character_lm import (
     BITS,
     END_NUMBER,
     NUMBERS,
+    ONE_FIGURE,
     CharacterLM,
     Order,
     packed,
@@ -37,7 +41,8 @@ from pipeline.facsimile.line_breaking import typed_lines
 from pipeline.facsimile.prose import TIE
 from pipeline.facsimile.streams import stream
 from pipeline.store import write_atomic
-from pipeline.training.texts import paragraphs
+from pipeline.training.line_texts import Texts, read_words
+from pipeline.training.texts import FOLDED, paragraphs
 
 ORDER = 6
 HELD_OUT = 50
@@ -47,6 +52,12 @@ THRESHOLD = 0.4
 """Least worth of an n-gram that stays, in nats over the whole corpus; sets the file's size."""
 
 _CAPITALS = 0.05
+_NEWER = 4
+"""By what the counts of newer texts are divided."""
+
+_FIGURED = 30_000
+"""Lines of figures and abbreviations that are made up beside the texts."""
+
 _MASK = np.uint64((1 << BITS) - 1)
 _PLACES = len(ALPHABET) + 1
 
@@ -78,9 +89,18 @@ class Estimated:
 
 
 def build_character_lm(
-    corpus: Path, out: Path, seed: int = 1, *, order: int = ORDER, threshold: float = THRESHOLD
+    corpus: Path,
+    out: Path,
+    seed: int = 1,
+    *,
+    newer: Path | None = None,
+    order: int = ORDER,
+    threshold: float = THRESHOLD,
 ) -> dict[str, Any]:
     """Make the model of the texts under ``corpus`` and write it to ``out``.
+
+    ``newer``: a folder of counts of other texts (see ``newer_counts``), and of words, with which
+    lines of figures and abbreviations are made up beside the corpus.
 
     Returns its figures: ``digest``, ``bytes``, ``signs`` learnt from, ``ngrams`` that stayed at
     each order, ``bits``: bits a character (ends of lines counted) on the files held out, by the
@@ -91,8 +111,8 @@ def build_character_lm(
 
     """
     learnt, held = _divided(corpus)
-    series = numbers_of(typed(learnt, seed))
-    first, orders = estimated(series, order, threshold)
+    series = numbers_of(chain(typed(learnt, seed), _figured(learnt, newer, seed)))
+    first, orders = estimated(series, order, threshold, newer)
     data = packed(first, orders)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(out, data)
@@ -117,11 +137,50 @@ def typed(texts: Iterable[str], seed: int) -> Iterable[str]:
         yield from typed_lines(own, width, indent)
 
 
+def _figured(prose: Sequence[str], newer: Path | None, seed: int) -> Iterable[str]:
+    """Made-up lines of figures, dates, names and abbreviations, of which prose has too few."""
+    rng = stream("char-model-figures", seed)
+    texts = Texts(prose, read_words(newer / "words.tsv.xz") if newer else ())
+    for _ in range(_FIGURED if newer else 0):
+        yield texts.figured(int(rng.integers(20, 73)), rng)
+
+
+def newer_counts(folder: Path, order: int) -> Counted:
+    """The counts of ``char-Ngrams.tsv.xz`` in ``folder`` (n-gram, tab, count) for one order.
+
+    They are of far more text than the corpus has and so are divided; figures are one.
+    """
+    found: Counter[int] = Counter()
+    with lzma.open(folder / f"char-{order}grams.tsv.xz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            ngram, _, count = line.rstrip("\n").rpartition("\t")
+            numbers = [NUMBERS.get(x, 0) for x in ngram.translate(FOLDED).translate(ONE_FIGURE)]
+            if len(numbers) == order and all(numbers):
+                key = 0
+                for number in numbers:
+                    key = key << BITS | number
+                found[key] += int(count)
+    kept = sorted((key, count // _NEWER) for key, count in found.items() if count >= _NEWER)
+    keys, counts = zip(*kept, strict=True) if kept else ((), ())
+    return Counted(np.array(keys, np.uint64), np.array(counts, np.int64))
+
+
+def _together(a: Counted, b: Counted) -> Counted:
+    keys = np.union1d(a.keys, b.keys)
+    counts = np.zeros(len(keys), np.int64)
+    for part in (a, b):
+        counts[np.searchsorted(keys, part.keys)] += part.counts
+    return Counted(keys, counts)
+
+
 def numbers_of(lines: Iterable[str]) -> NDArray[np.uint8]:
-    """All lines after each other as numbers, each with its beginning and end."""
+    """All lines after each other as numbers, each with its beginning and end; one figure for all.
+
+    The model shall not tell one figure from another: all are counted as the same.
+    """
     pieces = [
         bytes([BEGIN_NUMBER, *(NUMBERS[x] for x in line if x in NUMBERS), END_NUMBER])
-        for line in lines
+        for line in (line.translate(ONE_FIGURE) for line in lines)
     ]
     return np.frombuffer(b"".join(pieces), np.uint8)
 
@@ -143,15 +202,20 @@ def counted(series: NDArray[np.uint8], order: int) -> Counted:
 
 
 def estimated(
-    series: NDArray[np.uint8], order: int, threshold: float
+    series: NDArray[np.uint8], order: int, threshold: float, newer: Path | None = None
 ) -> tuple[Floats, list[Order]]:
     """The probabilities without context, float64 ``(1 + signs,)``, and the orders above."""
-    single = counted(series, 1)
+
+    def all_counted(n: int) -> Counted:
+        own = counted(series, n)
+        return _together(own, newer_counts(newer, n)) if newer else own
+
+    single = all_counted(1)
     first = _first(single)
     lower, below = single, Estimated(first[single.keys], first[single.keys])
     orders = []
     for n in range(2, order + 1):
-        here = counted(series, n)
+        here = all_counted(n)
         shorter = below.whole[np.searchsorted(lower.keys, _shortened(here.keys, n))]
         made = _estimate(here, shorter)
         worth = here.counts * np.abs(np.log(made.whole) - np.log(shorter))

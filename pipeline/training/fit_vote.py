@@ -36,6 +36,7 @@ from pipeline.ocr.differences import NAMES, differences, evidence
 from pipeline.ocr.typewriter import Typewriter
 from pipeline.ocr.vote import WORD_NAMES, Segment, VoteModel, drafts, segments_of, word_evidence
 from pipeline.training.held_out import Doubled, held_out
+from pipeline.training.left_out import left_out
 
 PENALTY = 1.0
 LEAST = 6
@@ -67,10 +68,13 @@ class Line:
     seen: LineRecognition
 
 
-def fit_vote(folder: Path, pages: int, target: Path | None) -> None:
+def fit_vote(
+    folder: Path, pages: int, target: Path | None, real: tuple[Path, Path] | None = None
+) -> None:
     """Fit on ``pages`` pages, print what was found, write the table to ``target``.
 
     ``None``: write nothing. Pages are drawn and read into ``folder`` where they are not yet.
+    ``real``: a folder of real lines, and one of networks that each left out a part of them.
     """
     settings = load_settings(None, {})
     typewriter = Typewriter(settings.ocr)
@@ -78,6 +82,8 @@ def fit_vote(folder: Path, pages: int, target: Path | None) -> None:
         Line(x, typewriter.recognize([x.sample.pixels])[0])
         for x in held_out(folder, pages, settings)
     ]
+    if real is not None:
+        lines += [Line(*x) for x in left_out(*real, settings)]
     seen = [x for x in lines if x.doubled.group % _ASIDE]
     aside = [x for x in lines if not x.doubled.group % _ASIDE]
     chars = CharacterLM.load()
@@ -205,10 +211,11 @@ def _write(target: Path, model: VoteModel, network: str, lines: int) -> None:
     )
     target.write_text(
         "# How the two readers' vote weighs its evidence: log-odds, fitted by\n"
-        f"# `python -m pipeline.training fit-vote` on {lines} lines in faces that the\n"
-        f"# recogniser (SHA-256 {network[:16]}) has not learned from. Example: `picture = 0.5`\n"
-        "# means that where the network finds the other reader's variant e times likelier than\n"
-        "# its own, the odds of taking it rise by a factor of e^0.5.\n\n"
+        f"# `python -m pipeline.training fit-vote` on {lines} lines of faces and of real sheets\n"
+        f"# that the recogniser (SHA-256 {network[:16]}, or its like that left them out)\n"
+        "# has not learned from. Example: `picture = 0.5` means that where the network finds the\n"
+        "# other reader's variant e times likelier than its own, the odds of taking it rise by a\n"
+        "# factor of e^0.5. A figure of the recogniser's stands whatever the weights.\n\n"
         "# Pairs of variants, (recogniser's, Tesseract's), and log-odds that Tesseract is right.\n"
         f"habits = [\n{habits}]\n\n"
         "# Where the readings differ: for the other reader's variant (above zero) or against it.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -83,10 +84,17 @@ def _faces(*, held_out: bool) -> tuple[TrainingFace, ...]:
     return tuple(face for face in listed if face.file in font_files())
 
 
+def letter_faces() -> list[Path]:
+    """The faces that lend single letters, as far as they are installed."""
+    listed = (*(face.file for face in data.training().faces), *data.training().letters)
+    return [font_files()[file] for file in listed if file in font_files()]
+
+
 def missing_faces() -> tuple[str, ...]:
     """Files of ``training.toml`` that are not installed: training goes on without them."""
-    listed = (*data.training().faces, *data.training().held_out)
-    return tuple(face.file for face in listed if face.file not in font_files())
+    faces = (*data.training().faces, *data.training().held_out)
+    listed = (*(face.file for face in faces), *data.training().letters)
+    return tuple(file for file in listed if file not in font_files())
 
 
 def draw_machine(

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 
+from pipeline.alphabet import ALPHABET
 from pipeline.ocr.typewriter import HEIGHT
 
 
@@ -22,10 +23,10 @@ class Shape:
     direction; ``signs`` without the blank.
     """
 
-    channels: tuple[int, int, int, int] = (24, 48, 80, 112)
-    seen: int = 128
-    hidden: int = 144
-    signs: int = 108
+    channels: tuple[int, int, int, int] = (32, 64, 96, 144)
+    seen: int = 160
+    hidden: int = 192
+    signs: int = len(ALPHABET)
 
     def as_json(self) -> dict[str, object]:
         """For the checkpoint."""

@@ -15,7 +15,7 @@ from pipeline.facsimile.prose import TIE, filled, paragraph
 from pipeline.facsimile.streams import one
 from pipeline.resources import facsimile as data
 
-_FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
+FOLDED = str.maketrans("–—‑…„“”’´`\xa0", "---.\"\"\"'''\xa0".replace("\xa0", " "))
 _UNKNOWN = regex.compile(f"[^{regex.escape(ALPHABET)}]")
 _RARE = "ЭЖШБЩЮЯЦЧЫЬЪЙФХЁЗУЕ"
 
@@ -45,7 +45,7 @@ def paragraphs(path: Path) -> list[str]:
 
 def typeable(line: str) -> str:
     """``line`` in the signs of a typewriter; empty where it is too short or not Russian."""
-    text = " ".join(unicodedata.normalize("NFC", line).translate(_FOLDED).split())
+    text = " ".join(unicodedata.normalize("NFC", line).translate(FOLDED).split())
     letters = sum("а" <= sign <= "я" for sign in text)
     if len(text) < 20 or letters < 0.6 * len(text):
         return ""

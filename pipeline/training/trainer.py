@@ -1,10 +1,10 @@
-"""The trainer: batches, CTC, AdamW on a cosine, checkpoints to go on from."""
+"""The trainer: CTC, AdamW on a cosine, checkpoints to go on from."""
 
 from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,97 +18,101 @@ from pipeline.alphabet import ALPHABET, NUMBERS
 from pipeline.errors import InputMissingError
 from pipeline.ocr.typewriter import HEIGHT, STEP, to_ink
 from pipeline.store import make_folder, write_atomic
-from pipeline.training.augment import varied
 from pipeline.training.network import Recogniser, Shape
 from pipeline.training.pages import Sample
+from pipeline.training.sources import Batches
 
-_SHORT = 330
-"""Width in pixels of the lines that training begins with: CTC finds its feet on short ones."""
-
-_MARGIN = 1.15
-"""A line can become this much narrower when varied; its signs must still fit."""
+_BEGUN_ON = 3
+"""Batches by which the normalising layers are set where training begins with an earlier model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """How to train.
 
-    ``lines`` a batch, ``updates`` in all, the first ``warm`` of them on short lines with a rising
-    rate; ``rate`` at its highest; ``half``: in half precision (bfloat16) where that is faster;
-    ``seed`` of batches and weights.
+    ``updates`` in all, the first ``warm`` of them with a rising rate; ``rate`` at its highest;
+    ``workers``: processes that make batches (0: none beside the trainer); ``half``: in half
+    precision (bfloat16) where that is faster; ``seconds``: a run that would take longer ends
+    its cosine sooner (0: it does not).
     """
 
-    updates: int = 8000
-    lines: int = 32
-    warm: int = 1500
-    rate: float = 1.5e-3
+    updates: int = 6000
+    warm: int = 200
+    rate: float = 1.2e-3
     decay: float = 0.01
     seed: int = 1
     threads: int = 2
+    workers: int = 0
     half: bool = True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """``ink`` float32 ``(N, 1, 48, W)``; ``targets`` int64, of all lines after each other."""
-
-    ink: Tensor
-    targets: Tensor
-    lengths: Tensor
+    seconds: float = 0.0
 
 
 def train(
-    pool: Sequence[Sample],
+    batches: Batches,
     recipe: Recipe,
     shape: Shape,
     folder: Path,
     said: Callable[[str], None],
+    begin: Callable[[Recogniser, Tensor], None] | None = None,
 ) -> Recogniser:
     """The network after ``recipe.updates``; goes on from the checkpoint in ``folder``, if any.
 
+    ``begin`` gives a new network its first weights; it gets ink to set normalising layers by.
     ``said`` gets a line of progress every 50 updates. The checkpoint, ``last.pt``, is written
-    every 500 updates and at the end. One seed on one machine gives the same network.
+    every 1000 updates and at the end.
     """
+    began = time.monotonic()
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = Recogniser(shape).to(device, memory_format=torch.channels_last)
+    if begin is not None and not (folder / "last.pt").exists():
+        begin(network, _ink_of(batches).to(device))
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: _share(n, recipe))
-    done = _resume(folder, network, optimiser, schedule)
-    usable = [x for x in pool if _fits(x)]
+    done = _resume(folder, network, optimiser)
     network.train()
-    began, losses = time.monotonic(), []
-    for number, batch in enumerate(batches(usable, recipe, done), start=done + 1):
+    losses: list[Tensor] = []
+    number = done
+    for number, batch in enumerate(_loader(batches, recipe, done), start=done + 1):
+        along = number / recipe.updates
+        if recipe.seconds:
+            along = max(along, (time.monotonic() - began) / recipe.seconds)
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.rate * _share(number, along, recipe)
         losses.append(_update(network, optimiser, batch, device, half=recipe.half))
-        schedule.step()
         if number % 50 == 0:
-            mean = float(np.mean(losses[-50:]))
+            mean = float(torch.stack(losses[-50:]).mean())
             said(f"{number} updates, loss {mean:.4f}, {time.monotonic() - began:.0f} s")
-        if number % 500 == 0 or number == recipe.updates:
-            _keep(folder, network, optimiser, schedule, number)
+        if number % 1000 == 0:
+            keep(folder, network, optimiser, number)
+        if along >= 1:
+            break
+    keep(folder, network, optimiser, number)
     return network.eval()
 
 
-def batches(pool: Sequence[Sample], recipe: Recipe, done: int = 0) -> Iterator[Batch]:
-    """The batches from number ``done`` to the last; lines of a batch are of about one width."""
-    order = np.argsort([x.pixels.shape[1] for x in pool], kind="stable")
-    widths = np.array([pool[i].pixels.shape[1] for i in order])
-    short = max(int(np.searchsorted(widths, _SHORT)), min(len(pool), recipe.lines))
-    for number in range(done, recipe.updates):
-        rng = np.random.default_rng([recipe.seed, number])
-        reach = short if number < recipe.warm else len(pool)
-        # A window of lines of like width, so that little of a batch is padding.
-        middle = int(rng.integers(reach))
-        window = max(4 * recipe.lines, reach // 12)
-        first = min(max(0, middle - window // 2), max(0, reach - window))
-        chosen = order[rng.integers(first, min(reach, first + window), recipe.lines)]
-        yield _batch([pool[i] for i in chosen], pool, rng)
+def _loader(batches: Batches, recipe: Recipe, done: int) -> Iterable[tuple[Tensor, Tensor, Tensor]]:
+    return torch.utils.data.DataLoader(
+        batches,
+        batch_size=None,
+        sampler=range(done, recipe.updates),
+        num_workers=recipe.workers,
+        prefetch_factor=4 if recipe.workers else None,
+        persistent_workers=bool(recipe.workers),
+    )
 
 
-def targets_of(text: str) -> list[int]:
-    """The numbers of the signs of ``text``; 0 is the blank."""
-    return [NUMBERS[sign] for sign in text]
+def _ink_of(batches: Batches) -> Tensor:
+    """float32 ``(N, 1, 48, W)``: lines of the first batches."""
+    inks = [torch.from_numpy(batches[number][0]) for number in range(_BEGUN_ON)]
+    widest = min(600, max(ink.shape[2] for ink in inks))
+    out = torch.zeros(sum(len(ink) for ink in inks), 1, HEIGHT, widest)
+    first = 0
+    for ink in inks:
+        part = ink[:, :, :widest].float() / 255
+        out[first : first + len(ink), 0, :, : part.shape[2]] = part
+        first += len(ink)
+    return out
 
 
 def padded(lines: Sequence[NDArray[np.float32]]) -> Tensor:
@@ -121,77 +125,66 @@ def padded(lines: Sequence[NDArray[np.float32]]) -> Tensor:
     return torch.from_numpy(out)
 
 
-def _batch(chosen: Sequence[Sample], pool: Sequence[Sample], rng: np.random.Generator) -> Batch:
-    ink = [varied(x.pixels, pool[int(rng.integers(len(pool)))].pixels, rng) for x in chosen]
-    numbers = [targets_of(x.text) for x in chosen]
-    return Batch(
-        ink=padded(ink),
-        targets=torch.tensor([n for line in numbers for n in line], dtype=torch.long),
-        lengths=torch.tensor([len(line) for line in numbers], dtype=torch.long),
-    )
+def targets_of(text: str) -> list[int]:
+    """The numbers of the signs of ``text``; 0 is the blank."""
+    return [NUMBERS[sign] for sign in text]
 
 
 def _update(
-    network: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, device: Any, *, half: bool
-) -> float:
+    network: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    batch: tuple[Tensor, Tensor, Tensor],
+    device: Any,
+    *,
+    half: bool,
+) -> Tensor:
+    ink, targets, lengths = batch
+    lines = ink.to(device, non_blocking=True).float().div_(255).unsqueeze(1)
     optimiser.zero_grad(set_to_none=True)
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=half):
-        read = network(batch.ink.to(device, memory_format=torch.channels_last))
-    loss = loss_of(read.float(), batch)
+        read = network(lines.contiguous(memory_format=torch.channels_last))
+    loss = loss_of(read.float(), targets.to(device), lengths)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
-    return float(loss.detach())
+    return loss.detach()
 
 
-def loss_of(read: Tensor, batch: Batch) -> Tensor:
-    """The CTC loss a sign of a batch read as ``(N, T, signs)``."""
+def loss_of(read: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
+    """The CTC loss a sign of a batch read as ``(N, T, signs)``; targets of all lines in a row."""
     count, steps, _ = read.shape
     long = torch.full((count,), steps, dtype=torch.long)
     summed = nn.functional.ctc_loss(
-        read.transpose(0, 1),
-        batch.targets,
-        long,
-        batch.lengths,
-        reduction="sum",
-        zero_infinity=True,
+        read.transpose(0, 1), targets, long, lengths, reduction="sum", zero_infinity=True
     )
-    return summed / max(1, int(batch.lengths.sum()))
+    return summed / max(1, int(lengths.sum()))
 
 
-def _fits(sample: Sample) -> bool:
-    """Whether the steps of the line, made narrower, have room for its signs."""
-    twins = sum(a == b for a, b in zip(sample.text, sample.text[1:], strict=False))
-    return sample.pixels.shape[1] / STEP / _MARGIN >= len(sample.text) + twins + 1
+def _share(number: int, along: float, recipe: Recipe) -> float:
+    """Share of the highest rate: up over ``warm`` updates, then half a cosine to 1 of a hundred."""
+    rising = min(1.0, 0.05 + number / max(1, recipe.warm))
+    return rising * float(0.5 * (1 + np.cos(np.pi * min(1.0, along))) * 0.99 + 0.01)
 
 
-def _share(number: int, recipe: Recipe) -> float:
-    """Share of the highest rate at update ``number``: up over ``warm``, then half a cosine."""
-    if number < recipe.warm:
-        return min(1.0, 0.1 + number / (0.4 * recipe.warm))
-    along = (number - recipe.warm) / max(1, recipe.updates - recipe.warm)
-    return float(0.5 * (1 + np.cos(np.pi * min(1.0, along))) * 0.99 + 0.01)
-
-
-def _resume(folder: Path, network: nn.Module, optimiser: Any, schedule: Any) -> int:
+def _resume(folder: Path, network: nn.Module, optimiser: Any) -> int:
     path = folder / "last.pt"
     if not path.exists():
         return 0
     kept = torch.load(path, map_location="cpu", weights_only=True)
     network.load_state_dict(kept["network"])
-    optimiser.load_state_dict(kept["optimiser"])
-    schedule.load_state_dict(kept["schedule"])
+    if kept["optimiser"]:
+        optimiser.load_state_dict(kept["optimiser"])
     return int(kept["updates"])
 
 
-def _keep(folder: Path, network: Recogniser, optimiser: Any, schedule: Any, number: int) -> None:
+def keep(folder: Path, network: Recogniser, optimiser: Any, number: int) -> None:
+    """Write the checkpoint into ``folder``; without an optimiser it is only to be read with."""
     make_folder(folder)
     stream = io.BytesIO()
     torch.save(
         {
-            "network": network.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "schedule": schedule.state_dict(),
+            "network": {k: v.cpu() for k, v in network.state_dict().items()},
+            "optimiser": optimiser.state_dict() if optimiser else {},
             "updates": number,
             "shape": network.shape.as_json(),
         },

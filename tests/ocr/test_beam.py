@@ -10,7 +10,6 @@ from ctc_samples import all_texts, clean, output, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.alphabet import ALPHABET
 from pipeline.character_lm import BEGIN, END_NUMBER, NUMBERS, CharacterLM
 from pipeline.ocr import beam
 from pipeline.ocr.beam import decode
@@ -36,6 +35,14 @@ def test_a_wide_beam_finds_the_likeliest_text(log_probs: LogProbs) -> None:
         found = decode(log_probs, None, width=10_000, weight=0.0, bonus=0.0, least=0.0)
     assert found.network == pytest.approx(max(known.values()), abs=1e-5)
     assert known[found.text] == pytest.approx(found.network, abs=1e-5)
+
+
+def test_a_beginning_that_is_reached_twice_is_one() -> None:
+    # After the second step "а" can go on only as "аа"; from nothing it is reached once more.
+    log_probs = output({"": 0.4, "а": 0.6}, {"": 0.99999}, {"": 1e-5, "а": 0.99999})
+    for found in (plainly(log_probs), with_model(log_probs)):
+        assert found.text in {"а", "аа"}
+        assert found.network == pytest.approx(score(log_probs, found.text), abs=0.01)
 
 
 def of_model(text: str) -> float:
@@ -119,15 +126,3 @@ def test_long_lines_do_not_fade_away() -> None:
     found = plainly(output(*[{"": 0.02, **row}] * 700))
     assert math.isfinite(found.network)
     assert math.isfinite(found.total)
-
-
-def test_a_beginning_reached_twice_in_a_step_keeps_its_probability() -> None:
-    # "a" ends in a blank, the step gives a blank nothing, and the empty text goes on to "a".
-    rows = np.full((3, len(ALPHABET) + 1), 1e-9)
-    rows[0, [0, 1]] = 0.4, 0.6
-    rows[1, 0] = 0.9995
-    rows[2, 1] = 0.9995
-    log_probs = np.log(rows / rows.sum(axis=1, keepdims=True)).astype(np.float32)
-    found = plainly(log_probs)
-    assert found.text == ALPHABET[0] * 2
-    assert found.network == pytest.approx(math.log(0.6), abs=0.01)

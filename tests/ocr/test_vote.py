@@ -89,6 +89,14 @@ def test_a_sure_recogniser_is_not_outvoted_by_an_unsure_tesseract() -> None:
     assert [word.other for word in reading.words] == ["уназал", None, None]
 
 
+@pytest.mark.parametrize(
+    ("own", "other"), [("1936 г.", "1956 г."), ("35 мая", "З5 мая"), ("за", "3а")]
+)
+def test_a_figure_of_ours_stands(own: str, other: str) -> None:
+    unsure = output(*(step for x in own for step in ({x: 0.55}, {"": 0.9})))
+    assert voted(unsure, tesseract(other, 0.99)).text == own
+
+
 def test_tesseract_is_believed_where_the_recogniser_wavers() -> None:
     steps: list[dict[str, float]] = []
     for sign in "указал":
