@@ -38,20 +38,30 @@ for; so many on another line draw a group over."""
 class Baseline:
     """A line: ``y = polyval(shape, x)`` through the middles of its ``letters`` (numbers).
 
-    On a page that is not ``level`` that is its levelled height.
+    On a page that is not level that is its levelled height, and ``path`` its height on the page
+    at every column.
     """
 
     shape: NDArray[np.float64]
     letters: NDArray[np.int64]
-    level: Level | None = None
+    path: NDArray[np.float64] | None = None
+
+    @classmethod
+    def on(
+        cls, level: Level | None, shape: NDArray[np.float64], letters: NDArray[np.int64]
+    ) -> Baseline:
+        """The line on a page whose lines bend as ``level`` says, or hardly."""
+        if level is None:
+            return cls(shape=shape, letters=letters)
+        columns = np.arange(level.width + 1, dtype=np.float64)
+        path = level.bent(columns, np.asarray(np.polyval(shape, columns), dtype=np.float64))
+        return cls(shape=shape, letters=letters, path=path)
 
     def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """The baseline's y (pixels) on the page at ``x``."""
-        ys = np.asarray(np.polyval(self.shape, x), dtype=np.float64)
-        if self.level is None:
-            return ys
-        xs = np.broadcast_to(np.asarray(x, dtype=np.float64), ys.shape)
-        return self.level.bent(xs.reshape(-1), ys.reshape(-1)).reshape(ys.shape)
+        if self.path is None:
+            return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
+        return np.asarray(np.interp(x, np.arange(len(self.path)), self.path), dtype=np.float64)
 
 
 def find_baselines(
@@ -81,7 +91,7 @@ def find_baselines(
     owner = _in_company(owner, middles, shapes, components.x_height)
     owner = _rejoined(owner, middles, shapes, components, chains)
     baselines = [
-        Baseline(shape=shape, letters=components.letters[owner == i], level=level)
+        Baseline.on(level, shape, components.letters[owner == i])
         for i, shape in enumerate(shapes)
         if (owner == i).any()
     ]
