@@ -182,6 +182,9 @@ class BatchSettings(_Section, frozen=True, kw_only=True):
     """How many documents at once."""
 
     jobs: Annotated[int, Meta(ge=0, le=512, description="Worker processes; 0: one per core.")] = 0
+    fail_on_check: Annotated[
+        bool, Meta(description="Exit code 21 where a page has something to be looked at.")
+    ] = False
 
 
 class Settings(_Section, frozen=True, kw_only=True):

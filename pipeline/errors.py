@@ -32,6 +32,7 @@ class ExitCode(IntEnum):
     WORKER_LOST = 15
     OVER_LIMIT = 16
     SOME_FAILED = 20
+    CHECK = 21
     INTERRUPTED = 130
 
 

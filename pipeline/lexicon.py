@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import regex
 
@@ -21,6 +21,13 @@ _FLOOR = 0.05
 
 _NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
 """pymorphy3's marks of proper names and abbreviations."""
+
+Oblique = Literal["genitive", "dative"]
+"""The cases of names on a form that are not the nominative."""
+
+_CASES = {"genitive": "gent", "dative": "datv"}
+_NAMED = frozenset({"Name", "Surn", "Patr", "Geox"})
+"""Those of people and places alone."""
 
 _ONE_LETTER_WORDS = frozenset("авикосуяж")
 
@@ -114,17 +121,44 @@ def normal_forms(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def nominative(name: str) -> str:
-    """A man's surname in the nominative, in the case of ``name`` (capitals or not).
+def is_name(word: str) -> bool:
+    """Whether the dictionary has ``word`` as a form of a person's or a place's name."""
+    return any(
+        parse.is_known and _NAMED & set(parse.tag.grammemes)
+        for parse in _dictionary().parse(word.lower())
+    )
 
-    ``name`` itself where the dictionary does not know it as a surname in an oblique case.
+
+@lru_cache(maxsize=4096)
+def has_case(word: str, case: Oblique) -> bool:
+    """Whether the dictionary has ``word`` as a noun or an adjective in ``case``."""
+    return any(
+        parse.is_known
+        and _CASES[case] in parse.tag.grammemes
+        and {"NOUN", "ADJF"} & set(parse.tag.grammemes)
+        for parse in _dictionary().parse(word.lower())
+    )
+
+
+@lru_cache(maxsize=4096)
+def nominative(name: str, case: Oblique, *, place: bool = False) -> str:
+    """A man's surname (or a ``place``) in the nominative, from ``case`` (capitals or not).
+
+    ``name`` itself where the dictionary does not know it in that case, or as that of two names;
+    ё as е.
     """
-    for parse in _dictionary().parse(name.lower()):
-        oblique = {"gent", "datv", "ablt"} & set(parse.tag.grammemes)
-        if oblique and {"Surn", "masc"} <= set(parse.tag.grammemes):
-            normal = str(parse.normal_form)
-            return normal.upper() if name.isupper() else normal.capitalize()
-    return name
+    marks = {"Geox"} if place else {"Surn", "masc"}
+    normal = {
+        str(parse.normal_form).replace("ё", "е")
+        for parse in _dictionary().parse(name.lower())
+        if parse.is_known
+        and _CASES[case] in parse.tag.grammemes
+        and marks <= set(parse.tag.grammemes)
+    }
+    if len(normal) != 1:
+        return name
+    found = normal.pop()
+    return found.upper() if name.isupper() else found.capitalize()
 
 
 @cache

@@ -33,6 +33,7 @@ __all__ = [
     "Document",
     "Edit",
     "Field",
+    "Finding",
     "Layer",
     "Line",
     "LineKind",
@@ -81,9 +82,10 @@ class Layer(StrEnum):
 
 
 class Status(StrEnum):
-    """How a document came out: whole, with some pages missing, or not at all."""
+    """How a document came out: whole, to be looked at, with pages missing, or not at all."""
 
     OK = "ok"
+    CHECK = "check"
     PARTIAL = "partial"
     FAILED = "failed"
 
@@ -280,14 +282,32 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something on a page that a person should look at; nothing failed.
+
+    ``code`` is one of :data:`pipeline.findings.CODES`; ``message`` and ``advice`` are a sentence.
+    """
+
+    code: str
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page: where it came from, its lines in reading order, what was done to it."""
+    """One page: where it came from, its lines in reading order, what was done to it.
+
+    ``expected_error``: the expected character error rate (0.0-1.0) of its transcript, ``None``
+    where no reader told how sure it was. ``findings``: what is to be looked at.
+    """
 
     number: int
     scan: Scan
     lines: tuple[Line, ...] = ()
     steps: tuple[Step, ...] = ()
     regions: tuple[Region, ...] = ()
+    expected_error: float | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,13 +315,15 @@ class Field:
     """One field of the form. ``value`` is normalised, ``raw`` is the text it was read from.
 
     ``number`` is the copy's number in entries of the copy list (1-99), ``None`` where it cannot
-    be read, and in all other fields. ``confidence`` (0.0-1.0) tells how well it could be read.
+    be read, and in all other fields. ``telegram`` counts from 1 where the document holds several,
+    else it is ``None``. ``confidence`` (0.0-1.0) is the fitted probability that ``value`` is right.
     """
 
     name: str
     value: str
     raw: str
     number: int | None = None
+    telegram: int | None = None
     box: Box | None = None
     confidence: float | None = None
     reasons: tuple[Reason, ...] = ()
@@ -324,12 +346,23 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One input file: its pages, the form's fields, and what could not be done."""
+    """One input file: its pages, the form's fields, and what could not be done.
+
+    ``expected_error`` is that of its pages, weighed by their characters.
+    """
 
     id: str
     pages: tuple[Page, ...] = ()
     fields: tuple[Field, ...] = ()
     problems: tuple[Problem, ...] = ()
+    expected_error: float | None = None
+
+    @property
+    def status(self) -> Status:
+        """How it came out: pages missing, something to look at, or whole."""
+        if self.problems:
+            return Status.PARTIAL
+        return Status.CHECK if any(page.findings for page in self.pages) else Status.OK
 
     @property
     def lines(self) -> tuple[Line, ...]:

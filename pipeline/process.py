@@ -8,12 +8,15 @@ from pathlib import Path
 from pipeline.cleanup import clean
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError
+from pipeline.expected_error import expected_error, together
+from pipeline.findings import findings_of, nothing_read
 from pipeline.form import read_fields
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
 from pipeline.noise import classify
 from pipeline.scans import LoadedPage, open_scan
+from pipeline.transcript import selected
 
 
 def process_file(path: Path, document_id: str, settings: Settings) -> Document:
@@ -66,7 +69,8 @@ def read_page(loaded: LoadedPage, settings: Settings) -> Page:
         # What reads pictures is large; raw text does not wait for it.
         from pipeline.recognize_page import recognize_page  # noqa: PLC0415
 
-        return recognize_page(loaded.pixels, loaded, settings)[1]
+        page = recognize_page(loaded.pixels, loaded, settings)[1]
+        return page if page.lines else replace(page, findings=nothing_read(page, loaded.pixels))
     return Page(
         number=loaded.number,
         scan=loaded.scan,
@@ -82,4 +86,20 @@ def finish(
     cleaned = iter(clean([line for page in pages for line in page.lines], settings.cleanup))
     pages = [replace(page, lines=tuple(next(cleaned) for _ in page.lines)) for page in pages]
     fields = read_fields([line for page in pages for line in page.lines])
-    return Document(id=document_id, pages=tuple(pages), fields=fields, problems=tuple(problems))
+    pages = [_assessed(page, settings) for page in pages]
+    return Document(
+        id=document_id,
+        pages=tuple(pages),
+        fields=fields,
+        problems=tuple(problems),
+        expected_error=together(
+            (page.expected_error, selected(page.lines, settings.output.kinds)) for page in pages
+        ),
+    )
+
+
+def _assessed(page: Page, settings: Settings) -> Page:
+    """The page with its expected error rate and with what is to be looked at."""
+    text = selected(page.lines, settings.output.kinds)
+    rate = expected_error(text)
+    return replace(page, expected_error=rate, findings=findings_of(page, text, rate))

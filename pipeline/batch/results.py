@@ -15,7 +15,8 @@ from pipeline.evaluate import Counts, ScoreCounts
 from pipeline.evaluate.metrics import total
 from pipeline.evaluate.summary import rate_with_interval
 from pipeline.form import NAMES
-from pipeline.model import Document, Field, Problem, Status, Verdict
+from pipeline.model import Document, Field, Finding, Problem, Status, Verdict
+from pipeline.scans import LeftOut
 from pipeline.store import csv_table, to_json, write_atomic
 from pipeline.text import Level
 
@@ -27,8 +28,11 @@ MEASURES = ("raw_cer", "cer", "raw_wer", "wer")
 """Rates of a document at a level: of the raw reading, and of the clean text."""
 
 _LINE_COUNTS = ("kept", "dropped", "unsure")
-_LEADING = ("id", "source", "status", "unchanged", "pages", *_LINE_COUNTS, "fields", "seconds")
-_LAST = ("body_loss", "problems", *NAMES)
+_LEADING = (
+    "id", "source", "status", "unchanged", "pages", *_LINE_COUNTS, "fields", "expected_error",
+    "seconds",
+)  # fmt: skip
+_LAST = ("body_loss", "problems", "findings", *NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ class Row:
     and versions; ``seconds`` is then the time it took back then. ``kept``, ``dropped``
     and ``unsure`` count lines, ``fields`` the fields of the form that were found; ``form``
     holds their names and values, several values of a name parted by ``; ``. ``counts`` are
-    the errors, where the document has a truth.
+    the errors, where the document has a truth. ``expected_error`` (0.0-1.0) is that of the
+    document, ``None`` where unknown; ``findings`` come with the number of their page.
     """
 
     id: str
@@ -54,6 +59,8 @@ class Row:
     form: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     problems: tuple[Problem, ...] = ()
+    findings: tuple[tuple[int, Finding], ...] = ()
+    expected_error: float | None = None
     counts: ScoreCounts | None = None
 
 
@@ -70,7 +77,8 @@ class Failure:
 class BatchResult:
     """A finished or interrupted batch; ``rows`` are in the order of the input.
 
-    ``not_done`` are the paths that an interrupt left untouched, ``seconds`` the time by
+    ``left_out`` are files and folders below the inputs that were not taken; ``not_done`` are the
+    paths that an interrupt left untouched, ``seconds`` the time by
     the clock, ``versions`` sorted pairs.
     """
 
@@ -82,6 +90,7 @@ class BatchResult:
     interrupted: bool = False
     seconds: float = 0.0
     jobs: int = 1
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -91,8 +100,9 @@ class BatchResult:
         if not self.rows:
             return ExitCode.NO_INPUT
         statuses = {row.status for row in self.rows}
-        if statuses == {Status.OK}:
-            return ExitCode.OK
+        if statuses <= {Status.OK, Status.CHECK}:
+            strict = self.settings.batch.fail_on_check and Status.CHECK in statuses
+            return ExitCode.CHECK if strict else ExitCode.OK
         codes = {problem.code for row in self.rows for problem in row.problems}
         if statuses == {Status.FAILED} and len(codes) == 1:
             return ExitCode[codes.pop()]
@@ -110,6 +120,16 @@ class BatchResult:
             for (code, message), ids in hit.items()
         ]
         return tuple(sorted(failures, key=lambda f: -len(f.documents)))
+
+    @property
+    def findings(self) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
+        """Findings of one code together with the documents that have them, the most first."""
+        hit: dict[str, tuple[Finding, dict[str, None]]] = {}
+        for row in self.rows:
+            for _, finding in row.findings:
+                hit.setdefault(finding.code, (finding, {}))[1][row.id] = None
+        together = [(finding, tuple(ids)) for finding, ids in hit.values()]
+        return tuple(sorted(together, key=lambda x: -len(x[1])))
 
     @property
     def pages(self) -> int:
@@ -146,7 +166,7 @@ def make_row(
     return Row(
         id=document.id,
         source=source,
-        status=Status.PARTIAL if problems else Status.OK,
+        status=Status.PARTIAL if problems else document.status,
         unchanged=unchanged,
         pages=len(document.pages),
         kept=verdicts.count(Verdict.KEEP),
@@ -156,6 +176,8 @@ def make_row(
         form=_form(document.fields),
         seconds=seconds,
         problems=problems,
+        findings=tuple((page.number, x) for page in document.pages for x in page.findings),
+        expected_error=document.expected_error,
         counts=counts,
     )
 
@@ -218,6 +240,10 @@ def summary_data(result: BatchResult) -> dict[str, Any]:
         },
         "scores": _scores(result.counts),
         "failures": result.failures,
+        "findings": [
+            {"code": x.code, "advice": x.advice, "documents": names} for x, names in result.findings
+        ],
+        "left_out": [{"path": x.path, "reason": x.reason} for x in result.left_out],
         "not_done": result.not_done,
         "rows": [_row_data(row) for row in rows],
         "settings": result.settings,
@@ -244,6 +270,7 @@ def _csv_values(row: Row) -> list[object]:
     ]
     values.append(counts.body_loss.rate if counts and counts.body_loss else None)
     values.append("; ".join(_problem_text(row)))
+    values.append("; ".join(f"{x.code} (page {page}): {x.message}" for page, x in row.findings))
     form = dict(row.form)
     return [*values, *(form.get(name, "") for name in NAMES)]
 
@@ -258,6 +285,9 @@ def _problem_text(row: Row) -> list[str]:
 def _row_data(row: Row) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.to_builtins(replace(row, counts=None))
     del data["counts"]
+    data["findings"] = [
+        {"page": page, **msgspec.to_builtins(finding)} for page, finding in row.findings
+    ]
     return data | {"figures": _figures(row.counts) if row.counts else None}
 
 

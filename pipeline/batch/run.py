@@ -16,6 +16,7 @@ from pipeline.errors import DepeshaError
 from pipeline.executors import Finished, Interrupts, run_jobs, worker_count
 from pipeline.model import Problem, Status
 from pipeline.process import process_file
+from pipeline.scans import LeftOut
 from pipeline.store import make_folder, remove_temporary, write_atomic
 
 Progress = Callable[[int, int, Row | None], None]
@@ -35,10 +36,12 @@ def run_batch(  # noqa: PLR0913 - all but the plain four are named at the call
     ground_truth: Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
+    left_out: Sequence[LeftOut] = (),
 ) -> BatchResult:
     """Transcribe ``files`` into ``out`` and write the summary there.
 
     ``errors`` are inputs that were refused before (missing, say); they count as failed.
+    ``left_out`` are files that were not taken; they are only named.
     A document with a truth (``STEM.gt.*`` in the folder ``ground_truth``) is scored where it
     is made, and the score stored beside it. ``work`` must be an importable function, for it
     goes to other processes. ``provenance``: versions and hashes of engine, language data and
@@ -76,6 +79,7 @@ def run_batch(  # noqa: PLR0913 - all but the plain four are named at the call
             interrupted=bool(interrupts.count),
             seconds=time.perf_counter() - started,
             jobs=jobs,
+            left_out=tuple(left_out),
         )
         write_summary(result)
     return result

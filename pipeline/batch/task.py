@@ -139,8 +139,7 @@ def _do(plan: Plan, task: Task, started: float) -> Row:
         return _row(plan, task, stored, folder, unchanged=True)
     document = plan.work(task.path, folder.name, plan.settings)
     seconds = time.perf_counter() - started
-    status = Status.PARTIAL if document.problems else Status.OK
-    run = _run_info(plan, task, sha256, status, seconds)
+    run = _run_info(plan, task, sha256, document.status, seconds)
     texts = make_texts(document, plan.settings.output.kinds)
     save_document(folder, document, run=run, texts=texts)
     made = StoredDocument(run=run, document=document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from pipeline.executors import Interrupts
 from pipeline.model import Status
 from pipeline.ocr import provenance
 from pipeline.report import REPORT, Entry, IndexContent, PageJob, write_documents, write_index
-from pipeline.scans import discover
+from pipeline.scans import discover, left_out
 from pipeline.store import to_json
 from pipeline.text import Level
 
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     if truth is not None and not truth.is_dir():
         raise TruthError(truth, "is not a folder of ground truths (STEM.gt.txt, STEM.gt.json)")
     files, errors = discover(options.inputs)
+    skipped = left_out(options.inputs)
     with progress_bar(Console(stderr=True)) as progress:
         result = run_batch(
             files,
@@ -53,6 +55,7 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
             ground_truth=truth,
             force=options.force,
             progress=progress,
+            left_out=skipped,
         )
     if options.json:
         sys.stdout.write(to_json(summary_data(result)))
@@ -117,14 +120,21 @@ def _table(result: BatchResult, *, narrow: bool) -> Table:
     )
     table.add_column("document", overflow="fold")
     rates = ("CER %\nraw", "CER %\nclean", "WER %\nraw", "WER %\nclean") if scored else ()
-    for name in ("pages", "lines\nkept", "drop-\nped", "un-\nsure", *rates, "sec. a\npage"):
+    expected = ("exp.\nCER %",) if _told(result) else ()
+    counts = ("pages", "lines\nkept", "drop-\nped", "un-\nsure", *expected)
+    for name in (*counts, *rates, "sec. a\npage"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for row in rows:
-        table.add_row(*_cells(row, scored=scored))
+        table.add_row(*_cells(row, scored=scored, told=bool(expected)))
     table.add_section()
     table.add_row(*_total_cells(result, scored=scored), style="bold")
     return table
+
+
+def _told(result: BatchResult) -> bool:
+    """Whether any reader said how sure it was."""
+    return any(row.expected_error is not None for row in result.rows)
 
 
 def _chosen(result: BatchResult) -> tuple[Sequence[Row], str]:
@@ -134,8 +144,9 @@ def _chosen(result: BatchResult) -> tuple[Sequence[Row], str]:
         worst = sorted(result.rows, key=_cer, reverse=True)
         what = f"the {WORST_SHOWN} with the highest CER"
     else:
-        worst = sorted(result.rows, key=lambda r: r.unsure, reverse=True)
-        what = f"the {WORST_SHOWN} with the most unsure lines"
+        worst = sorted(result.rows, key=lambda r: (r.expected_error or 0.0, r.unsure), reverse=True)
+        measure = "the highest expected CER" if _told(result) else "the most unsure lines"
+        what = f"the {WORST_SHOWN} with {measure}"
     return worst[:WORST_SHOWN], _title(result, f"; {what} of {len(result.rows)}")
 
 
@@ -149,15 +160,18 @@ def _cer(row: Row) -> float:
     return -1.0 if rate is None else rate
 
 
-def _cells(row: Row, *, scored: bool) -> list[Text]:
+def _cells(row: Row, *, scored: bool, told: bool) -> list[Text]:
     a_page = row.seconds / row.pages if row.pages else None
     status = "unchanged" if row.unchanged and row.status is Status.OK else str(row.status)
     counts = [row.pages, row.kept, row.dropped, row.unsure]
     shown = [printable(row.id), *map(str, counts)]
+    shown += [_share(row.expected_error)] if told else []
     if scored:
         found = row.counts
         shown += [_percent(counts_of(found, m, LEVEL) if found else Counts()) for m in MEASURES]
-    style = {Status.FAILED: "red", Status.PARTIAL: "yellow"}.get(row.status, "")
+    style = {Status.FAILED: "red", Status.PARTIAL: "yellow", Status.CHECK: "yellow"}.get(
+        row.status, ""
+    )
     return [Text(x) for x in (*shown, _seconds(a_page))] + [Text(status, style=style)]
 
 
@@ -170,6 +184,7 @@ def _total_cells(result: BatchResult, *, scored: bool) -> list[str]:
         sum(r.unsure for r in rows),
     ]
     shown = [f"{len(rows)} document{'' if len(rows) == 1 else 's'}", *map(str, counts)]
+    shown += [""] if _told(result) else []
     shown += [_percent(total_of(result, m, LEVEL)) for m in MEASURES] if scored else []
     return [*shown, _seconds(result.seconds_a_page), ""]
 
@@ -188,11 +203,33 @@ def _notes(result: BatchResult) -> Iterator[Text]:
     if len(failures) > FAILURES_SHOWN:
         left = len(failures) - FAILURES_SHOWN
         yield Text(f"{left} more kinds of problem are in {SUMMARY_JSON}", style="yellow")
+    for finding, ids in result.findings:
+        names = ", ".join(printable(name) for name in ids[:3])
+        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+        yield Text(f"{finding.code}: {names}{more}: {finding.advice}", style="yellow")
+    yield from _left_out(result)
     if result.interrupted:
         words = f"Interrupted: {len(result.not_done)} not done. Run the same command to go on."
         yield Text(words, style="yellow")
     out = printable(str(result.out))
     yield Text(f"Look in {out}: STEM/transcript.txt, STEM/dropped.txt, {SUMMARY_CSV}")
+
+
+def _left_out(result: BatchResult) -> Iterator[Text]:
+    """What was not taken: other kinds counted by their endings, all else by name."""
+    kinds = Counter(x.kind for x in result.left_out if x.kind)
+    if kinds:
+        endings = ", ".join(f"{name} ({count})" if count > 1 else name
+                            for name, count in sorted(kinds.items()))  # fmt: skip
+        total = sum(kinds.values())
+        files = "file" if total == 1 else "files"
+        yield Text(f"{total} {files} of other kinds left out: {endings}", style="yellow")
+    for one in [x for x in result.left_out if not x.kind][:FAILURES_SHOWN]:
+        yield Text(f"{printable(one.path)} {one.reason}", style="yellow")
+
+
+def _share(rate: float | None) -> str:
+    return "-" if rate is None else f"{100 * rate:.1f}"
 
 
 def _percent(counts: Counts) -> str:

@@ -19,7 +19,7 @@ from pipeline.model import LineKind
 from pipeline.resources import facsimile as data
 from pipeline.resources import language
 from pipeline.resources.facsimile import Kind
-from pipeline.resources.language import Person
+from pipeline.resources.language import Names, Person
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -67,7 +67,8 @@ class ContentSpec:
     ``body``: paragraphs to type (``None``: random as well). ``faces``: names of typewriters
     to choose from (empty: all that are installed). ``lines``: least and most typed lines of
     a random body (``None``: what fits one sheet). ``figures``, ``verse``: a random body
-    has a table, a single-spaced passage (``None``: some have the one or the other).
+    has a table, a single-spaced passage (``None``: some have the one or the other). ``names``:
+    places and people in place of those of ``config/language/names.toml``.
     """
 
     kind: Kind = "telegram"
@@ -76,6 +77,12 @@ class ContentSpec:
     lines: tuple[int, int] | None = None
     figures: bool | None = None
     verse: bool | None = None
+    names: Names | None = None
+
+    @property
+    def known(self) -> Names:
+        """The names to choose from."""
+        return self.names or language.names()
 
 
 def make_content(seed: int, spec: ContentSpec) -> Telegram | Paper:
@@ -110,14 +117,14 @@ def _hand(rng: np.random.Generator, spec: ContentSpec) -> dict[str, Any]:
 
 
 def _telegram(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Telegram:
-    names = language.names()
+    names = spec.known
     office = one(rng, names.offices)
     special = int(rng.integers(100, 990))
     number = int(rng.integers(100000, 160000))
     count = int(rng.integers(3, 12))
     receivers = [person.dative for person in names.receivers]
     senders = [person.name for person in names.people if not person.receives]
-    addressee, addressee_name = _addressee(rng)
+    addressee, addressee_name = _addressee(rng, names.people)
     date = dt.date(1946, 1, 1) + dt.timedelta(days=int(rng.integers(0, 2900)))
     return Telegram(
         sheet_number=str(rng.integers(1, 200)),
@@ -148,7 +155,7 @@ def _telegram(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec)
 def _letter(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Paper:
     phrases = data.phrases()
     layout = _layout(rng, hand)
-    person = one(rng, language.names().people)
+    person = one(rng, spec.known.people)
     head = [
         Aside(text=one(rng, phrases.offices), kind=LineKind.ADDRESSEE, align="right"),
         Aside(text=f"т. {person.dative.upper()}", kind=LineKind.ADDRESSEE, align="right"),
@@ -165,7 +172,11 @@ def _letter(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -
     # Head and tail take up to 15 lines of their own.
     body = _body(rng, hand, spec, layout, room=1890 - 15 * hand["leading"])
     return Paper(
-        head=tuple(head), body=body, tail=_tail(rng, closing=True), **layout, **_fields(hand)
+        head=tuple(head),
+        body=body,
+        tail=_tail(rng, spec.known.people, closing=True),
+        **layout,
+        **_fields(hand),
     )
 
 
@@ -180,7 +191,7 @@ def _list(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> 
         least, most = spec.lines or (4, 24)
         style = _body_style(rng, hand, layout, 1890 - 10 * hand["leading"])
         body = random_list(rng, int(rng.integers(least, most + 1)), style)
-    tail = _tail(rng, closing=False) if rng.random() < 0.6 else ()
+    tail = _tail(rng, spec.known.people, closing=False) if rng.random() < 0.6 else ()
     return Paper(head=head, body=body, tail=tail, signed=bool(tail), **layout, **_fields(hand))
 
 
@@ -195,7 +206,9 @@ def _layout(rng: np.random.Generator, hand: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
+def _tail(
+    rng: np.random.Generator, people: Sequence[Person], *, closing: bool
+) -> tuple[Aside, ...]:
     phrases = data.phrases()
     tail = []
     if closing and rng.random() < 0.5:
@@ -203,7 +216,7 @@ def _tail(rng: np.random.Generator, *, closing: bool) -> tuple[Aside, ...]:
         tail.append(Aside(text=text, kind=LineKind.SIGNATURE, align="indent", gap=1.6))
     post = one(rng, phrases.posts).upper() if rng.random() < 0.5 else one(rng, phrases.posts)
     tail.append(Aside(text=post, kind=LineKind.SIGNATURE, gap=1.8))
-    name, initial = one(rng, language.names().people).name, one(rng, "АБВГИМНПС")
+    name, initial = one(rng, people).name, one(rng, "АБВГИМНПС")
     typed = one(rng, (f"/{initial}.{name}/", f"{initial}. {name.upper()}", f"/{name}/"))
     tail.append(Aside(text=typed, kind=LineKind.SIGNATURE, align="right"))
     marks = [filled(mark, rng) for mark in phrases.marks if rng.random() < 0.3]
@@ -253,8 +266,8 @@ def _fields(hand: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in hand.items() if name != "habits"}
 
 
-def _addressee(rng: np.random.Generator) -> tuple[str, str]:
-    person = one(rng, language.names().people)
+def _addressee(rng: np.random.Generator, people: Sequence[Person]) -> tuple[str, str]:
+    person = one(rng, people)
     name = person.name.upper()
     forms: Sequence[str] = (
         f"Для товарища {person.genitive.upper()}.",

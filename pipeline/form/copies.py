@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
-from pipeline.form.names import Found, receiver
+from pipeline.form.found import Found
+from pipeline.form.names import receiver
 from pipeline.model import Line
 from pipeline.resources import language
 
@@ -46,21 +47,18 @@ def copy_list(lines: Sequence[Line]) -> Iterator[tuple[Found, Line]]:
     rows = [row for group in _on_rows(lines) if (row := _row(group)) is not None]
     for row, (base, why) in zip(rows, _bases(rows), strict=True):
         for place, (cell, line) in enumerate(zip(row.cells, row.lines, strict=True)):
-            name = receiver(cell.text)
+            name = receiver(cell.text, line)
             if name is None:
                 continue
             number, known = _number(cell, base, place, len(row.cells))
-            yield (
-                Found(
-                    name="copy_list",
-                    value=name.value,
-                    number=number,
-                    raw=cell.text.strip(),
-                    why=f"{name.why}; {known or why}",
-                    likeness=name.likeness,
-                ),
-                line,
+            found = Found.named(
+                "copy_list",
+                replace(name, why=f"{name.why}; {known or why}"),
+                cell.text.strip(),
+                number=number,
+                doubtful=0.0 if known else 0.5 if number is not None else 1.0,
             )
+            yield found, line
 
 
 def _on_rows(lines: Sequence[Line]) -> list[list[Line]]:
@@ -85,7 +83,7 @@ def _row(lines: Sequence[Line]) -> CopyRow | None:
     for line in lines:
         marks = list(_MARK.finditer(line.raw))
         if not marks:
-            if receiver(line.raw) is not None:
+            if receiver(line.raw, line) is not None:
                 cells.append((CopyCell(number=None, text=line.raw), line))
             continue
         ends = [*(mark.start() for mark in marks[1:]), len(line.raw)]

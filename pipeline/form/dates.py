@@ -1,11 +1,13 @@
 """Figures and dates as typists wrote them and readers read them.
 
-Dates: ``14.У.50г.``, ``14 V 1950``, ``14.5.50``. Figures: ``О`` for 0, ``З`` for 3, ``I``, ``l``
+Dates: ``14.У.50г.``, ``14 V 1950``, ``14.5.50``, ``14/V-50``, ``14 мая 1950 г.``.
+Figures: ``О`` for 0, ``З`` for 3, ``I``, ``l``
 and ``Т`` for 1.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,9 +31,29 @@ MONTH = "[IІl1|!TТтVУуXХхПпШшЩ7]{1,4}|0?[1-9]|10|12"
 
 _LAST = 12
 _DATE = regex.compile(
-    rf"(?<![\dОЗ])(?P<day>{FIGURE}{{1,2}})[.\s]{{1,3}}(?P<month>{MONTH})"
+    rf"(?<![\dОЗ])(?P<day>{FIGURE}{{1,2}})[.\s/]{{1,3}}(?P<month>{MONTH})"
     # One character of noise may stand before a year written in full.
-    r"(?:[.\s,]{1,3}(?:\S\s+)?(?P<full>19\s?\d\s?\d)|[.\s,]{1,3}(?P<short>[3-6]\d))(?!\d)"
+    r"(?:[.\s,/-]{1,3}(?:\S\s+)?(?P<full>19\s?\d\s?\d)|[.\s,/-]{1,3}(?P<short>[3-9]\d))(?!\d)"
+)
+_NAMED = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+"""How the names of the months begin, whatever case they stand in."""
+
+_MONTH_NAME = (
+    r"(?P<name>(?:янв|фев|мар|апр|авг|сен|окт|ноя|дек)\p{L}*|ма[йя]|ию[нл]\p{L}*)(?!\p{L})"
+)
+_IN_WORDS = (
+    regex.compile(
+        rf"(?<![\dОЗ])(?P<day>\d{{1,2}})\W{{1,3}}{_MONTH_NAME}\W{{1,3}}(?P<year>19\d\d)(?!\d)",
+        regex.I,
+    ),
+    regex.compile(
+        rf"(?<!\d)(?P<year>19\d\d)\s*г?\p{{L}}{{0,3}}\W{{1,3}}(?P<day>\d{{1,2}})\W{{1,3}}{_MONTH_NAME}",
+        regex.I,
+    ),
+)
+_DAY_OR_HOUR = regex.compile(
+    rf"\d{{1,2}}(?:\s?[./]\s?(?:{MONTH})|\s+[IVXУХПШ]{{1,4}}\b|\s+{_MONTH_NAME}|\W{{0,3}}(?:час|ч\.|мин))",
+    regex.I,
 )
 _CERTAIN_MONTH = regex.compile("[IІVУXХПШ]{1,4}")
 
@@ -60,7 +82,27 @@ def find_date(text: str) -> ReadDate | None:
             continue
         certain = _CERTAIN_MONTH.fullmatch(match["month"]) is not None
         return ReadDate(day=found, raw=match[0], certain=certain)
+    return _in_words(text)
+
+
+def _in_words(text: str) -> ReadDate | None:
+    for pattern in _IN_WORDS:
+        for match in pattern.finditer(text):
+            name = match["name"].lower()
+            month = next(n for n, start in enumerate(_NAMED, start=1) if _begins(name, start))
+            with suppress(ValueError):
+                day = date(int(match["year"]), month, int(match["day"]))
+                return ReadDate(day=day, raw=match[0], certain=True)
     return None
+
+
+def _begins(name: str, start: str) -> bool:
+    return name.startswith(start) and (start != "ма" or name in ("май", "мая"))
+
+
+def starts_date_or_hour(text: str) -> bool:
+    """Whether ``text`` begins with a day and its month, or with an hour."""
+    return _DAY_OR_HOUR.match(text) is not None
 
 
 def month_number(read: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.config import Settings
 from pipeline.evaluate.score import Score, ScoreCounts
 from pipeline.ground_truth import Truth
-from pipeline.model import Document, Problem, Status, Verdict
+from pipeline.model import Document, Finding, Problem, Status, Verdict
 from pipeline.report.document_data import document_data
 from pipeline.report.pictures import write_pictures
 from pipeline.report.rendering import to_script
@@ -39,6 +39,8 @@ class Entry:
     unsure: int = 0
     counts: ScoreCounts | None = None
     problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    expected_error: float | None = None
 
 
 def key_of(name: str) -> str:
@@ -97,7 +99,9 @@ def entry_of(
     return Entry(
         name=name,
         key=key_of(name),
-        status=Status.PARTIAL if problems else Status.OK,
+        status=Status.PARTIAL if problems else document.status,
+        expected_error=document.expected_error,
+        findings=tuple(finding for page in document.pages for finding in page.findings),
         pages=len(document.pages),
         kept=verdicts.count(Verdict.KEEP),
         dropped=verdicts.count(Verdict.DROP),
@@ -123,5 +127,11 @@ def row_data(entry: Entry) -> list[Any]:
         counts.body_loss.dropped if counts and counts.body_loss else -1,
         [[cer.errors, cer.length, wer.errors, wer.length] for cer, wer in clean],
         [raw.at(level).errors if raw else -1 for level in Level] if counts else [],
-        "; ".join(problem.message for problem in entry.problems),
+        "; ".join(
+            [
+                *(problem.message for problem in entry.problems),
+                *(f"{finding.message}: {finding.advice}" for finding in entry.findings),
+            ]
+        ),
+        -1 if entry.expected_error is None else entry.expected_error,
     ]

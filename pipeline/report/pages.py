@@ -83,11 +83,13 @@ def _statuses(entries: Sequence[Entry]) -> list[tuple[Status, int]]:
 
 
 def _failures(content: IndexContent) -> list[tuple[str, str, list[Entry]]]:
-    """Code and message of each problem with the documents it hit, the most first."""
+    """Code and message of each problem, or code and advice of each finding, the most first."""
     hit: dict[tuple[str, str], list[Entry]] = {}
     for entry in content.entries:
         for problem in entry.problems:
             hit.setdefault((problem.code, problem.message), []).append(entry)
+        for code, advice in dict.fromkeys((x.code, x.advice) for x in entry.findings):
+            hit.setdefault((code, advice), []).append(entry)
     for problem in content.problems:
         hit.setdefault((problem.code, problem.message), [])
     ordered = sorted(hit.items(), key=lambda x: -len(x[1]))

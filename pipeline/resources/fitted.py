@@ -49,6 +49,23 @@ class VoteWeights(Table, frozen=True, kw_only=True):
     habits: tuple[tuple[str, str, float], ...]
 
 
+class FieldWeights(Table, frozen=True, kw_only=True):
+    """``fields.toml``: what makes a field of the form right, in log-odds.
+
+    ``weights`` by names of evidence, ``fields`` by fields' names, added to them.
+    """
+
+    weights: Mapping[str, float]
+    fields: Mapping[str, float]
+
+
+class ExpectedError(Table, frozen=True, kw_only=True):
+    """``expected_error.toml``: what makes the logarithm of a page's expected error rate."""
+
+    always: float
+    weights: Mapping[str, float]
+
+
 class Misreadings(Table, frozen=True, kw_only=True):
     """``misreadings.toml``: for what was read, what it may have been.
 
@@ -117,6 +134,18 @@ def noise() -> NoiseWeights:
 def vote() -> VoteWeights:
     """The weights of the vote."""
     return read_table("fitted/vote.toml", VoteWeights)
+
+
+@cache
+def fields() -> FieldWeights:
+    """The weights of fields' probabilities."""
+    return read_table("fitted/fields.toml", FieldWeights)
+
+
+@cache
+def expected_error() -> ExpectedError:
+    """The weights of expected error rates."""
+    return read_table("fitted/expected_error.toml", ExpectedError)
 
 
 @cache

@@ -8,15 +8,17 @@
 from __future__ import annotations
 
 from pipeline.scans.base import LoadedPage, ScanFile
-from pipeline.scans.find import SUFFIXES, discover, file_hash, open_scan
+from pipeline.scans.find import SUFFIXES, LeftOut, discover, file_hash, left_out, open_scan
 from pipeline.scans.rawtext import decode_text
 
 __all__ = [
     "SUFFIXES",
+    "LeftOut",
     "LoadedPage",
     "ScanFile",
     "decode_text",
     "discover",
     "file_hash",
+    "left_out",
     "open_scan",
 ]

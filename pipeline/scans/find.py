@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import InputSettings
@@ -16,7 +17,21 @@ from pipeline.scans.pdf import PdfFile
 from pipeline.scans.rawtext import TextFile
 
 IMAGE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".jpx"}
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".webp",
+        ".jp2",
+        ".j2k",
+        ".jpx",
+        ".jfif",
+        ".jpf",
+    }
 )
 PDF_SUFFIXES = frozenset({".pdf"})
 TEXT_SUFFIXES = frozenset({".txt"})
@@ -26,6 +41,15 @@ SUFFIXES = IMAGE_SUFFIXES | PDF_SUFFIXES | TEXT_SUFFIXES
 _TRUTH_ENDS = (".gt.txt", ".gt.json")
 _DIGITS = re.compile(r"(\d+)")
 _CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A file or folder that was not taken; ``kind`` is the ending of a file of another kind."""
+
+    path: str
+    reason: str
+    kind: str = ""
 
 
 def discover(inputs: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[DepeshaError, ...]]:
@@ -38,25 +62,53 @@ def discover(inputs: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[DepeshaErr
 
     Returns:
         The files, and the errors (:class:`InputMissingError`, :class:`NoInputError`,
-        :class:`InputUnreadableError` for a folder that may not be read), one for each
-        input that gave none.
+        :class:`InputUnreadableError` for a folder that may not be read, also below an
+        input), one for each input that gave none.
 
     """
     found: dict[str, Path] = {}
     errors: list[DepeshaError] = []
     for path in inputs:
         try:
-            for file in _files_of(path):
+            for file in _files_of(path, errors):
                 found.setdefault(os.path.realpath(file), file)
         except DepeshaError as error:
             errors.append(error)
     return tuple(found.values()), tuple(errors)
 
 
-def _files_of(path: Path) -> tuple[Path, ...]:
+def left_out(inputs: Sequence[Path]) -> tuple[LeftOut, ...]:
+    """What stands below the folders of ``inputs`` and is not taken, and why.
+
+    Not ground truth, READMEs and hidden files: nobody takes these for scans.
+    """
+    found: dict[str, LeftOut] = {}
+    for folder in (path for path in inputs if path.is_dir()):
+        for parent, folders, names in os.walk(folder):
+            for name in folders:
+                path = Path(parent, name)
+                if path.is_symlink() and not name.startswith("."):
+                    reason = "is a link to a folder, not followed"
+                    found.setdefault(str(path), LeftOut(path=str(path), reason=reason))
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(parent, name)
+                if not _is_known_name(name):
+                    kind = path.suffix.lower() or "no ending"
+                    reason = f"is of another kind ({kind})"
+                    found.setdefault(str(path), LeftOut(path=str(path), reason=reason, kind=kind))
+    return tuple(found.values())
+
+
+def _is_known_name(name: str) -> bool:
+    small = name.lower()
+    return is_input_name(name) or small.startswith((".", "readme")) or small.endswith(_TRUTH_ENDS)
+
+
+def _files_of(path: Path, errors: list[DepeshaError]) -> tuple[Path, ...]:
     try:
         if path.is_dir():
-            return _files_below(path)
+            return _files_below(path, errors)
         if path.exists():
             return (path,)
     except OSError as error:
@@ -66,17 +118,24 @@ def _files_of(path: Path) -> tuple[Path, ...]:
     raise InputMissingError(path, "no such file or folder; check the path")
 
 
-def _files_below(folder: Path) -> tuple[Path, ...]:
-    files = tuple(sorted(_walk(folder), key=lambda file: natural_key(file.relative_to(folder))))
-    if not files:
+def _files_below(folder: Path, errors: list[DepeshaError]) -> tuple[Path, ...]:
+    before = len(errors)
+    files = tuple(
+        sorted(_walk(folder, errors), key=lambda file: natural_key(file.relative_to(folder)))
+    )
+    if not files and len(errors) == before:
         kinds = ", ".join(sorted(SUFFIXES))
         raise NoInputError(folder, f"holds no scans; taken are files ending in {kinds}")
     return files
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, errors: list[DepeshaError]) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
-        raise error
+        errors.append(
+            InputUnreadableError(
+                error.filename or folder, f"cannot be read: {error.strerror or error}"
+            )
+        )
 
     # os.walk does not follow linked folders, so a loop of links cannot trap it.
     for parent, folders, names in os.walk(folder, onerror=refuse):

@@ -59,7 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
     vote.add_argument("--pages", type=int, default=120)
     vote.add_argument("--real", type=Path, help="folder of real lines")
     vote.add_argument("--left-out", type=Path, help="folder of networks 0.onnx to 3.onnx")
-    for fitted in (noise, vote):
+    form = steps.add_parser("fit-fields", help="fit the probabilities of the form's fields")
+    form.add_argument("folder", type=Path, help="where drawn and read pages are kept")
+    form.add_argument("--pages", type=int, default=80)
+    for fitted in (noise, vote, form):
         fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
     _add_counts(steps)
     options = parser.parse_args(arguments)
@@ -124,6 +127,14 @@ def _fit_vote(options: argparse.Namespace) -> None:
     fit_vote(options.folder, options.pages, target, real)
 
 
+def _fit_fields(options: argparse.Namespace) -> None:
+    _need_scipy()
+    from pipeline.training.fit_fields import fit_fields
+
+    target = None if options.dry else resources_dir() / "fitted/fields.toml"
+    fit_fields(options.folder, options.pages, target)
+
+
 def _count(options: argparse.Namespace) -> None:
     counts = COUNTS[options.step.removeprefix("count-")]
     out = options.out or resources_dir() / counts.file
@@ -185,6 +196,7 @@ _STEPS = {
     "characters": _characters,
     "fit-noise": _fit_noise,
     "fit-vote": _fit_vote,
+    "fit-fields": _fit_fields,
     "count-words": _count,
     "count-letters": _count,
     "misreadings": _measure,

@@ -132,6 +132,7 @@ def test_the_files_hold_rows_settings_versions_and_what_is_not_done(tmp_path: Pa
     assert data["documents"] == {
         "total": 3,
         "ok": 1,
+        "check": 0,
         "partial": 0,
         "failed": 1,
         "unchanged": 0,

@@ -110,8 +110,13 @@ def test_an_unknown_name_is_kept_as_read_and_says_so() -> None:
     (field,) = read_fields([line("» № 3-й Кузьмичеву", LineKind.TABLE)])
     assert (field.number, field.value) == (3, "Кузьмичеву")
     assert "as read" in field.reasons[0].evidence
+    assert "dictionary" not in field.reasons[0].evidence
     assert field.confidence is not None
-    assert field.confidence < 0.6
+    (other,) = read_fields([line("» № 3-й Смиртюкову", LineKind.TABLE)])
+    assert "nor of the dictionary" in other.reasons[0].evidence
+    assert other.value == "Смиртюкову"
+    assert other.confidence is not None
+    assert other.confidence < field.confidence
 
 
 @pytest.mark.parametrize("cell", ["» № 9-й . . . .", "» № 9-й 4 è à ï", "Экз. № 1-й РАЗМЕТКА"])

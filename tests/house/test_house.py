@@ -46,6 +46,8 @@ FLOORS = {
     "ground_truth": 2,
     "store": 2,
     "lexicon": 2,
+    "expected_error": 2,
+    "findings": 2,
     "fuzzy": 2,
     "pixels": 2,
     "transcript": 2,

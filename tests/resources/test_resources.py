@@ -29,6 +29,8 @@ READERS: dict[str, Callable[[], object]] = {
     "language/confusables.toml": language.confusables.__wrapped__,
     "fitted/noise.toml": fitted.noise.__wrapped__,
     "fitted/vote.toml": fitted.vote.__wrapped__,
+    "fitted/fields.toml": fitted.fields.__wrapped__,
+    "fitted/expected_error.toml": fitted.expected_error.__wrapped__,
     "fitted/misreadings.toml": fitted.misreadings.__wrapped__,
     "fitted/word_counts.msgpack": fitted._words.__wrapped__,
     "fitted/letters.msgpack": fitted.letter_triples.__wrapped__,

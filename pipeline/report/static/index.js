@@ -1,12 +1,13 @@
 "use strict";
 // The index: one row per document, as pipeline/report/entry.py (row_data) writes them:
 // name, key, status, pages, kept, dropped, unsure, lost (-1: unknown),
-// [[errors, length, word errors, words] by level], [errors of all read by level], problems.
+// [[errors, length, word errors, words] by level], [errors of all read by level], problems
+// and findings, expected error rate (-1: unknown).
 
 depesha.index = ({ rows, level }) => {
   const { element, t, number, percent, state } = depesha;
   const LEVELS = ["strict", "typewriter", "reading"];
-  const STATUS = ["ok", "partial", "failed"];
+  const STATUS = ["ok", "check", "partial", "failed"];
   const at = (row) => row[8][LEVELS.indexOf(state.level)];
   const rate = (errors, length) => (length ? errors / length : null);
   const cer = (row) => (at(row) ? rate(at(row)[0], at(row)[1]) : null);
@@ -49,6 +50,9 @@ depesha.index = ({ rows, level }) => {
     { word: "dropped", ...count(5) },
     { word: "unsure", ...count(6) },
   ];
+  if (rows.some((row) => row[11] >= 0)) {
+    columns.push({ word: "expected_error", ...share((row) => known(row[11])) });
+  }
   if (rows.some((row) => row[8].length)) {
     if (rows.some((row) => row[7] >= 0)) {
       columns.push({

@@ -1,0 +1,122 @@
+"""What is to be looked at on a page that came out, but not as pages should.
+
+Each finding is named, said in one sentence, and comes with one line of advice; ``docs/errors.md``
+lists them. None of them changes what was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+import regex
+
+from pipeline.lexicon import knows
+from pipeline.model import Finding, Line, LineKind, Page
+from pipeline.pixels import Pixels
+
+_ADVICE = {
+    "no_lines": "look at the scan: if there is type on it, scan it again, darker or upright",
+    "picture": "nothing to do where it is a picture; else scan the page again",
+    "handwriting": "have it keyed by hand: only typed lines can be read",
+    "too_small": "scan it again, with 300 dots per inch or more",
+    "other_script": "read it with another program, or set ocr.language",
+    "other_language": "read it with another program, or set ocr.language; corrections are Russian",
+    "poorly_read": "scan it again, or have it keyed; compare the transcript with the sheet",
+}
+CODES = tuple(_ADVICE)
+"""The codes of all findings."""
+
+_POOR = 0.12
+"""Expected character error rate above which a page is read far below what is usual."""
+
+_DOUBTED = 0.06
+_SMALL = 13
+"""Height of a line's box in scan pixels below which type is too small where it is doubted too."""
+
+_SMALL_SHEET = 420
+"""Pixels across a scan below which a sheet that gave nothing is too small."""
+
+_INK, _TONES = 0.002, 50
+"""The share of pixels that differ by so many tones from the paper on a page with marks."""
+
+_LETTERS = 60
+_WORD = regex.compile(r"\p{L}{3,}")
+_CYRILLIC = regex.compile(r"\p{Cyrillic}+")
+
+
+def find(code: str, message: str) -> Finding:
+    """The finding ``code`` with its advice."""
+    return Finding(code=code, message=message, advice=_ADVICE[code])
+
+
+def has_marks(pixels: Pixels) -> bool:
+    """Whether there is anything on the sheet ``pixels`` (uint8, ``(H, W)`` or ``(H, W, 3)``)."""
+    some = pixels[::2, ::2].astype(np.int16)
+    grey = some if some.ndim == 2 else some.mean(axis=2)
+    height, width = grey.shape
+    # The scanner's edge is no mark.
+    inner = grey[height // 12 : height - height // 12, width // 12 : width - width // 12]
+    if inner.size == 0:
+        return False
+    return float((np.abs(inner - np.median(inner)) > _TONES).mean()) > _INK
+
+
+def findings_of(page: Page, text: Sequence[Line], rate: float | None) -> tuple[Finding, ...]:
+    """What is to be looked at on ``page``; ``text``: the lines that its transcript holds.
+
+    ``rate`` is the expected error rate. Findings that the page has already stay.
+    """
+    found = [*page.findings, *_of_place(page, text, rate)]
+    words = _WORD.findall(" ".join(line.text for line in text))
+    found += _of_words(words)
+    if rate is not None and rate > _POOR and text:
+        found.append(find("poorly_read", f"about {rate:.0%} of its characters will be wrong"))
+    return tuple(found)
+
+
+def nothing_read(page: Page, pixels: Pixels) -> tuple[Finding, ...]:
+    """Why ``page``, on which no line was found, may have none; nothing for an empty sheet."""
+    if not has_marks(pixels):
+        return ()
+    if min(pixels.shape[:2]) < _SMALL_SHEET:
+        return (find("too_small", f"no line was found; the scan is {pixels.shape[1]} pixels wide"),)
+    if _measure(page, "picture") == "true":
+        return (find("picture", "it looks like a picture: no line of type was found"),)
+    return (find("no_lines", "there are marks on the sheet, but no line of type was found"),)
+
+
+def _of_place(page: Page, text: Sequence[Line], rate: float | None) -> list[Finding]:
+    found: list[Finding] = []
+    drawn = [x for x in page.lines if x.kind is LineKind.HANDWRITING]
+    drawn_regions = [x for x in page.regions if x.kind is LineKind.HANDWRITING]
+    if len(drawn) > 2 * len(text) or (not text and drawn_regions and page.lines):
+        found.append(find("handwriting", "most of it looks written by hand"))
+    elif page.lines and not text and not page.findings and page.scan.width is not None:
+        found.append(find("no_lines", f"{len(page.lines)} lines were read, none of them is text"))
+    heights = [line.box.height for line in text if line.box is not None]
+    if heights and median(heights) < _SMALL and rate is not None and rate > _DOUBTED:
+        found.append(find("too_small", f"its lines are {median(heights):.0f} pixels high"))
+    return found
+
+
+def _of_words(words: Sequence[str]) -> list[Finding]:
+    letters = sum(map(len, words))
+    if letters < _LETTERS:
+        return []
+    cyrillic = [word for word in words if _CYRILLIC.fullmatch(word)]
+    share = sum(map(len, cyrillic)) / letters
+    if share < 0.5:
+        return [find("other_script", f"{1 - share:.0%} of its letters are not Cyrillic")]
+    known = sum(len(word) for word in cyrillic if knows(word)) / sum(map(len, cyrillic))
+    if known < 0.45:
+        return [find("other_language", f"only {known:.0%} of its letters are in Russian words")]
+    return []
+
+
+def _measure(page: Page, name: str) -> str | None:
+    for step in page.steps:
+        if step.name == "find-lines":
+            return dict(step.settings).get(name)
+    return None

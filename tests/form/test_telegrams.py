@@ -1,0 +1,101 @@
+"""Whole telegrams as texts: their fields, wherever their lines were filed."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.config import Settings
+from pipeline.form import read_fields
+from pipeline.model import Document, Line, LineKind, Reading
+from pipeline.process import process_text
+
+BODY = "     Просим прислать указания о дальнейших переговорах комиссии.\n"
+
+
+def document(head: str, *more: str) -> Document:
+    text = f"{head}\n\n" + "".join(f"{line}\n" for line in more) + BODY
+    return process_text(text, "x", Settings(), source="x.txt")
+
+
+def values(of: Document, name: str) -> list[str]:
+    return [field.value for field in of.fields if field.name == name]
+
+
+@pytest.mark.parametrize(
+    ("head", "numbers", "date"),
+    [
+        ("Из Пекина № 23456 14.V.50 г. 12 час. 30 мин.", ["23456"], ["1950-05-14"]),
+        ("Из Пекина № 23456 14 мая 1950 г. 12 ч. 30 м.", ["23456"], ["1950-05-14"]),
+        ("Из Пекина № 23456 14/V-50 г.", ["23456"], ["1950-05-14"]),
+        ("Из Пекина № 23456 от 2 июня 1950 года", ["23456"], ["1950-06-02"]),
+        ("Из Пекина № 23456 1950 г. 14 марта", ["23456"], ["1950-03-14"]),
+        ("Из Пекина № 23456 3/V 9 час. 5 мин.", ["23456"], []),
+        ("Из Пекина № 23456-23458 14.V.50 г.", ["23456", "23458"], ["1950-05-14"]),
+        ("Из Нанкина №№ 556, 557 и 558 2.IV.48 г.", ["556", "557", "558"], ["1948-04-02"]),
+        ("Из Пекина № 23456\t14.V.50 г.", ["23456"], ["1950-05-14"]),
+    ],
+)
+def test_a_head_line(head: str, numbers: list[str], date: list[str]) -> None:
+    found = document(head, "     Товарищу Сталину")
+    assert values(found, "telegram_numbers") == numbers
+    assert values(found, "date") == date
+    assert values(found, "origin") == [head.split()[1][:-1].upper()]
+
+
+def test_a_row_of_the_copy_list_is_no_number() -> None:
+    line = Line(id="l", reading=Reading.of("file", "» № 61320-й"), kind=LineKind.TABLE)
+    assert read_fields([line]) == ()
+
+
+def test_a_head_filed_as_text_gives_its_fields() -> None:
+    kinds = {
+        "Из Пекина № 23456 14.V.50 г.": LineKind.HEADING,
+        "Мининдел СССР тов. Вышинскому А.Я.": LineKind.BODY,
+        "Просим прислать указания о переговорах.": LineKind.BODY,
+        "Посол СССР в КНР Н.РОЩИН": LineKind.BODY,
+    }
+    lines = [
+        Line(id=f"p1-l00{n}", reading=Reading.of("file", raw), kind=kind)
+        for n, (raw, kind) in enumerate(kinds.items(), start=1)
+    ]
+    found = {field.name: field.value for field in read_fields(lines)}
+    assert found == {
+        "origin": "ПЕКИН",
+        "telegram_numbers": "23456",
+        "date": "1950-05-14",
+        "addressee": "Вышинский",
+        "signature": "РОЩИН",
+        "signature_post": "Посол СССР в КНР",
+    }
+
+
+def test_several_addressees_below_each_other() -> None:
+    found = document(
+        "Из Пекина № 23456 14.V.50 г.", "Товарищу Сталину", "Товарищу Молотову", "Товарищу Зорину"
+    )
+    assert values(found, "addressee") == ["Сталин", "Молотов", "Зорин"]
+
+
+def test_each_telegram_has_its_own_fields() -> None:
+    kinds = [
+        ("Из Пекина № 23456 14.V.50 г.", LineKind.FORM),
+        ("Товарищу Сталину", LineKind.ADDRESSEE),
+        ("Просим прислать указания о переговорах.", LineKind.BODY),
+        ("РОЩИН", LineKind.SIGNATURE),
+        ("Из Берлина № 34567 15.V.50 г.", LineKind.FORM),
+        ("Товарищу Молотову", LineKind.ADDRESSEE),
+        ("Сообщаем, что переговоры закончены.", LineKind.BODY),
+        ("СЕМЕНОВ", LineKind.SIGNATURE),
+    ]
+    lines = [
+        Line(id=f"p1-l00{n}", reading=Reading.of("file", raw), kind=kind)
+        for n, (raw, kind) in enumerate(kinds, start=1)
+    ]
+    found = {(x.telegram, x.name): x.value for x in read_fields(lines)}
+    for number, (origin, name, signed) in enumerate(
+        [("ПЕКИН", "Сталин", "РОЩИН"), ("БЕРЛИН", "Молотов", "СЕМЕНОВ")], start=1
+    ):
+        assert found[number, "origin"] == origin
+        assert found[number, "addressee"] == name
+        assert found[number, "signature"] == signed
+    assert {x.telegram for x in read_fields(lines[:4])} == {None}

@@ -1,0 +1,121 @@
+"""Findings and expected error rates: what came out, but not as it should, says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline.expected_error import expected_error, together
+from pipeline.findings import CODES, find, findings_of, has_marks, nothing_read
+from pipeline.model import Box, Line, LineKind, Page, Reading, Scan, Step, Word
+
+TEXT = "Просим прислать указания о дальнейших переговорах комиссии".split()  # noqa: SIM905
+ENGLISH = [
+    "The",
+    "negotiations",
+    "of",
+    "the",
+    "commission",
+    "were",
+    "closed",
+    "yesterday",
+    "in",
+    "the",
+    "evening",
+    "with",
+    "some",
+    "agreement",
+]
+UKRAINIAN = [
+    "Повідомляємо",
+    "що",
+    "переговори",
+    "закінчено",
+    "учора",
+    "увечері",
+    "після",
+    "тривалої",
+    "наради",
+    "представників",
+]
+
+
+def page(*lines: Line, **more: object) -> Page:
+    scan = Scan(path="x.png", width=2000, height=3000)
+    return replace(Page(number=1, scan=scan, lines=lines), **more)  # type: ignore[arg-type]
+
+
+def line(words: list[str], confidence: float | None, height: int = 40) -> Line:
+    read = [Word(text=word, confidence=confidence) for word in words]
+    return Line(
+        id="p1-l001",
+        reading=Reading.of_words("vote", read, confidence),
+        box=Box(left=10, top=10, right=900, bottom=10 + height),
+    )
+
+
+def codes(of: Page, rate: float | None) -> list[str]:
+    return [x.code for x in findings_of(of, of.lines, rate)]
+
+
+def test_a_page_as_pages_are_has_none() -> None:
+    assert codes(page(line(TEXT, 0.99)), 0.01) == []
+
+
+def test_an_empty_sheet_has_none() -> None:
+    assert not has_marks(np.full((600, 400), 230, np.uint8))
+    assert nothing_read(page(), np.full((600, 600), 230, np.uint8)) == ()
+
+
+def test_marks_without_a_line() -> None:
+    pixels = np.full((800, 600), 230, np.uint8)
+    pixels[200:400, 200:300] = 20
+    assert has_marks(pixels)
+    assert [x.code for x in nothing_read(page(), pixels)] == ["no_lines"]
+    seen = page(steps=(Step(name="find-lines", settings=(("picture", "true"),)),))
+    assert [x.code for x in nothing_read(seen, pixels)] == ["picture"]
+    assert [x.code for x in nothing_read(page(), pixels[100:450, 100:400])] == ["too_small"]
+
+
+@pytest.mark.parametrize(
+    ("words", "rate", "height", "wanted"),
+    [
+        (TEXT, 0.3, 40, ["poorly_read"]),
+        (TEXT, 0.08, 9, ["too_small"]),
+        (TEXT, 0.01, 9, []),
+        (ENGLISH, 0.02, 40, ["other_script"]),
+        (UKRAINIAN, 0.02, 40, ["other_language"]),
+    ],
+)  # fmt: skip
+def test_what_a_page_says(words: list[str], rate: float, height: int, wanted: list[str]) -> None:
+    assert codes(page(line(words, 0.9, height)), rate) == wanted
+
+
+def test_handwriting_and_no_text() -> None:
+    drawn = replace(line(["ыва"], 0.2), kind=LineKind.HANDWRITING)
+    assert [x.code for x in findings_of(page(drawn), [], None)] == ["handwriting"]
+    assert [x.code for x in findings_of(page(line(["вы"], 0.2)), [], None)] == ["no_lines"]
+
+
+def test_each_finding_has_advice() -> None:
+    for code in CODES:
+        assert find(code, "x").advice
+
+
+def test_doubts_raise_the_expected_error() -> None:
+    rates = [expected_error([line(TEXT, confidence)]) for confidence in (0.99, 0.9, 0.5)]
+    assert all(rate is not None and 0 <= rate <= 1 for rate in rates)
+    assert rates == sorted(rates, key=lambda rate: rate or 0.0)
+    assert rates[0] != rates[-1]
+    assert expected_error([line(TEXT, None)]) is None
+    assert expected_error([]) is None
+
+
+def test_pages_together_weigh_by_their_characters() -> None:
+    short, long = line(["да"], 0.9), line(TEXT, 0.9)
+    mean = together([(0.5, [short]), (0.1, [long]), (None, [long])])
+    assert mean is not None
+    assert 0.1 < mean < 0.2
+    assert together([(None, [long])]) is None
