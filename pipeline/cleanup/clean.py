@@ -11,6 +11,7 @@ from pipeline.cleanup.conventions import (
     year_spaces,
     yo,
 )
+from pipeline.cleanup.edge_marks import edge_marks
 from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
@@ -58,6 +59,7 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
 def _corrected(line: Line, above: str, below: str) -> Line:
     """``line`` with what repairs its reading; the first rules take precedence."""
     raw = line.raw
+    line = line.with_edits(edge_marks(line))
     line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
     # Tesseract makes up spaces after punctuation; the vote's are right more often than the pitch.
     if line.reading.reader != VOTE:
