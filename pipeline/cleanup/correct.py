@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.cleanup.channel import SEAM, Channel, folded_read
+from pipeline.cleanup.channel import ANYTHING, SEAM, Channel, folded_read
 from pipeline.cleanup.corrector import Change, Corrector, Slot, is_clean, runs
 
 _SLOT = regex.compile(r"\S+")
@@ -110,17 +110,25 @@ def features(found: Found) -> dict[str, float]:
     """The evidence for a change, by name."""
     change = found.change
     read = found.read.replace(SEAM, "")
+    folded = folded_read(found.read)
     size = max(1, sum(c.isalpha() for c in change.text))
     probability = min(max(change.probability, 1e-4), 1 - 1e-4)
     core = read.strip(".,;:!?()\"'«»-—– ")
+    steps = change.candidate.steps
+    right = sum(folded[a:b] == true for a, b, true in steps if true.isalpha())
     return {
         "bias": 1.0,
         "share": math.log(probability / (1 - probability)),
         "channel": change.candidate.channel / size,
-        "frequency": change.candidate.words / (1 + change.text.count(" ")) ,
+        "edits": change.candidate.channel / 10,
+        "frequency": change.candidate.words / (1 + change.text.count(" ")) / 10,
+        "right": right / size,
+        "letters": math.log(1.0 + right),
         "short": 1.0 / size,
         "spaces": float(change.text.count(" ")),
         "joined": float(len(found.slots) > 1),
-        "name": float(core[:1].isupper() and core[1:].islower()),
+        "name": float(core[:1].isupper() and core[1:].islower() and core.isalpha()),
+        "blots": sum(c in ANYTHING for c in core) / size,
         "rate": math.log(found.rate),
+        "signs": float(sum(not c.isalnum() for c in change.text.strip(".,;:!?()\"'«»-—– "))),
     }

@@ -30,6 +30,9 @@ NEW_WORD, NEW_NAME = math.log(0.02), math.log(0.2)
 KNOWN_ONLY = -17.0
 """Log-probability of a word that the dictionary knows and prose does not have."""
 
+_JUMBLED = 0.4
+"""Share of capitals from which a word's first one says nothing."""
+
 BEAM = 32
 MOST = 6
 """Readings of a run that are weighed together; candidates for one slot."""
@@ -72,7 +75,7 @@ class Change:
 def is_clean(read: str) -> bool:
     """Whether ``read`` is Russian words, figures and signs as they are typed."""
     core = read.strip(_EDGE)
-    if not core or _NUMBER.fullmatch(core):
+    if not _LETTERED.search(read) or _NUMBER.fullmatch(core):
         return True
     if any(c not in _TYPED for c in read):
         return False
@@ -118,8 +121,10 @@ class Corrector:
         # A hypothesis: score, text so far (its end), arcs.
         layers: list[list[tuple[float, str, tuple]]] = [[] for _ in range(last - first + 1)]  # type: ignore[type-arg]
         layers[0].append((0.0, before[-8:], ()))
-        around = before + " ".join(slot.read for slot in slots[first : last + 2] if slot.clean)
-        loud = not any(c.islower() for c in around)
+        line = slots[first].line
+        near = slots[max(0, first - 4) : last + 4]
+        around = " ".join(slot.read for slot in near if slot.clean and slot.line == line)
+        loud = any(c.isupper() for c in around) and not any(c.islower() for c in around)
         for place in range(last - first):
             layers[place].sort(key=lambda h: -h[0])
             hyps = _distinct(layers[place])[:BEAM]
@@ -256,8 +261,9 @@ def _word_cased(word: list[tuple[str, str]], trie: WordTrie, *, opens: bool, lou
         return text.upper()
     if case == Case.CAPITALISED:
         return text.capitalize()
-    mostly_small = upper <= 1.5 / max(1, len(letters)) and "А" <= word[0][0][:1] <= "Я"
-    return text.capitalize() if big and (opens or mostly_small) else text
+    second = next((c for read, _ in word[1:] for c in read if c.isalpha()), "А")
+    itself = word[0][0][:1].lower() == text[0] and second.islower() and upper < _JUMBLED
+    return text.capitalize() if big and (opens or itself) else text
 
 
 def runs(slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:
