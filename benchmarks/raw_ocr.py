@@ -15,7 +15,9 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from unittest import mock
 
 from keyed_pages import KeyedLine, keyed_lines, run_on
 from rapidfuzz.distance import LCSseq
@@ -23,6 +25,8 @@ from rapidfuzz.distance import LCSseq
 from pipeline.config import Settings, load_settings
 from pipeline.model import Layer
 from pipeline.process import process_text
+from pipeline.resources import fitted
+from pipeline.training.fit_channel import fit, pages_in
 from pipeline.transcript import render
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +113,20 @@ def main() -> int:
 
 
 def _page(path: Path, page: str, options: argparse.Namespace, settings: Settings) -> Words:
+    if options.shipped:
+        return _cleaned(path, page, options, settings)
+    shares = _without(options.real, re.sub(r"p\d+$", "", page))
+    with mock.patch.object(fitted, "confusions", lambda: shares):
+        return _cleaned(path, page, options, settings)
+
+
+@cache
+def _without(real: Path, document: str) -> dict[tuple[str, str], float]:
+    """The channel, fitted without a document."""
+    return fit(pages_in(real, without=document), fitted.channel().by_look())
+
+
+def _cleaned(path: Path, page: str, options: argparse.Namespace, settings: Settings) -> Words:
     raw = path.read_text(encoding="utf-8")
     lines = keyed_lines(options.real / "typed-pages" / "train" / f"{page}.gt.tsv")
     document = process_text(raw, page, settings, source=path.name)

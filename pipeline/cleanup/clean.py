@@ -15,7 +15,7 @@ from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
-from pipeline.model import VOTE, Line, LineKind, Verdict
+from pipeline.model import FILE, VOTE, Line, LineKind, Verdict
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
@@ -28,18 +28,34 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     page numbers and dropped lines between them.
     """
     result = list(lines)
-    for row in _rows(lines):
+    rows = _rows(lines)
+    if settings.corrections:
+        _correct_other_engines(result, rows, settings.sure_at)
+    for row in rows:
         for place, index in enumerate(row):
             above = lines[row[place - 1]].raw if place else ""
             below = lines[row[place + 1]].raw if place + 1 < len(row) else ""
             if settings.corrections:
-                result[index] = _corrected(lines[index], above, below)
+                result[index] = _corrected(result[index], above, below)
             result[index] = _conventional(result[index], below, settings)
     if settings.corrections:
         for index, line in enumerate(lines):
             if line.kind is LineKind.FORM:
                 result[index] = line.with_edits(set_phrases(line.raw))
     return tuple(result)
+
+
+def _correct_other_engines(lines: list[Line], rows: list[list[int]], sure_at: float) -> None:
+    """Give lines of other engines' text, in place, the edits of the corrector."""
+    rows = [[index for index in row if lines[index].reading.reader == FILE] for row in rows]
+    if not any(rows):
+        return
+    # What the corrector knows is large; scans do not wait for it.
+    from pipeline.cleanup.correct import corrections  # noqa: PLC0415
+
+    for row, edits in zip(rows, corrections([[lines[i].raw for i in r] for r in rows], sure_at), strict=True):
+        for index, found in zip(row, edits, strict=True):
+            lines[index] = lines[index].with_edits((*look_alikes(lines[index].raw), *found))
 
 
 def _rows(lines: Sequence[Line]) -> list[list[int]]:

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.cleanup.channel import ANYTHING, SEAM, Channel, folded_read
+from pipeline.cleanup.channel import ANYTHING, SEAM, TYPICAL, Channel, folded_read
 from pipeline.cleanup.corrector import Change, Corrector, Slot, is_clean, runs
+from pipeline.logit import sigmoid
+from pipeline.model import Edit, Layer
+from pipeline.resources import fitted
 
 _SLOT = regex.compile(r"\S+")
 _BROKEN = regex.compile(r"(?<=\p{L})[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
@@ -74,16 +77,77 @@ def rate_of(slots: Sequence[Slot]) -> float:
     return min(MOST_RATE, max(LEAST_RATE, share / _LETTERS_OF_A_WORD))
 
 
-def found_in(raws: Sequence[str], channel: Channel, *, adapt: bool = True) -> list[Found]:
-    """All changes that the corrector would make in neighbouring lines, likely or not."""
-    slots = slots_of(raws)
-    rate = rate_of(slots)
+def found_in(rows: Sequence[Sequence[str]], channel: Channel, *, adapt: bool = True) -> list[list[Found]]:
+    """All changes that the corrector would make, likely or not, for each row of neighbouring lines."""
+    parted = [slots_of(raws) for raws in rows]
+    rate = rate_of([slot for slots in parted for slot in slots])
     channel = channel.at(rate)
-    found = list(_weighed(slots, channel))
-    if adapt and (seen := [pair for x in found for pair in _confusions(x)]):
-        letters = Counter(c for slot in slots for c in folded_read(slot.read))
-        found = list(_weighed(slots, channel.adapted(seen, letters, rate)))
+    found = _in_rows(parted, channel)
+    seen = [pair for row in found for x in row for pair in _confusions(x)]
+    if adapt and seen:
+        letters = Counter(c for slots in parted for slot in slots for c in folded_read(slot.read))
+        found = _in_rows(parted, channel.adapted(seen, letters, rate))
     return found
+
+
+def corrections(rows: Sequence[Sequence[str]], sure_at: float) -> list[list[list[Edit]]]:
+    """The edits of each line of each row, of changes whose probability is ``sure_at`` or more."""
+    channel = Channel(fitted.confusions(), TYPICAL)
+    edits: list[list[list[Edit]]] = [[[] for _ in raws] for raws in rows]
+    for number, changes in enumerate(found_in(rows, channel)):
+        for found in changes:
+            probability = probability_of(found)
+            if probability >= sure_at and found.change.text != found.read.replace(SEAM, ""):
+                for line, edit in _edits(found, rows[number], probability):
+                    edits[number][line].append(edit)
+    return edits
+
+
+def probability_of(found: Found) -> float:
+    """How likely it is (0.0-1.0) that a change is right."""
+    weights = fitted.corrector().weights
+    return sigmoid(sum(weights[name] * value for name, value in features(found).items()))
+
+
+def _edits(found: Found, raws: Sequence[str], probability: float) -> Iterator[tuple[int, Edit]]:
+    """A change as edits, each with its line; two for a word that was broken at a line's end."""
+    first, last = found.slots[0], found.slots[-1]
+    evidence = f"{probability:.2f} likely, no word as read"
+    text = found.change.text
+    if not last.rest:
+        raw = raws[first.line][first.start : last.start + len(last.read)]
+        yield first.line, _edit(first.start, raw, text, evidence)
+        return
+    head = last.read[: last.rest]
+    done = sum(len(true) for start, _, true in found.change.candidate.steps if start < last.rest)
+    below = raws[last.line + 1]
+    start = len(below) - len(below.lstrip())
+    for line, at, before, after in (
+        (last.line, last.start, head, text[:done]),
+        (last.line + 1, start, last.read[last.rest + 1 :], text[done:]),
+    ):
+        if before != after:
+            yield line, _edit(at, before, after, evidence)
+
+
+def _edit(start: int, before: str, after: str, evidence: str) -> Edit:
+    while before and after and before[-1] == after[-1] and not before[-1].isalnum():
+        before, after = before[:-1], after[:-1]
+    while before and after and before[0] == after[0] and not before[0].isalnum():
+        before, after, start = before[1:], after[1:], start + 1
+    return Edit(
+        rule="corrector",
+        start=start,
+        before=before,
+        after=after,
+        layer=Layer.DIPLOMATIC,
+        evidence=evidence,
+    )
+
+
+def _in_rows(parted: Sequence[Sequence[Slot]], channel: Channel) -> list[list[Found]]:
+    corrector = Corrector(channel)
+    return [list(_weighed(slots, corrector)) for slots in parted]
 
 
 def _confusions(found: Found) -> Iterator[tuple[str, str]]:
@@ -96,14 +160,12 @@ def _confusions(found: Found) -> Iterator[tuple[str, str]]:
             yield piece, true
 
 
-def _weighed(slots: Sequence[Slot], channel: Channel) -> Iterator[Found]:
-    corrector = Corrector(channel)
+def _weighed(slots: Sequence[Slot], corrector: Corrector) -> Iterator[Found]:
+    rate = corrector.channel.rate
     for first, last in runs(slots):
         before = " ".join(slot.read.replace(SEAM, "") for slot in slots[max(0, first - 3) : first])
         for change in corrector.weigh(slots, first, last, before):
-            yield Found(
-                change=change, slots=tuple(slots[change.first : change.last]), rate=channel.rate
-            )
+            yield Found(change=change, slots=tuple(slots[change.first : change.last]), rate=rate)
 
 
 def features(found: Found) -> dict[str, float]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.model import Line, Reading
-
-READER = "file"
-"""The reader's name in readings that came from a text file."""
+from pipeline.model import FILE, Line, Reading
 
 _LONG_LINE = 200
 """A longer line is a whole paragraph, not a typed line (at most about 100 components)."""
@@ -38,7 +35,7 @@ def text_lines(text: str, page: int) -> tuple[Line, ...]:
 
 
 def _line(identifier: str, raw: str, starts: bool) -> Line:  # noqa: FBT001
-    return Line(id=identifier, reading=Reading.of(READER, raw), starts_paragraph=starts)
+    return Line(id=identifier, reading=Reading.of(FILE, raw), starts_paragraph=starts)
 
 
 def _indented(row: str) -> bool:

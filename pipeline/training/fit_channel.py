@@ -16,11 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.cleanup.channel import FLOOR, TYPICAL, folded_read
 from pipeline.cleanup.word_trie import LETTERS
 from pipeline.resources import fitted, language
+from pipeline.resources.fitted import Confusions
 
 Pair = tuple[str, str]
 """Read, true."""
@@ -47,6 +49,7 @@ _LOST, _ADDED = 0.003, 0.0008
 class AlignedPage:
     """One page: its document, what was read and what is true, line by line."""
 
+    name: str
     document: str
     read: str
     true: str
@@ -64,7 +67,7 @@ def pages_in(real: Path, *, without: str = "") -> list[AlignedPage]:
         lines = [row.split("\t", 1) for row in rows if "\t" in row]
         true = "\n".join(text for tag, text in lines if tag != "W")
         read = path.read_text(encoding="utf-8")
-        pages.append(AlignedPage(document=document, read=_plain(read), true=_plain(true)))
+        pages.append(AlignedPage(name=path.name, document=document, read=_plain(read), true=_plain(true)))
     return pages
 
 
@@ -191,3 +194,12 @@ def _cost(pair: Pair, shares: Mapping[Pair, float]) -> float:
         return math.log(_LOST) * len(true)
     # Never seen: the more characters, the less likely; three for three are a last resort.
     return -7.5 - 2.5 * (len(read) + len(true) - 2)
+
+
+def stored(shares: Mapping[Pair, float], by_look: Mapping[Pair, float], about: str) -> bytes:
+    """The file of ``shares``, in ten-thousandths, in order."""
+    pairs = (
+        (read, true, round(share * 1e4, 2), round(by_look.get((read, true), 0.0) * 1e4, 2))
+        for (read, true), share in shares.items()
+    )
+    return msgspec.msgpack.encode(Confusions(about=about, pairs=tuple(sorted(pairs))))
