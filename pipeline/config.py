@@ -137,7 +137,7 @@ class CleanupSettings(_Section, frozen=True, kw_only=True):
     sure_at: Annotated[
         Probability,
         Meta(description="Probability from which a misread word of another engine's text is changed."),
-    ] = 0.7
+    ] = 0.5
     conventions: Annotated[
         bool, Meta(description="Make the reading layer (hyphens, hard sign, Roman months).")
     ] = True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.cleanup.conventions import (
     hard_signs,
+    invisible,
     line_end_hyphen,
     roman_months,
     year_spaces,
@@ -15,7 +17,8 @@ from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
-from pipeline.model import FILE, VOTE, Line, LineKind, Verdict
+from pipeline.languages import Language, languages_of
+from pipeline.model import FILE, VOTE, Line, LineKind, Reason, Verdict
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
@@ -27,35 +30,68 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     hyphen at a line's end is joined to the next such line of the same kind, over page ends,
     page numbers and dropped lines between them.
     """
-    result = list(lines)
+    result = [line.with_edits(invisible(line.raw)) for line in lines]
     rows = _rows(lines)
+    foreign = _foreign(lines, rows)
     if settings.corrections:
-        _correct_other_engines(result, rows, settings.sure_at)
-    for row in rows:
-        for place, index in enumerate(row):
-            above = lines[row[place - 1]].raw if place else ""
-            below = lines[row[place + 1]].raw if place + 1 < len(row) else ""
-            if settings.corrections:
-                result[index] = _corrected(result[index], above, below)
-            result[index] = _conventional(result[index], below, settings)
-    if settings.corrections:
+        for row in rows:
+            for index, above, below in _between(lines, row):
+                if index not in foreign:
+                    result[index] = _corrected(result[index], above, below)
+        _correct_other_engines(result, rows, foreign, settings.sure_at)
         for index, line in enumerate(lines):
             if line.kind is LineKind.FORM:
-                result[index] = line.with_edits(set_phrases(line.raw))
+                result[index] = result[index].with_edits(set_phrases(line.raw))
+    for row in rows:
+        for index, _, below in _between(lines, row):
+            if (language := foreign.get(index)) is not None:
+                result[index] = _as_it_is(result[index], below, language, settings)
+            else:
+                result[index] = _conventional(result[index], below, settings)
     return tuple(result)
 
 
-def _correct_other_engines(lines: list[Line], rows: list[list[int]], sure_at: float) -> None:
+def _between(lines: Sequence[Line], row: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+    """The lines of a row by index, each with the text above and below it."""
+    for place, index in enumerate(row):
+        above = lines[row[place - 1]].raw if place else ""
+        yield index, above, lines[row[place + 1]].raw if place + 1 < len(row) else ""
+
+
+def _foreign(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> dict[int, Language]:
+    """The lines, by index, that stand in a paragraph of no modern Russian, with its language."""
+    paragraphs: list[list[int]] = []
+    for row in rows:
+        for place, index in enumerate(row):
+            if not place or lines[index].starts_paragraph:
+                paragraphs.append([])
+            paragraphs[-1].append(index)
+    languages = languages_of(["\n".join(lines[i].raw for i in part) for part in paragraphs])
+    pairs = zip(paragraphs, languages, strict=True)
+    return {i: language for part, language in pairs if language != Language.RUSSIAN for i in part}
+
+
+def _as_it_is(line: Line, below: str, language: Language, settings: CleanupSettings) -> Line:
+    """``line`` of another language: only words broken at its end are joined."""
+    said = Reason(rule="language", evidence=f"{language}: not corrected", weight=0.0)
+    line = replace(line, reasons=(*line.reasons, said))
+    return line.with_edits(line_end_hyphen(line.raw, below)) if settings.conventions else line
+
+
+def _correct_other_engines(
+    lines: list[Line], rows: Sequence[Sequence[int]], foreign: Collection[int], sure_at: float
+) -> None:
     """Give lines of other engines' text, in place, the edits of the corrector."""
-    rows = [[index for index in row if lines[index].reading.reader == FILE] for row in rows]
-    if not any(rows):
+    own = [[i for i in row if lines[i].reading.reader == FILE and i not in foreign] for row in rows]
+    if not any(own):
         return
     # What the corrector knows is large; scans do not wait for it.
     from pipeline.cleanup.correct import corrections  # noqa: PLC0415
 
-    for row, edits in zip(rows, corrections([[lines[i].raw for i in r] for r in rows], sure_at), strict=True):
-        for index, found in zip(row, edits, strict=True):
-            lines[index] = lines[index].with_edits((*look_alikes(lines[index].raw), *found))
+    found = corrections([[lines[i].raw for i in row] for row in own], sure_at)
+    for row, of_row in zip(own, found, strict=True):
+        for index, edits in zip(row, of_row, strict=True):
+            lines[index] = lines[index].with_edits(edits)
 
 
 def _rows(lines: Sequence[Line]) -> list[list[int]]:

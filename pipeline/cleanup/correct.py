@@ -21,7 +21,7 @@ from pipeline.model import Edit, Layer
 from pipeline.resources import fitted
 
 _SLOT = regex.compile(r"\S+")
-_BROKEN = regex.compile(r"(?<=\p{L})[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
+_BROKEN = regex.compile(r"(?<=[\p{L}\p{M}])[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
 _LETTER = regex.compile(r"\p{L}")
 
 LEAST_RATE, MOST_RATE = 0.002, 0.15

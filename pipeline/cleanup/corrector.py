@@ -9,6 +9,7 @@ probability: the share of all weighed readings of the run in which it stands.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,7 @@ import regex
 from pipeline.character_lm import CharacterLM
 from pipeline.cleanup.channel import SEAM, Channel
 from pipeline.cleanup.word_search import Candidate, candidates
-from pipeline.cleanup.word_trie import STEP, Case, WordTrie
+from pipeline.word_trie import STEP, Case, WordTrie
 from pipeline.lexicon import folded, knows
 
 WORD_WEIGHT, LETTER_WEIGHT = 0.5, 0.6
@@ -37,6 +38,7 @@ BEAM = 32
 MOST = 6
 """Readings of a run that are weighed together; candidates for one slot."""
 
+_NO_INK = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SLOT = regex.compile(r"\S+")
 _EDGE = ".,;:!?()\"'«»-—–"
 _PART = regex.compile(r"[^\p{L}\p{M}\d]+")
@@ -74,6 +76,7 @@ class Change:
 
 def is_clean(read: str) -> bool:
     """Whether ``read`` is Russian words, figures and signs as they are typed."""
+    read = unicodedata.normalize("NFC", _NO_INK.sub("", read))
     core = read.strip(_EDGE)
     if not _LETTERED.search(read) or _NUMBER.fullmatch(core):
         return True
@@ -178,7 +181,9 @@ class Corrector:
                 return arcs
             read = slot.read
         else:
-            if all(slot.clean for slot in group) or any(SEAM in slot.read for slot in group):
+            if group[0].line != group[-1].line or any(SEAM in slot.read for slot in group):
+                return []
+            if all(slot.clean for slot in group):
                 return []
             read = " ".join(slot.read for slot in group)
         for cand in self.candidates(read):

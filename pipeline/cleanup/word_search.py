@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from pipeline.cleanup.channel import ANYTHING, LONGEST, SEAM, Channel, folded_read
-from pipeline.cleanup.word_trie import LETTERS, ROOT, STEP, WordTrie
+from pipeline.word_trie import LETTERS, ROOT, STEP, WordTrie
 
 Step = tuple[int, int, str]
 """``start`` and ``end`` in what was read, and what stands there in truth."""

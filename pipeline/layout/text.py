@@ -39,7 +39,7 @@ def _line(identifier: str, raw: str, starts: bool) -> Line:  # noqa: FBT001
 
 
 def _indented(row: str) -> bool:
-    return regex.match(r"[ \t]{2,}\S", row) is not None
+    return regex.match(r"[\u200b-\u200f\u202a-\u202e\ufeff]*[ \t]{2,}\S", row) is not None
 
 
 def _suffix(part: int) -> str:

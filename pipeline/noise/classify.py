@@ -23,6 +23,7 @@ from pipeline.noise.crf import (
     text_log_odds,
 )
 from pipeline.noise.features import Features
+from pipeline.noise.legibility import judged_by_legibility
 from pipeline.noise.rules import NAMES, Evidence, gather
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 from pipeline.resources.language import SectionName
@@ -85,7 +86,7 @@ def classify(
             reasons, total = (backed, *reasons), total + backed.weight
         line = _decided(features, together[index], sigmoid(total), reasons, settings)
         classified.append(_forced(line, keep, drop))
-    return tuple(classified)
+    return judged_by_legibility(classified)
 
 
 def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -> Reason | None:

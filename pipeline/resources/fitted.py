@@ -85,6 +85,12 @@ class CorrectorWeights(Table, frozen=True, kw_only=True):
     weights: Mapping[str, float]
 
 
+class RawTextWeights(Table, frozen=True, kw_only=True):
+    """``raw_text.toml``: what speaks for a line of another engine's text being Russian (log-odds)."""
+
+    weights: Mapping[str, float]
+
+
 class WordCounts(Table, frozen=True, kw_only=True):
     """``word_counts.msgpack``: how often common word forms occur, and what follows them.
 
@@ -167,6 +173,12 @@ def confusions() -> Mapping[tuple[str, str], float]:
 def corrector() -> CorrectorWeights:
     """The weights of the corrector's decision."""
     return read_table("fitted/corrector.toml", CorrectorWeights)
+
+
+@cache
+def raw_text() -> RawTextWeights:
+    """The weights by which a line of another engine's text counts as Russian."""
+    return read_table("fitted/raw_text.toml", RawTextWeights)
 
 
 @cache

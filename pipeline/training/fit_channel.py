@@ -20,7 +20,7 @@ import msgspec
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.cleanup.channel import FLOOR, TYPICAL, folded_read
-from pipeline.cleanup.word_trie import LETTERS
+from pipeline.word_trie import LETTERS
 from pipeline.resources import fitted, language
 from pipeline.resources.fitted import Confusions
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.cleanup.word_trie import LETTERS
+from pipeline.word_trie import LETTERS
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import regex
 
-from pipeline.cleanup.word_trie import LETTERS, Case, packed
+from pipeline.word_trie import LETTERS, Case, packed
 from pipeline.lexicon import folded, parses_of
 from pipeline.resources import language
 from pipeline.store import write_atomic

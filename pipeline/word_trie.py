@@ -21,7 +21,7 @@ import numpy as np
 
 from pipeline.errors import InputMissingError, InputUnreadableError
 
-WORDS = Path(__file__).parents[1] / "models" / "words.npz"
+WORDS = Path(__file__).parent / "models" / "words.npz"
 """The tree in the package."""
 
 LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
