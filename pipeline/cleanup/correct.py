@@ -192,5 +192,9 @@ def features(found: Found) -> dict[str, float]:
         "name": float(core[:1].isupper() and core[1:].islower() and core.isalpha()),
         "blots": sum(c in ANYTHING for c in core) / size,
         "rate": math.log(found.rate),
+        "foreign": float(any(c.isalnum() and not "Ѐ" <= c <= "ӿ" for c in core)),
+        "marks": float(any(not c.isalnum() for c in core)),
+        "jumbled": float(core != core.lower() and not core.isupper() and core[1:] != core[1:].lower()),
+        "spelling": change.spelling,
         "signs": float(sum(not c.isalnum() for c in change.text.strip(".,;:!?()\"'«»-—– "))),
     }

@@ -71,7 +71,8 @@ class Change:
     text: str
     probability: float
     candidate: Candidate
-    runner_up: str = ""
+    spelling: float = 0.0
+    """Mean log-probability of a letter of what was read after those before it, as Russian."""
 
 
 def is_clean(read: str) -> bool:
@@ -169,7 +170,17 @@ class Corrector:
                 for score, done in ends
                 if any(arc[:3] == key for arc in done)
             )
-            changes.append(Change(first + place, first + place + span, text, share / total, cand))
+            read = " ".join(slot.read for slot in slots[first + place : first + place + span])
+            changes.append(
+                Change(
+                    first=first + place,
+                    last=first + place + span,
+                    text=text,
+                    probability=share / total,
+                    candidate=cand,
+                    spelling=self._spelling(read),
+                )
+            )
         return changes
 
     def _arcs(self, group: Sequence[Slot], before: str, *, loud: bool) -> list[tuple[float, str, Candidate | None]]:
@@ -213,6 +224,10 @@ class Corrector:
                 new = NEW_NAME if part[0].isupper() and part[1:].islower() else NEW_WORD
                 total += new + self._spelled("", part)
         return keep + WORD_WEIGHT * total
+
+    def _spelling(self, read: str) -> float:
+        letters = [c for c in read.lower() if "а" <= c <= "я"]
+        return self._spelled(" ", "".join(letters)) / max(1, len(letters))
 
     def _spelled(self, context: str, text: str) -> float:
         return _continued(self.letters, context[-5:], text)

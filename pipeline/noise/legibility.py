@@ -37,9 +37,9 @@ _LEAST_LETTERS = 6
 _LONG_WORD = regex.compile(r"[А-Яа-яё]{4}")
 _NAME = regex.compile(r"\W*[А-ЯЁ]\W?[а-яё]+")
 _FORM_MARKS = frozenset(
-    ("letterhead-words", "table-marks", "split-names", "special-numbers", "urgency-word")
+    ("letterhead-words", "table-marks", "special-numbers", "urgency-word")
 )
-_FORM_RULES = frozenset((*_FORM_MARKS, "head-line", "foot-words", "stamp-words", "note-words"))
+_FORM_RULES = frozenset((*_FORM_MARKS, "head-line", "split-names", "foot-words", "stamp-words", "note-words"))
 """Lines on each side that count as around."""
 
 
