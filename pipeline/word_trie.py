@@ -74,6 +74,24 @@ class WordTrie:
         node = self.find(word)
         return -STEP * self.codes[node] if node > ROOT and self.codes[node] else -math.inf
 
+    def raised(self, log_probs: Mapping[str, float]) -> WordTrie:
+        """A tree of the same words in which some are at least as likely as given."""
+        other = object.__new__(WordTrie)
+        other.labels, other.first, other.cases = self.labels, self.first, self.cases
+        codes, best = bytearray(self.codes), array("f", self.best)
+        for word, log_prob in log_probs.items():
+            node = self.find(word)
+            code = min(255, max(1, round(-log_prob / STEP)))
+            if node <= ROOT or not codes[node] or codes[node] <= code:
+                continue
+            codes[node] = code
+            node = ROOT
+            for letter in ("", *word):
+                node = self.child(node, LETTERS.index(letter)) if letter else ROOT
+                best[node] = max(best[node], -STEP * code)
+        other.codes, other.best = bytes(codes), best
+        return other
+
     @staticmethod
     @cache
     def load(path: Path = WORDS) -> WordTrie:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
 from pipeline.cleanup.channel import ANYTHING, SEAM, TYPICAL, Channel, folded_read
 from pipeline.cleanup.corrector import Change, Corrector, Slot, is_clean, runs
+from pipeline.lexicon import folded, parses_of
 from pipeline.logit import sigmoid
 from pipeline.model import Edit, Layer
 from pipeline.resources import fitted
+from pipeline.word_trie import WordTrie
 
 _SLOT = regex.compile(r"\S+")
 _BROKEN = regex.compile(r"(?<=[\p{L}\p{M}])[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
@@ -28,6 +31,11 @@ LEAST_RATE, MOST_RATE = 0.002, 0.15
 """Bounds of the share of misread letters that a document is taken to have."""
 
 _LETTERS_OF_A_WORD = 7.0
+_TEXT_BEFORE, _OF_A_FORM = 3000, 0.1
+"""Words of other texts that a document's own are weighed with; what another form of one counts."""
+
+_LEAST_LETTERS, _MOST_WORDS = 4, 2000
+_WORDS = regex.compile(r"[а-я]+")
 _SEEN_AT = 0.9
 """Probability from which a change of the first pass counts as seen."""
 
@@ -82,12 +90,46 @@ def found_in(rows: Sequence[Sequence[str]], channel: Channel, *, adapt: bool = T
     parted = [slots_of(raws) for raws in rows]
     rate = rate_of([slot for slots in parted for slot in slots])
     channel = channel.at(rate)
-    found = _in_rows(parted, channel)
-    seen = [pair for row in found for x in row for pair in _confusions(x)]
+    said = Counter(
+        word
+        for slots in parted
+        for slot in slots
+        if slot.clean
+        for word in _WORDS.findall(folded(slot.read.replace(SEAM, "")))
+    )
+    found = _in_rows(parted, channel, _raised(said) if adapt else {})
+    sure = [x for row in found for x in row if x.change.probability >= _SEEN_AT]
+    seen = [pair for x in sure for pair in _confusions(x)]
     if adapt and seen:
         letters = Counter(c for slots in parted for slot in slots for c in folded_read(slot.read))
-        found = _in_rows(parted, channel.adapted(seen, letters, rate))
+        said.update(
+            word
+            for x in sure
+            if probability_of(x) >= _SEEN_AT
+            for word in _WORDS.findall(folded(x.change.text))
+        )
+        found = _in_rows(parted, channel.adapted(seen, letters, rate), _raised(said))
     return found
+
+
+def _raised(said: Counter[str]) -> dict[str, float]:
+    """The log-probabilities that a document gives its own words, and other forms of them."""
+    total = said.total() + _TEXT_BEFORE
+    counts: Counter[str] = Counter()
+    for word, count in said.most_common(_MOST_WORDS):
+        if len(word) < _LEAST_LETTERS:
+            continue
+        counts[word] += count
+        for form in _forms(word):
+            counts[form] += _OF_A_FORM * count  # type: ignore[assignment]
+    return {word: math.log(count / total) for word, count in counts.items()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _forms(word: str) -> frozenset[str]:
+    """The other forms of a dictionary word."""
+    forms = (form.word for parse in parses_of(word)[:2] for form in parse.lexeme)
+    return frozenset(folded(form) for form in forms) - {word}
 
 
 def corrections(rows: Sequence[Sequence[str]], sure_at: float) -> list[list[list[Edit]]]:
@@ -145,8 +187,10 @@ def _edit(start: int, before: str, after: str, evidence: str) -> Edit:
     )
 
 
-def _in_rows(parted: Sequence[Sequence[Slot]], channel: Channel) -> list[list[Found]]:
-    corrector = Corrector(channel)
+def _in_rows(
+    parted: Sequence[Sequence[Slot]], channel: Channel, words: Mapping[str, float]
+) -> list[list[Found]]:
+    corrector = Corrector(channel, WordTrie.load().raised(words))
     return [list(_weighed(slots, corrector)) for slots in parted]
 
 

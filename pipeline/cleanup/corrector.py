@@ -106,9 +106,9 @@ def _is_good(part: str) -> bool:
 class Corrector:
     """Weighs what the slots of lines may have said."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, trie: WordTrie) -> None:
         self.channel = channel
-        self.trie = WordTrie.load()
+        self.trie = trie
         self.letters = CharacterLM.load()
         self._found: dict[str, list[Candidate]] = {}
 

@@ -29,7 +29,9 @@ _LEADING, _UNFIT = -4.0, -9.5
 _SIGN_GONE, _MARK_GONE = -5.0, -3.0
 """A sign read for nothing, inside a word or at its edge; an odd mark."""
 
-_ANY_LETTER, _ANY_TWO = -5.0, -9.0
+_ANY = (-4.5, -5.5, -7.0)
+"""What a blot stands for: one letter, two, three."""
+
 _LOST_ROOM = 6.0
 """How far behind the best a hypothesis may be to be given a lost letter."""
 
@@ -153,15 +155,19 @@ def candidates(
                 _put(layers[place + 1], chan + cost, words, node,
                      ((place, place + 1, sign), steps), weight, best)
             if sign in ANYTHING:
-                for child in range(low, high):
-                    letter = LETTERS[labels[child]]
-                    _put(layers[place + 1], chan + _ANY_LETTER, words, child,
-                         ((place, place + 1, letter), steps), weight, best)
-                    if chan + _ANY_TWO + weight * (words + best[child]) > top - _LOST_ROOM:
-                        for second in range(first[child], first[child + 1]):
-                            two = letter + LETTERS[labels[second]]
-                            _put(layers[place + 1], chan + _ANY_TWO, words, second,
-                                 ((place, place + 1, two), steps), weight, best)
+                reached = [(node, "")]
+                for cost in _ANY:
+                    new = chan + cost
+                    least = (top - MARGIN - new) / weight - words
+                    reached = [
+                        (child, true + LETTERS[labels[child]])
+                        for parent, true in reached
+                        for child in range(first[parent], first[parent + 1])
+                        if best[child] > least
+                    ]
+                    for child, true in reached:
+                        _put(layers[place + 1], new, words, child,
+                             ((place, place + 1, true), steps), weight, best)
             # Anything for a letter, where that may still win.
             elif number >= 0 and rank + _UNFIT > top - _LOST_ROOM - 4:
                 for child in range(low, high):
