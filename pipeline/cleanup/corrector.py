@@ -34,6 +34,8 @@ KNOWN_ONLY = -17.0
 _JUMBLED = 0.4
 """Share of capitals from which a word's first one says nothing."""
 
+_LONGEST_JOINED, _SHORTEST_PIECE = 18, 5
+
 BEAM = 32
 MOST = 6
 """Readings of a run that are weighed together; candidates for one slot."""
@@ -194,7 +196,7 @@ class Corrector:
         else:
             if group[0].line != group[-1].line or any(SEAM in slot.read for slot in group):
                 return []
-            if all(slot.clean for slot in group):
+            if all(slot.clean for slot in group) or not _may_be_one(group[0].read, group[1].read):
                 return []
             read = " ".join(slot.read for slot in group)
         for cand in self.candidates(read):
@@ -236,6 +238,13 @@ class Corrector:
 @lru_cache(maxsize=1 << 16)
 def _continued(letters: CharacterLM, context: str, text: str) -> float:
     return letters.continued(context, text, line_ends=False)
+
+
+def _may_be_one(left: str, right: str) -> bool:
+    """Whether a space between two pieces may have been read for nothing."""
+    return left[-1] not in ".,;:!?" and len(left) + len(right) <= _LONGEST_JOINED and (
+        min(len(left), len(right)) <= _SHORTEST_PIECE
+    )
 
 
 def _distinct(hyps: list[tuple[float, str, tuple]]) -> list[tuple[float, str, tuple]]:  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ sign or a lost space, or a sign before or after the words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -36,8 +36,11 @@ _LOST_ROOM = 6.0
 """How far behind the best a hypothesis may be to be given a lost letter."""
 
 
-BEAM = 24
-MARGIN = 14.0
+_TOP = (-1, 0.0)
+"""Key of a layer's best rank."""
+
+BEAM = 16
+MARGIN = 11.0
 """Hypotheses kept at each place, and how far behind the best one may be."""
 
 
@@ -73,17 +76,17 @@ def candidates(
     best, codes, labels, first = trie.best, trie.codes, trie.labels, trie.first
     pieces, keep = channel.pieces, channel.keep
     lost = {true: cost for true, cost in pieces.get("", ()) if len(true) == 1}
-    layers: list[dict[tuple[int, float], tuple]] = [{} for _ in range(size + 1)]  # type: ignore[type-arg]
+    layers: list[dict] = [{_TOP: -math.inf} for _ in range(size + 1)]  # type: ignore[type-arg]
     # A hypothesis: (rank, channel, words, node, steps, fresh); fresh: between words.
     layers[0][ROOT, 0.0] = (weight * best[ROOT], 0.0, 0.0, ROOT, None, True)
     for place in range(size + 1):
         layer = layers[place]
+        top = layer.pop(_TOP)
         if not layer:
             continue
         found = list(layer.values())
         if len(found) > BEAM:
             found = nlargest(BEAM, found, key=lambda h: h[0])
-        top = max(h[0] for h in found)
         # Words that end here make room for another one.
         for h in found:
             rank, chan, words, node, steps, fresh = h
@@ -141,19 +144,19 @@ def candidates(
                 child = labels.find(number, low, high)
                 if child >= 0:
                     _put(layers[place + 1], chan + keep, words, child,
-                         ((place, place + 1, LETTERS[number]), steps), weight, best)
+                         (place, place + 1, LETTERS[number]), steps, weight, best)
             elif sign == SEAM:
-                _put(layers[place + 1], chan, words, node, ((place, place + 1, ""), steps), weight, best)
+                _put(layers[place + 1], chan, words, node, (place, place + 1, ""), steps, weight, best)
                 continue
             elif not sign.isalnum() and sign != " ":
                 cost = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
                 _put(layers[place + 1], chan + cost, words, node,
-                     ((place, place + 1, ""), steps), weight, best)
+                     (place, place + 1, ""), steps, weight, best)
             # Signs between words stay, or go.
             if node == ROOT and sign in _SIGNS:
                 cost = 0.0 if sign in _OPENING or words else _LEADING
                 _put(layers[place + 1], chan + cost, words, node,
-                     ((place, place + 1, sign), steps), weight, best)
+                     (place, place + 1, sign), steps, weight, best)
             if sign in ANYTHING:
                 reached = [(node, "")]
                 for cost in _ANY:
@@ -167,13 +170,13 @@ def candidates(
                     ]
                     for child, true in reached:
                         _put(layers[place + 1], new, words, child,
-                             ((place, place + 1, true), steps), weight, best)
+                             (place, place + 1, true), steps, weight, best)
             # Anything for a letter, where that may still win.
             elif number >= 0 and rank + _UNFIT > top - _LOST_ROOM - 4:
                 for child in range(low, high):
                     if labels[child] != number:
                         _put(layers[place + 1], chan + _UNFIT, words, child,
-                             ((place, place + 1, LETTERS[labels[child]]), steps), weight, best)
+                             (place, place + 1, LETTERS[labels[child]]), steps, weight, best)
             # Confusions.
             for length in range(1, LONGEST + 1):
                 if place + length > size:
@@ -189,8 +192,9 @@ def candidates(
                             break
                     if child >= 0:
                         _put(layers[place + length], new, words, child,
-                             ((place, place + length, true), steps), weight, best)
+                             (place, place + length, true), steps, weight, best)
     ends = []
+    layers[size].pop(_TOP, None)
     for h in layers[size].values():
         rank, chan, words, node, steps, fresh = h
         if node == ROOT:
@@ -222,12 +226,16 @@ def candidates(
     return result
 
 
-def _put(layer, chan, words, node, steps, weight, best):  # type: ignore[no-untyped-def]
+def _put(layer, chan, words, node, step, before, weight, best):  # type: ignore[no-untyped-def]
     rank = chan + weight * (words + best[node])
+    if rank < layer[_TOP] - MARGIN:
+        return
+    if rank > layer[_TOP]:
+        layer[_TOP] = rank
     key = (node, words)
     old = layer.get(key)
     if old is None or old[0] < rank:
-        layer[key] = (rank, chan, words, node, steps, node == ROOT)
+        layer[key] = (rank, chan, words, node, (step, before), node == ROOT)
 
 
 def _started(steps):  # type: ignore[no-untyped-def]
