@@ -45,12 +45,16 @@ class Words:
     @property
     def mended(self) -> list[str]:
         """Wrong in the raw text, right in the cleaned one."""
-        return [w for w, a, b in zip(self.truth, self.raw, self.cleaned, strict=True) if b and not a]
+        return [
+            w for w, a, b in zip(self.truth, self.raw, self.cleaned, strict=True) if b and not a
+        ]
 
     @property
     def spoilt(self) -> list[str]:
         """Right in the raw text, wrong in the cleaned one."""
-        return [w for w, a, b in zip(self.truth, self.raw, self.cleaned, strict=True) if a and not b]
+        return [
+            w for w, a, b in zip(self.truth, self.raw, self.cleaned, strict=True) if a and not b
+        ]
 
     @property
     def left(self) -> list[str]:

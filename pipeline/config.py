@@ -136,7 +136,9 @@ class CleanupSettings(_Section, frozen=True, kw_only=True):
     ] = True
     sure_at: Annotated[
         Probability,
-        Meta(description="Probability from which a misread word of another engine's text is changed."),
+        Meta(
+            description="Probability from which a misread word of another engine's text is changed."
+        ),
     ] = 0.5
     conventions: Annotated[
         bool, Meta(description="Make the reading layer (hyphens, hard sign, Roman months).")

@@ -31,20 +31,95 @@ _FEWEST = 5
 _OLD = regex.compile(r"[ѣѳѵ]|[бвгджзклмнпрстфхцчшщ]ъ$|і[аеиоуыэюяйѣ]")
 _SMALL_WORDS = {
     Language.UKRAINIAN: frozenset(
-        "і та що від про для як його які була були це цей або але щоб під час після між є ще всі "
-        "їх із зі надати ухвалив щодо рік роботи партії".split()
+        [
+            "і",
+            "та",
+            "що",
+            "від",
+            "про",
+            "для",
+            "як",
+            "його",
+            "які",
+            "була",
+            "були",
+            "це",
+            "цей",
+            "або",
+            "але",
+            "щоб",
+            "під",
+            "час",
+            "між",
+            "ще",
+            "всі",
+            "їх",
+            "із",
+            "зі",
+            "щодо",
+            "рік",
+            "року",
+        ]
     ),
     Language.BELARUSIAN: frozenset(
-        "і што ад для як яго якія была былі гэта або але каб пад час пасля між ёсць яшчэ усе іх з "
-        "са аб пра не на ў".split()
+        [
+            "і",
+            "што",
+            "ад",
+            "для",
+            "як",
+            "яго",
+            "якія",
+            "была",
+            "былі",
+            "гэта",
+            "або",
+            "але",
+            "каб",
+            "пад",
+            "час",
+            "пасля",
+            "між",
+            "ёсць",
+            "яшчэ",
+            "усе",
+            "іх",
+            "са",
+            "аб",
+            "пра",
+            "ў",
+        ]
+    ),
+    Language.BULGARIAN: frozenset(
+        [
+            "се",
+            "това",
+            "който",
+            "която",
+            "което",
+            "които",
+            "са",
+            "със",
+            "във",
+            "като",
+            "ще",
+            "към",
+            "беше",
+            "бъде",
+            "още",
+            "след",
+            "през",
+            "тази",
+            "този",
+            "тези",
+            "че",
+        ]
     ),
 }
 _MARKED = {Language.BELARUSIAN: frozenset("ў"), Language.UKRAINIAN: frozenset("іїєґ")}
-_BULGARIAN_ONLY = frozenset(
-    "се това който която което които са със във като ще към беше бъде още след през тази този тези че".split()
-)
 _OLD_SHARE, _LETTER_SHARE, _SMALL_SHARE, _BULGARIAN_SHARE = 0.15, 0.1, 0.06, 0.08
 _LATIN_SHARE = 0.8
+_OTHER_SLAVIC, _RUSSIAN_ONLY = frozenset("їєґў"), frozenset("ыэё")
 
 
 def language_of(text: str) -> Language:
@@ -52,22 +127,37 @@ def language_of(text: str) -> Language:
     words = [word.lower() for word in _WORD.findall(text[:4000])]
     if len(words) < _FEWEST:
         return Language.RUSSIAN
-    letters = "".join(words)
-    if sum(c.isascii() for c in letters) > _LATIN_SHARE * len(letters):
-        return Language.LATIN
-    if _share(words, _is_old) >= _OLD_SHARE and not any(c in "їєґў" for c in letters):
-        return Language.OLD_RUSSIAN
-    if "ӧ" in letters and _share(words, lambda word: "ӧ" in word) >= _LETTER_SHARE:
-        return Language.KOMI
-    for language, own in _MARKED.items():
-        marked = _share(words, lambda word, own=own: not own.isdisjoint(word))  # type: ignore[misc]
-        small = _share(words, _SMALL_WORDS[language].__contains__)
-        if marked >= _LETTER_SHARE and small >= _SMALL_SHARE:
-            return language
-    bulgarian = _share(words, _BULGARIAN_ONLY.__contains__)
-    if bulgarian >= _BULGARIAN_SHARE and not any(c in "ыэё" for c in letters):
-        return Language.BULGARIAN
-    return Language.RUSSIAN
+    return next(
+        (language for language, test in _TESTS.items() if test(words, frozenset("".join(words)))),
+        Language.RUSSIAN,
+    )
+
+
+def _is_latin(words: Sequence[str], _: frozenset[str]) -> bool:
+    return sum(word.isascii() for word in words) > _LATIN_SHARE * len(words)
+
+
+def _is_old_russian(words: Sequence[str], letters: frozenset[str]) -> bool:
+    return _share(words, _is_old) >= _OLD_SHARE and _OTHER_SLAVIC.isdisjoint(letters)
+
+
+def _is_marked(language: Language) -> Callable[[Sequence[str], frozenset[str]], bool]:
+    own, small = _MARKED[language], _SMALL_WORDS[language]
+
+    def test(words: Sequence[str], _: frozenset[str]) -> bool:
+        marked = _share(words, lambda word: not own.isdisjoint(word))
+        return marked >= _LETTER_SHARE and _share(words, small.__contains__) >= _SMALL_SHARE
+
+    return test
+
+
+def _is_komi(words: Sequence[str], _: frozenset[str]) -> bool:
+    return _share(words, lambda word: "ӧ" in word) >= _LETTER_SHARE
+
+
+def _is_bulgarian(words: Sequence[str], letters: frozenset[str]) -> bool:
+    share = _share(words, _SMALL_WORDS[Language.BULGARIAN].__contains__)
+    return share >= _BULGARIAN_SHARE and _RUSSIAN_ONLY.isdisjoint(letters)
 
 
 def _is_old(word: str) -> bool:
@@ -76,6 +166,16 @@ def _is_old(word: str) -> bool:
 
 def _share(words: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, words)) / len(words)
+
+
+_TESTS: dict[Language, Callable[[Sequence[str], frozenset[str]], bool]] = {
+    Language.LATIN: _is_latin,
+    Language.OLD_RUSSIAN: _is_old_russian,
+    Language.BELARUSIAN: _is_marked(Language.BELARUSIAN),
+    Language.UKRAINIAN: _is_marked(Language.UKRAINIAN),
+    Language.KOMI: _is_komi,
+    Language.BULGARIAN: _is_bulgarian,
+}
 
 
 def languages_of(paragraphs: Sequence[str]) -> list[Language]:

@@ -51,7 +51,9 @@ class Channel:
         """The channel of a document of which ``rate`` of the letters are misread."""
         return Channel(self._shares, rate)
 
-    def adapted(self, seen: Iterable[tuple[str, str]], letters: Counter[str], rate: float) -> Channel:
+    def adapted(
+        self, seen: Iterable[tuple[str, str]], letters: Counter[str], rate: float
+    ) -> Channel:
         """The channel of a document in which these confusions were ``seen``.
 
         ``letters``: how often each true letter stands in it.

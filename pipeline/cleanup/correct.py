@@ -85,8 +85,10 @@ def rate_of(slots: Sequence[Slot]) -> float:
     return min(MOST_RATE, max(LEAST_RATE, share / _LETTERS_OF_A_WORD))
 
 
-def found_in(rows: Sequence[Sequence[str]], channel: Channel, *, adapt: bool = True) -> list[list[Found]]:
-    """All changes that the corrector would make, likely or not, for each row of neighbouring lines."""
+def found_in(
+    rows: Sequence[Sequence[str]], channel: Channel, *, adapt: bool = True
+) -> list[list[Found]]:
+    """All changes that the corrector would make, likely or not, row by row of neighbouring lines."""
     parted = [slots_of(raws) for raws in rows]
     rate = rate_of([slot for slots in parted for slot in slots])
     channel = channel.at(rate)
@@ -200,7 +202,7 @@ def _confusions(found: Found) -> Iterator[tuple[str, str]]:
     read = folded_read(found.read)
     for start, end, true in found.change.candidate.steps:
         piece = read[start:end]
-        if piece != true and piece != SEAM and true.isalpha():
+        if piece not in (true, SEAM) and true.isalpha():
             yield piece, true
 
 
@@ -238,7 +240,9 @@ def features(found: Found) -> dict[str, float]:
         "rate": math.log(found.rate),
         "foreign": float(any(c.isalnum() and not "Ѐ" <= c <= "ӿ" for c in core)),
         "marks": float(any(not c.isalnum() for c in core)),
-        "jumbled": float(core != core.lower() and not core.isupper() and core[1:] != core[1:].lower()),
+        "jumbled": float(
+            core != core.lower() and not core.isupper() and core[1:] != core[1:].lower()
+        ),
         "spelling": change.spelling,
         "signs": float(sum(not c.isalnum() for c in change.text.strip(".,;:!?()\"'«»-—– "))),
     }

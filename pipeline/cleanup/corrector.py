@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
@@ -19,8 +19,8 @@ import regex
 from pipeline.character_lm import CharacterLM
 from pipeline.cleanup.channel import SEAM, Channel
 from pipeline.cleanup.word_search import Candidate, candidates
-from pipeline.word_trie import STEP, Case, WordTrie
 from pipeline.lexicon import folded, knows
+from pipeline.word_trie import Case, WordTrie
 
 WORD_WEIGHT, LETTER_WEIGHT = 0.5, 0.6
 """Of the words' log-probabilities, and of the character model's, against the channel's."""
@@ -77,6 +77,26 @@ class Change:
     """Mean log-probability of a letter of what was read after those before it, as Russian."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    """A truth of the slots ``place`` to ``place + span`` of a run; no candidate: as it was read."""
+
+    place: int
+    span: int
+    score: float
+    text: str
+    candidate: Candidate | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A reading of a run so far: its score, the end of its text, its arcs."""
+
+    score: float
+    text: str
+    arcs: tuple[_Arc, ...]
+
+
 def is_clean(read: str) -> bool:
     """Whether ``read`` is Russian words, figures and signs as they are typed."""
     read = unicodedata.normalize("NFC", _NO_INK.sub("", read))
@@ -89,8 +109,10 @@ def is_clean(read: str) -> bool:
     return bool(parts) and all(_is_good(part) for part in parts)
 
 
-_TYPED = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-                   "0123456789.,;:!?()\"'«»-—–/№%IVXLC ")
+_TYPED = frozenset(
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+    "0123456789.,;:!?()\"'«»-—–/№%IVXLC "
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -124,86 +146,75 @@ class Corrector:
 
     def weigh(self, slots: Sequence[Slot], first: int, last: int, before: str) -> list[Change]:
         """The changes of the run of slots ``first`` to ``last`` (exclusive), with probabilities."""
-        # A hypothesis: score, text so far (its end), arcs.
-        layers: list[list[tuple[float, str, tuple]]] = [[] for _ in range(last - first + 1)]  # type: ignore[type-arg]
-        layers[0].append((0.0, before[-8:], ()))
-        line = slots[first].line
-        near = slots[max(0, first - 4) : last + 4]
-        around = " ".join(slot.read for slot in near if slot.clean and slot.line == line)
-        loud = any(c.isupper() for c in around) and not any(c.islower() for c in around)
-        for place in range(last - first):
-            layers[place].sort(key=lambda h: -h[0])
-            hyps = _distinct(layers[place])[:BEAM]
-            if not hyps:
-                continue
-            for span in (1, 2):
-                if place + span > last - first:
-                    break
-                group = slots[first + place : first + place + span]
-                left = before if not place else slots[first + place - 1].read
-                arcs = self._arcs(group, left, loud=loud)
-                for score, text, done in hyps:
-                    for arc_score, arc_text, cand in arcs:
-                        gap = "" if not text or not arc_text else " "
-                        added = self._spelled(text, gap + arc_text)
-                        new = score + arc_score + LETTER_WEIGHT * added
-                        layers[place + span].append(
-                            (new, (text + gap + arc_text)[-8:], (*done, (place, span, arc_text, cand)))
-                        )
-        after = slots[last].read if last < len(slots) and slots[last].clean else ""
-        ends = []
-        for score, text, done in layers[-1]:
-            if after:
-                score += LETTER_WEIGHT * self._spelled(text, " " + after[:8])
-            ends.append((score, done))
+        ends = self._readings(slots, first, last, before)
         if not ends:
             return []
-        ends.sort(key=lambda x: -x[0])
-        ends = ends[: BEAM * 4]
-        top = ends[0][0]
-        total = sum(math.exp(score - top) for score, _ in ends)
+        top = ends[0].score
+        total = sum(math.exp(end.score - top) for end in ends)
         changes = []
-        for place, span, text, cand in ends[0][1]:
-            if cand is None:
+        for arc in ends[0].arcs:
+            if arc.candidate is None:
                 continue
-            key = (place, span, text)
-            share = sum(
-                math.exp(score - top)
-                for score, done in ends
-                if any(arc[:3] == key for arc in done)
-            )
-            read = " ".join(slot.read for slot in slots[first + place : first + place + span])
+            share = sum(math.exp(end.score - top) for end in ends if arc in end.arcs)
+            group = slots[first + arc.place : first + arc.place + arc.span]
             changes.append(
                 Change(
-                    first=first + place,
-                    last=first + place + span,
-                    text=text,
+                    first=first + arc.place,
+                    last=first + arc.place + arc.span,
+                    text=arc.text,
                     probability=share / total,
-                    candidate=cand,
-                    spelling=self._spelling(read),
+                    candidate=arc.candidate,
+                    spelling=self._spelling(" ".join(slot.read for slot in group)),
                 )
             )
         return changes
 
-    def _arcs(self, group: Sequence[Slot], before: str, *, loud: bool) -> list[tuple[float, str, Candidate | None]]:
-        arcs: list[tuple[float, str, Candidate | None]] = []
+    def _readings(
+        self, slots: Sequence[Slot], first: int, last: int, before: str
+    ) -> list[_Reading]:
+        """The likeliest readings of a run, the best first."""
+        layers: list[list[_Reading]] = [[] for _ in range(last - first + 1)]
+        layers[0].append(_Reading(0.0, before[-8:], ()))
+        loud = _is_loud(slots, first, last)
+        for place in range(last - first):
+            best = sorted(layers[place], key=lambda x: -x.score)[:BEAM]
+            left = before if not place else slots[first + place - 1].read
+            for span in range(1, min(2, last - first - place) + 1):
+                group = slots[first + place : first + place + span]
+                arcs = self._arcs(group, place, left, loud=loud)
+                layers[place + span] += [
+                    self._longer(reading, arc) for reading in best for arc in arcs
+                ]
+        after = slots[last].read if last < len(slots) and slots[last].clean else ""
+        ends = [
+            replace(x, score=x.score + LETTER_WEIGHT * self._spelled(x.text, " " + after[:8]))
+            if after
+            else x
+            for x in layers[-1]
+        ]
+        return sorted(ends, key=lambda x: -x.score)[: BEAM * 4]
+
+    def _longer(self, reading: _Reading, arc: _Arc) -> _Reading:
+        added = (" " if reading.text and arc.text else "") + arc.text
+        score = reading.score + arc.score + LETTER_WEIGHT * self._spelled(reading.text, added)
+        return _Reading(score, (reading.text + added)[-8:], (*reading.arcs, arc))
+
+    def _arcs(self, group: Sequence[Slot], place: int, before: str, *, loud: bool) -> list[_Arc]:
+        """What one slot, or two that may be one, can say."""
+        first = group[0]
+        arcs: list[_Arc] = []
         if len(group) == 1:
-            slot = group[0]
-            arcs.append((self._verbatim(slot), slot.read.replace(SEAM, ""), None))
-            if slot.clean:
+            arcs.append(_Arc(place, 1, self._verbatim(first), first.read.replace(SEAM, ""), None))
+            if first.clean:
                 return arcs
-            read = slot.read
-        else:
-            if group[0].line != group[-1].line or any(SEAM in slot.read for slot in group):
-                return []
-            if all(slot.clean for slot in group) or not _may_be_one(group[0].read, group[1].read):
-                return []
-            read = " ".join(slot.read for slot in group)
+        elif not _may_be_one(*group):
+            return []
+        read = " ".join(slot.read for slot in group)
         for cand in self.candidates(read):
-            if len(group) > 1 and " " in cand.text:
-                continue
-            text = _cased(cand, read, self.trie, opens=_opens(before), loud=loud)
-            arcs.append((cand.channel + WORD_WEIGHT * cand.words, text, cand))
+            if len(group) == 1 or " " not in cand.text:
+                text = _cased(cand, read, self.trie, opens=_opens(before), loud=loud)
+                score = cand.channel + WORD_WEIGHT * cand.words
+                arcs.append(_Arc(place, len(group), score, text, cand))
         return arcs
 
     def _verbatim(self, slot: Slot) -> float:
@@ -240,19 +251,29 @@ def _continued(letters: CharacterLM, context: str, text: str) -> float:
     return letters.continued(context, text, line_ends=False)
 
 
-def _may_be_one(left: str, right: str) -> bool:
-    """Whether a space between two pieces may have been read for nothing."""
-    return left[-1] not in ".,;:!?" and len(left) + len(right) <= _LONGEST_JOINED and (
-        min(len(left), len(right)) <= _SHORTEST_PIECE
+def _may_be_one(first: Slot, second: Slot) -> bool:
+    """Whether the space between two slots may have been read for nothing."""
+    left, right = first.read, second.read
+    return (
+        first.line == second.line
+        and not (first.clean and second.clean)
+        and SEAM not in left + right
+        and left[-1] not in ".,;:!?"
+        and len(left) + len(right) <= _LONGEST_JOINED
+        and min(len(left), len(right)) <= _SHORTEST_PIECE
     )
 
 
-def _distinct(hyps: list[tuple[float, str, tuple]]) -> list[tuple[float, str, tuple]]:  # type: ignore[type-arg]
-    return hyps
+def _is_loud(slots: Sequence[Slot], first: int, last: int) -> bool:
+    """Whether the words around a run, on its line, are all in capitals."""
+    near = slots[max(0, first - 4) : last + 4]
+    line = slots[first].line
+    around = " ".join(slot.read for slot in near if slot.clean and slot.line == line)
+    return any(c.isupper() for c in around) and not any(c.islower() for c in around)
 
 
 def _opens(before: str) -> bool:
-    return before.rstrip("\"«( ")[-1:] in tuple(".!?")
+    return before.rstrip('"«( ')[-1:] in tuple(".!?")
 
 
 def _cased(cand: Candidate, read: str, trie: WordTrie, *, opens: bool, loud: bool) -> str:

@@ -1,15 +1,18 @@
 """What a piece of a line may have said: words of the tree, reached through the channel.
 
 The search goes through what was read from left to right with a beam: each hypothesis stands at a
-node of the word tree; what comes next is a letter read right, a confusion, a word's end with a
-sign or a lost space, or a sign before or after the words.
+node of the word tree; what comes next is a letter read right, a confusion, a lost letter, a word's
+end with a sign or a lost space, or a sign before or after the words.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import attrgetter
+from typing import NamedTuple
 
 from pipeline.cleanup.channel import ANYTHING, LONGEST, SEAM, Channel, folded_read
 from pipeline.word_trie import LETTERS, ROOT, STEP, WordTrie
@@ -17,24 +20,31 @@ from pipeline.word_trie import LETTERS, ROOT, STEP, WordTrie
 Step = tuple[int, int, str]
 """``start`` and ``end`` in what was read, and what stands there in truth."""
 
+Chain = tuple[Step, "Chain"] | None
+"""Steps, the last one first."""
+
 _NUMBERS = {letter: place for place, letter in enumerate(LETTERS)}
 _SIGNS = frozenset(".,;:!?()\"'-«»—–")
 _OPENING = frozenset("\"(«'")
+_INNER = {",": -3.0, ".": -4.0, "-": -2.0}
+"""Signs that part two words without a space, with what that costs."""
+
 _LOST_SPACE, _LOST_BY_SHORT = -8.0, -5.0
 _SHORT = 3
 """Letters of a word below which a lost space beside it costs more."""
 
-_INNER = {",": -3.0, ".": -4.0, "-": -2.0}
 _LEADING, _UNFIT = -4.0, -9.5
+"""A sign before the words that opens nothing; a letter for one that it looks nothing like."""
+
 _SIGN_GONE, _MARK_GONE = -5.0, -3.0
 """A sign read for nothing, inside a word or at its edge; an odd mark."""
 
 _ANY = (-4.5, -5.5, -7.0)
 """What a blot stands for: one letter, two, three."""
 
-_LOST_ROOM = 6.0
-"""How far behind the best a hypothesis may be to be given a lost letter."""
-
+_LOST_LETTER = -9.0
+_LOST_ROOM, _UNFIT_ROOM = 6.0, 10.0
+"""How far behind the best a hypothesis may fall with a lost letter, with one that does not fit."""
 
 _TOP = (-1, 0.0)
 """Key of a layer's best rank."""
@@ -46,7 +56,7 @@ MARGIN = 11.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A truth for what was read: its text, its words, the channel's log-probability."""
+    """A truth for what was read: its text, the log-probabilities of channel and words, its steps."""
 
     text: str
     channel: float
@@ -54,14 +64,177 @@ class Candidate:
     steps: tuple[Step, ...]
 
 
-@dataclass(slots=True)
-class _State:
-    score: float
-    node: int
+class _Hypothesis(NamedTuple):
+    """``rank``: what it may reach at best; ``node`` in the tree, at the root between words."""
+
+    rank: float
     channel: float
     words: float
-    steps: tuple  # type: ignore[type-arg]  # linked: (Step, before)
-    done: bool  # a word has ended here, or none has begun
+    node: int
+    steps: Chain
+
+
+_Layer = dict[tuple[int, float], _Hypothesis]
+
+
+class _Search:
+    def __init__(self, read: str, channel: Channel, trie: WordTrie, weight: float) -> None:
+        self.read, self.folded, self.size = read, folded_read(read), len(read)
+        self.channel, self.trie, self.weight = channel, trie, weight
+        self.best, self.first, self.labels = trie.best, trie.first, trie.labels
+        self.lost = {true: cost for true, cost in channel.pieces.get("", ()) if len(true) == 1}
+        self.layers: list[_Layer] = [{} for _ in range(self.size + 1)]
+        self.tops = [-math.inf] * (self.size + 1)
+
+    def put(
+        self, place: int, channel: float, words: float, node: int, step: Step, before: Chain
+    ) -> _Hypothesis | None:
+        """Take in a hypothesis at ``place``, if it may still win there."""
+        rank = channel + self.weight * (words + self.best[node])
+        if rank < self.tops[place] - MARGIN:
+            return None
+        self.tops[place] = max(self.tops[place], rank)
+        layer, key = self.layers[place], (node, words)
+        old = layer.get(key)
+        if old is not None and old.rank >= rank:
+            return None
+        found = layer[key] = _Hypothesis(rank, channel, words, node, (step, before))
+        return found
+
+    def run(self) -> None:
+        """Fill the layers from left to right."""
+        rank = self.weight * self.best[ROOT]
+        self.layers[0][ROOT, 0.0] = _Hypothesis(rank, 0.0, 0.0, ROOT, None)
+        self.tops[0] = rank
+        for place in range(self.size + 1):
+            found = list(self.layers[place].values())
+            if len(found) > BEAM:
+                found = nlargest(BEAM, found, key=attrgetter("rank"))
+            for hypothesis in tuple(found):
+                found += self.ended(hypothesis, place)
+            for hypothesis in tuple(found):
+                found += self.with_lost_letter(hypothesis, place)
+            if place < self.size:
+                least = self.tops[place] - MARGIN
+                for hypothesis in found:
+                    if hypothesis.rank >= least:
+                        self.advance(hypothesis, place)
+
+    def ended(self, at: _Hypothesis, place: int) -> list[_Hypothesis]:
+        """A word that ends here makes room for another one: after a sign, or a lost space."""
+        if at.node == ROOT or not self.trie.codes[at.node] or place >= self.size:
+            return []
+        words = at.words - STEP * self.trie.codes[at.node]
+        sign = self.read[place]
+        if sign in _SIGNS:
+            inside = self.folded[place + 1 : place + 2] in _NUMBERS
+            cost = _INNER.get(sign, -math.inf) if inside else 0.0
+            step = (place, place + 1, sign)
+            self.put(place + 1, at.channel + cost, words, ROOT, step, at.steps)
+        cost = _LOST_SPACE
+        if place - _started(at.steps) < _SHORT or self.size - place < _SHORT:
+            cost += _LOST_BY_SHORT
+        new = self.put(place, at.channel + cost, words, ROOT, (place, place, " "), at.steps)
+        return [new] if new else []
+
+    def with_lost_letter(self, at: _Hypothesis, place: int) -> list[_Hypothesis]:
+        """What may go on with a letter that was not read; never two at one place."""
+        steps = at.steps
+        twice = steps is not None and steps[0][0] == steps[0][1]
+        if at.node == ROOT or twice or at.rank < self.tops[place] - _LOST_ROOM:
+            return []
+        found = []
+        for child in range(self.first[at.node], self.first[at.node + 1]):
+            letter = LETTERS[self.labels[child]]
+            cost = at.channel + self.lost.get(letter, _LOST_LETTER)
+            new = self.put(place, cost, at.words, child, (place, place, letter), steps)
+            if new:
+                found.append(new)
+        return found
+
+    def advance(self, at: _Hypothesis, place: int) -> None:
+        """All ways to take in what stands at ``place``."""
+        sign = self.read[place]
+        if sign == SEAM:
+            self.put(place + 1, at.channel, at.words, at.node, (place, place + 1, ""), at.steps)
+            return
+        number = _NUMBERS.get(self.folded[place], -1)
+        if number >= 0:
+            self.letter(at, place, number)
+        elif not sign.isalnum():
+            self.sign(at, place, sign)
+        if sign in ANYTHING:
+            self.blot(at, place)
+        self.confusions(at, place)
+
+    def letter(self, at: _Hypothesis, place: int, number: int) -> None:
+        """A letter read right, or for one that it looks nothing like."""
+        low, high = self.first[at.node], self.first[at.node + 1]
+        child = self.labels.find(number, low, high)
+        if child >= 0:
+            step = (place, place + 1, LETTERS[number])
+            cost = at.channel + self.channel.keep
+            self.put(place + 1, cost, at.words, child, step, at.steps)
+        if at.rank + _UNFIT > self.tops[place] - _UNFIT_ROOM:
+            for child in range(low, high):
+                if self.labels[child] != number:
+                    step = (place, place + 1, LETTERS[self.labels[child]])
+                    self.put(place + 1, at.channel + _UNFIT, at.words, child, step, at.steps)
+
+    def sign(self, at: _Hypothesis, place: int, sign: str) -> None:
+        """A sign that goes, or stays between words."""
+        if sign != " ":
+            cost = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
+            step = (place, place + 1, "")
+            self.put(place + 1, at.channel + cost, at.words, at.node, step, at.steps)
+        if at.node == ROOT and sign in _SIGNS:
+            cost = 0.0 if sign in _OPENING or at.words else _LEADING
+            step = (place, place + 1, sign)
+            self.put(place + 1, at.channel + cost, at.words, ROOT, step, at.steps)
+
+    def blot(self, at: _Hypothesis, place: int) -> None:
+        """A sign that engines write for one letter to three of which they make nothing."""
+        reached = [(at.node, "")]
+        for cost in _ANY:
+            new = at.channel + cost
+            least = (self.tops[place] - MARGIN - new) / self.weight - at.words
+            reached = [
+                (child, true + LETTERS[self.labels[child]])
+                for parent, true in reached
+                for child in range(self.first[parent], self.first[parent + 1])
+                if self.best[child] > least
+            ]
+            for child, true in reached:
+                self.put(place + 1, new, at.words, child, (place, place + 1, true), at.steps)
+
+    def confusions(self, at: _Hypothesis, place: int) -> None:
+        """Pieces of one to three characters that may have been other letters."""
+        least = self.tops[place] - MARGIN - self.weight * (at.words + self.best[at.node])
+        for length in range(1, min(LONGEST, self.size - place) + 1):
+            for true, cost in self.channel.pieces.get(self.folded[place : place + length], ()):
+                new = at.channel + cost
+                if new < least:
+                    break
+                child = at.node
+                for letter in true:
+                    child = self.labels.find(
+                        _NUMBERS[letter], self.first[child], self.first[child + 1]
+                    )
+                    if child < 0:
+                        break
+                else:
+                    step = (place, place + length, true)
+                    self.put(place + length, new, at.words, child, step, at.steps)
+
+    def ends(self) -> Iterable[tuple[float, float, float, Chain]]:
+        """Score, channel, words and steps of what has come to an end."""
+        for at in self.layers[self.size].values():
+            words = at.words
+            if at.node != ROOT:
+                code = self.trie.codes[at.node]
+                words = words - STEP * code if code else 0.0
+            if words:
+                yield at.channel + self.weight * words, at.channel, words, at.steps
 
 
 def candidates(
@@ -71,178 +244,29 @@ def candidates(
 
     ``weight``: of the words' log-probabilities against the channel's.
     """
-    folded = folded_read(read)
-    size = len(read)
-    best, codes, labels, first = trie.best, trie.codes, trie.labels, trie.first
-    pieces, keep = channel.pieces, channel.keep
-    lost = {true: cost for true, cost in pieces.get("", ()) if len(true) == 1}
-    layers: list[dict] = [{_TOP: -math.inf} for _ in range(size + 1)]  # type: ignore[type-arg]
-    # A hypothesis: (rank, channel, words, node, steps, fresh); fresh: between words.
-    layers[0][ROOT, 0.0] = (weight * best[ROOT], 0.0, 0.0, ROOT, None, True)
-    for place in range(size + 1):
-        layer = layers[place]
-        top = layer.pop(_TOP)
-        if not layer:
-            continue
-        found = list(layer.values())
-        if len(found) > BEAM:
-            found = nlargest(BEAM, found, key=lambda h: h[0])
-        # Words that end here make room for another one.
-        for h in found:
-            rank, chan, words, node, steps, fresh = h
-            if node != ROOT and codes[node] and place < size and rank > top - MARGIN:
-                ended = words - STEP * codes[node]
-                sign = read[place]
-                options = []
-                if sign in _SIGNS:
-                    rest = folded[place + 1 : place + 2]
-                    inner = _INNER.get(sign) if rest in _NUMBERS else 0.0
-                    if inner is not None:
-                        options.append((place + 1, sign, inner))
-                if place - _started(steps) >= _SHORT and size - place >= _SHORT:
-                    options.append((place, " ", _LOST_SPACE))
-                else:
-                    options.append((place, " ", _LOST_SPACE + _LOST_BY_SHORT))
-                for after, text, cost in options:
-                    new = chan + cost
-                    r = new + weight * (ended + best[ROOT])
-                    if r < top - MARGIN - 8:
-                        continue
-                    key = (ROOT, ended)
-                    target = layers[after] if after > place else None
-                    state = (r, new, ended, ROOT, ((place, after, text), steps), True)
-                    if target is None:
-                        if key not in layer or layer[key][0] < r:
-                            layer[key] = state
-                            found.append(state)
-                    elif key not in target or target[key][0] < r:
-                        target[key] = state
-        # Letters that were lost here.
-        for h in list(found):
-            rank, chan, words, node, steps, fresh = h
-            if node == ROOT or rank < top - _LOST_ROOM or (steps and not steps[0][1] - steps[0][0]):
-                continue
-            for child in range(first[node], first[node + 1]):
-                letter = LETTERS[labels[child]]
-                new = chan + lost.get(letter, -9.0)
-                r = new + weight * (words + best[child])
-                key = (child, words)
-                if r > top - MARGIN and (key not in layer or layer[key][0] < r):
-                    layer[key] = state = (r, new, words, child, ((place, place, letter), steps), False)
-                    found.append(state)
-        if place == size:
-            break
-        sign = read[place]
-        for h in found:
-            rank, chan, words, node, steps, fresh = h
-            if rank < top - MARGIN:
-                continue
-            low, high = first[node], first[node + 1]
-            # Read right.
-            number = _NUMBERS.get(folded[place], -1)
-            if number >= 0:
-                child = labels.find(number, low, high)
-                if child >= 0:
-                    _put(layers[place + 1], chan + keep, words, child,
-                         (place, place + 1, LETTERS[number]), steps, weight, best)
-            elif sign == SEAM:
-                _put(layers[place + 1], chan, words, node, (place, place + 1, ""), steps, weight, best)
-                continue
-            elif not sign.isalnum() and sign != " ":
-                cost = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
-                _put(layers[place + 1], chan + cost, words, node,
-                     (place, place + 1, ""), steps, weight, best)
-            # Signs between words stay, or go.
-            if node == ROOT and sign in _SIGNS:
-                cost = 0.0 if sign in _OPENING or words else _LEADING
-                _put(layers[place + 1], chan + cost, words, node,
-                     (place, place + 1, sign), steps, weight, best)
-            if sign in ANYTHING:
-                reached = [(node, "")]
-                for cost in _ANY:
-                    new = chan + cost
-                    least = (top - MARGIN - new) / weight - words
-                    reached = [
-                        (child, true + LETTERS[labels[child]])
-                        for parent, true in reached
-                        for child in range(first[parent], first[parent + 1])
-                        if best[child] > least
-                    ]
-                    for child, true in reached:
-                        _put(layers[place + 1], new, words, child,
-                             (place, place + 1, true), steps, weight, best)
-            # Anything for a letter, where that may still win.
-            elif number >= 0 and rank + _UNFIT > top - _LOST_ROOM - 4:
-                for child in range(low, high):
-                    if labels[child] != number:
-                        _put(layers[place + 1], chan + _UNFIT, words, child,
-                             (place, place + 1, LETTERS[labels[child]]), steps, weight, best)
-            # Confusions.
-            for length in range(1, LONGEST + 1):
-                if place + length > size:
-                    break
-                for true, cost in pieces.get(folded[place : place + length], ()):
-                    new = chan + cost
-                    if new + weight * (words + best[node]) < top - MARGIN:
-                        break
-                    child = node
-                    for letter in true:
-                        child = labels.find(_NUMBERS[letter], first[child], first[child + 1])
-                        if child < 0:
-                            break
-                    if child >= 0:
-                        _put(layers[place + length], new, words, child,
-                             (place, place + length, true), steps, weight, best)
-    ends = []
-    layers[size].pop(_TOP, None)
-    for h in layers[size].values():
-        rank, chan, words, node, steps, fresh = h
-        if node == ROOT:
-            total = words
-            if not total:
-                continue
-        elif codes[node]:
-            total = words - STEP * codes[node]
-        else:
-            continue
-        ends.append((chan + weight * total, chan, total, steps))
-    ends.sort(key=lambda x: -x[0])
-    result: list[Candidate] = []
-    texts: set[str] = set()
-    for _, chan, total, steps in ends:
-        row = []
-        link = steps
-        while link is not None:
-            row.append(link[0])
-            link = link[1]
-        row.reverse()
+    search = _Search(read, channel, trie, weight)
+    search.run()
+    found: dict[str, Candidate] = {}
+    for _, chan, words, steps in sorted(search.ends(), key=lambda end: -end[0]):
+        row = tuple(reversed(tuple(_unlinked(steps))))
         text = "".join(step[2] for step in row)
-        if text in texts:
-            continue
-        texts.add(text)
-        result.append(Candidate(text, chan, total, tuple(row)))
-        if len(result) == most:
-            break
-    return result
+        if text not in found:
+            found[text] = Candidate(text, chan, words, row)
+            if len(found) == most:
+                break
+    return list(found.values())
 
 
-def _put(layer, chan, words, node, step, before, weight, best):  # type: ignore[no-untyped-def]
-    rank = chan + weight * (words + best[node])
-    if rank < layer[_TOP] - MARGIN:
-        return
-    if rank > layer[_TOP]:
-        layer[_TOP] = rank
-    key = (node, words)
-    old = layer.get(key)
-    if old is None or old[0] < rank:
-        layer[key] = (rank, chan, words, node, (step, before), node == ROOT)
+def _unlinked(steps: Chain) -> Iterable[Step]:
+    while steps is not None:
+        step, steps = steps
+        yield step
 
 
-def _started(steps):  # type: ignore[no-untyped-def]
+def _started(steps: Chain) -> int:
     """Where in what was read the word that ends here began."""
     at = 0
-    while steps is not None:
-        (start, end, true), steps = steps
+    for start, end, true in _unlinked(steps):
         if true and not true.isalpha():
             return end
         at = start

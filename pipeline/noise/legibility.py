@@ -36,10 +36,10 @@ NO_RUSSIAN, RUSSIAN = 0.05, 0.2
 _LEAST_LETTERS = 6
 _LONG_WORD = regex.compile(r"[А-Яа-яё]{4}")
 _NAME = regex.compile(r"\W*[А-ЯЁ]\W?[а-яё]+")
-_FORM_MARKS = frozenset(
-    ("letterhead-words", "table-marks", "special-numbers", "urgency-word")
+_FORM_MARKS = frozenset(("letterhead-words", "table-marks", "special-numbers", "urgency-word"))
+_FORM_RULES = frozenset(
+    (*_FORM_MARKS, "head-line", "split-names", "foot-words", "stamp-words", "note-words")
 )
-_FORM_RULES = frozenset((*_FORM_MARKS, "head-line", "split-names", "foot-words", "stamp-words", "note-words"))
 """Lines on each side that count as around."""
 
 
@@ -54,9 +54,7 @@ def judged_by_legibility(lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(lines)
     shares = legible([line.raw for line in lines])
     form = any(reason.rule in _FORM_MARKS for line in lines for reason in line.reasons)
-    return tuple(
-        _judged(line, share, form=form) for line, share in zip(lines, shares, strict=True)
-    )
+    return tuple(_judged(line, share, form=form) for line, share in zip(lines, shares, strict=True))
 
 
 def _judged(line: Line, share: float, *, form: bool) -> Line:
@@ -72,7 +70,10 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
         if filed or not any(c.isalpha() for c in line.raw):
             return line
         return replace(
-            line, kind=LineKind.NOISE, verdict=Verdict.DROP, reasons=(reason, *line.reasons),
+            line,
+            kind=LineKind.NOISE,
+            verdict=Verdict.DROP,
+            reasons=(reason, *line.reasons),
             text_probability=round(min(share, line.text_probability or 1.0), 4),
         )
     rules = {found.rule for found in line.reasons}
@@ -80,14 +81,21 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
     cyrillic = line.raw.translate(LATIN_TO_CYRILLIC)
     letters = sum("А" <= c <= "я" for c in cyrillic)
     if (
-        not filed or share < RUSSIAN or form or "\t" in line.raw
-        or rules & _FORM_RULES or letters < _LEAST_LETTERS
+        not filed
+        or share < RUSSIAN
+        or form
+        or "\t" in line.raw
+        or rules & _FORM_RULES
+        or letters < _LEAST_LETTERS
         or not _LONG_WORD.search(cyrillic)
     ):
         return line
     kind = LineKind.ADDRESSEE if named or _NAME.fullmatch(line.raw.strip()) else LineKind.BODY
     return replace(
-        line, kind=kind, verdict=Verdict.UNSURE, reasons=(reason, *line.reasons),
+        line,
+        kind=kind,
+        verdict=Verdict.UNSURE,
+        reasons=(reason, *line.reasons),
         text_probability=round(max(0.5, line.text_probability or 0.0), 4),
     )
 
@@ -115,7 +123,8 @@ def around(
     here = own[place]
     rest = page[1] - here["length"]
     near = [
-        x for x in (*own[max(0, place - _NEAR) : place], *own[place + 1 : place + 1 + _NEAR])
+        x
+        for x in (*own[max(0, place - _NEAR) : place], *own[place + 1 : place + 1 + _NEAR])
         if x["length"] > 0
     ]
     size = sum(x["length"] for x in near)

@@ -86,7 +86,7 @@ class CorrectorWeights(Table, frozen=True, kw_only=True):
 
 
 class RawTextWeights(Table, frozen=True, kw_only=True):
-    """``raw_text.toml``: what speaks for a line of another engine's text being Russian (log-odds)."""
+    """``raw_text.toml``: what speaks for a line of other engines' text being Russian (log-odds)."""
 
     weights: Mapping[str, float]
 

@@ -14,15 +14,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import msgspec
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.cleanup.channel import FLOOR, TYPICAL, folded_read
-from pipeline.word_trie import LETTERS
 from pipeline.resources import fitted, language
 from pipeline.resources.fitted import Confusions
+from pipeline.store import write_atomic
+from pipeline.word_trie import LETTERS
 
 Pair = tuple[str, str]
 """Read, true."""
@@ -67,7 +69,9 @@ def pages_in(real: Path, *, without: str = "") -> list[AlignedPage]:
         lines = [row.split("\t", 1) for row in rows if "\t" in row]
         true = "\n".join(text for tag, text in lines if tag != "W")
         read = path.read_text(encoding="utf-8")
-        pages.append(AlignedPage(name=path.name, document=document, read=_plain(read), true=_plain(true)))
+        pages.append(
+            AlignedPage(name=path.name, document=document, read=_plain(read), true=_plain(true))
+        )
     return pages
 
 
@@ -125,11 +129,11 @@ def _smoothed(
         before = prior.get((read, true), FLOOR)
         room = min((letters[c] for c in true), default=letters.total())
         # What was seen once is no habit yet, the less so the longer it is.
-        count = max(0.1, count - (0.4 if len(read) + len(true) <= 2 else 0.7))
-        if len(read) + len(true) > 4 and count < 1:
+        worth = max(0.1, count - (0.4 if len(read) + len(true) <= 2 else 0.7))
+        if len(read) + len(true) > 4 and worth < 1:
             continue
-        shares[read, true] = (scale * count + before * _STRENGTH) / (
-            max(room, scale * count) + _STRENGTH
+        shares[read, true] = (scale * worth + before * _STRENGTH) / (
+            max(room, scale * worth) + _STRENGTH
         )
     return shares
 
@@ -141,7 +145,9 @@ def confusions(read: str, true: str, shares: Mapping[Pair, float]) -> Iterator[P
         spans = [code.src_start, code.src_end, code.dest_start, code.dest_end]
         if code.tag == "equal" and code.src_end - code.src_start > _BRIDGE:
             if stretch:
-                yield from _parted(read[stretch[2] : stretch[3]], true[stretch[0] : stretch[1]], shares)
+                yield from _parted(
+                    read[stretch[2] : stretch[3]], true[stretch[0] : stretch[1]], shares
+                )
             stretch = None
         elif stretch is None:
             stretch = spans if code.tag != "equal" else None
@@ -154,31 +160,30 @@ def confusions(read: str, true: str, shares: Mapping[Pair, float]) -> Iterator[P
 def _parted(read: str, true: str, shares: Mapping[Pair, float]) -> Iterable[Pair]:
     if max(len(read), len(true)) > _LARGEST or "\n" in read or "\n" in true:
         return []
-    best: dict[tuple[int, int], tuple[float, tuple[int, int], Pair | None]] = {
-        (0, 0): (0.0, (0, 0), None)
-    }
-    for i in range(len(read) + 1):
-        for j in range(len(true) + 1):
-            if (i, j) not in best:
-                continue
-            score = best[i, j][0]
-            for di in range(min(_LONGEST, len(read) - i) + 1):
-                for dj in range(min(_LONGEST, len(true) - j) + 1):
-                    if di + dj == 0:
-                        continue
-                    pair = (read[i : i + di], true[j : j + dj])
-                    new = score + _cost(pair, shares)
-                    key = (i + di, j + dj)
-                    if key not in best or best[key][0] < new:
-                        best[key] = (new, (i, j), pair)
+    start: tuple[float, tuple[int, int], Pair | None] = (0.0, (0, 0), None)
+    best = {(0, 0): start}
+    for place in product(range(len(read) + 1), range(len(true) + 1)):
+        if place in best:
+            for pair in _next_pairs(read[place[0] :], true[place[1] :]):
+                score = best[place][0] + _cost(pair, shares)
+                after = (place[0] + len(pair[0]), place[1] + len(pair[1]))
+                if after not in best or best[after][0] < score:
+                    best[after] = (score, place, pair)
     row: list[Pair] = []
     at = (len(read), len(true))
     while at != (0, 0):
-        _, before, pair = best[at]
-        if pair is not None and pair[0] != pair[1]:
-            row.append(pair)
+        _, before, found = best[at]
+        if found is not None and found[0] != found[1]:
+            row.append(found)
         at = before
     return row
+
+
+def _next_pairs(read: str, true: str) -> Iterator[Pair]:
+    lengths = range(_LONGEST + 1)
+    for first, second in product(lengths, lengths):
+        if first + second and first <= len(read) and second <= len(true):
+            yield read[:first], true[:second]
 
 
 def _cost(pair: Pair, shares: Mapping[Pair, float]) -> float:
@@ -194,6 +199,24 @@ def _cost(pair: Pair, shares: Mapping[Pair, float]) -> float:
         return math.log(_LOST) * len(true)
     # Never seen: the more characters, the less likely; three for three are a last resort.
     return -7.5 - 2.5 * (len(read) + len(true) - 2)
+
+
+_ABOUT = (
+    "What engines read for true letters: by the look of drawn letters, by the lists of"
+    " confusables.toml, by facsimiles, and by {pages} texts of keyed pages that a commercial"
+    " program read; only these figures come from them"
+)
+
+
+def make(real: Path, target: Path) -> str:
+    """Fit the channel on the pages of ``real`` and write it; gives what was done."""
+    from pipeline.training.glyph_shapes import alike  # noqa: PLC0415  draws for a minute
+
+    pages = pages_in(real)
+    by_look = by_shape(alike())
+    shares = fit(pages, by_look)
+    write_atomic(target, stored(shares, by_look, _ABOUT.format(pages=len(pages))))
+    return f"{target}: {len(shares)} confusions from {len(pages)} texts"
 
 
 def stored(shares: Mapping[Pair, float], by_look: Mapping[Pair, float], about: str) -> bytes:

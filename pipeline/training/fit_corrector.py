@@ -7,6 +7,8 @@ where the truth has its words at that place. The weights are those of a logistic
 
 from __future__ import annotations
 
+import lzma
+import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +19,14 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.cleanup.channel import TYPICAL, Channel
 from pipeline.cleanup.correct import Found, features, found_in
-from pipeline.training.fit_channel import AlignedPage, Pair
+from pipeline.resources import fitted
+from pipeline.training.fit_channel import AlignedPage, Pair, fit, pages_in
 
 _WORDS = re.compile(r"\w+")
 _PENALTY = 1.0
-_CLEAN_WEIGHT = 1.0
 _ROUNDS = 50
+SENTENCES, SEED = 700, 1
+"""Clean sentences in which every change is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,24 @@ class Judged:
     found: Found
     right: bool
     true: str = ""
+
+
+def make(real: Path, clean: Path, target: Path) -> str:
+    """Fit the decision on the pages of ``real`` and clean sentences; gives what was done."""
+    by_look = fitted.channel().by_look()
+    cases: list[Judged] = []
+    pages = [page for page in pages_in(real) if ".adobe-raw" in page.name]
+    for document in sorted({page.document for page in pages}):
+        shares = fit(pages_in(real, without=document), by_look)
+        for page in pages:
+            if page.document == document:
+                cases += judged(page, shares)
+    with lzma.open(clean, "rt", encoding="utf-8") as rows:
+        sentences = rows.read().split("\n")
+    random.Random(SEED).shuffle(sentences)
+    cases += wrong_in("\n".join(sentences[:SENTENCES]), fitted.confusions(), clean.name)
+    write_weights(target, fit_weights(cases), cases)
+    return f"{target}: {len(cases)} changes, {sum(case.right for case in cases)} of them right"
 
 
 def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:

@@ -19,6 +19,9 @@ from pipeline.training.fit_channel import pages_in
 _FOUND = 62.0
 """rapidfuzz partial ratio (0-100) from which a raw line counts as found in the truth."""
 
+_CYRILLIC = 0.6
+"""Share of Cyrillic letters over which a keyed line is Russian (others are formulas, programs)."""
+
 Case = tuple[dict[str, float], bool]
 
 
@@ -27,7 +30,7 @@ def cases(real: Path) -> Iterator[Case]:
     for path in sorted((real / "typed-pages" / "train").glob("*.gt.tsv")):
         rows = [x.split("\t", 1) for x in path.read_text("utf-8").split("\n") if "\t" in x]
         lines = [text for tag, text in rows if tag in "BHAS"]
-        yield from _judged(lines, [sum("А" <= c <= "я" for c in x) > 0.6 * sum(map(str.isalpha, x)) for x in lines], right=True)
+        yield from _judged(lines, [_is_cyrillic(line) for line in lines], right=True)
     for page in pages_in(real):
         lines = page.read.split("\n")
         found = [
@@ -37,6 +40,26 @@ def cases(real: Path) -> Iterator[Case]:
         yield from _judged(lines, found, right=True)
     noise = (real / "raw-ocr" / "latin-noise.txt").read_text("utf-8").split("\n")
     yield from _judged(noise, [any(map(str.isalpha, x)) for x in noise], right=False)
+
+
+def make(real: Path, target: Path) -> str:
+    """Fit the weights on the lines of ``real`` and write them; gives what was done."""
+    found = list(cases(real))
+    weights = fit_weights(found)
+    rows = "".join(f"{name} = {weight}\n" for name, weight in weights.items())
+    target.write_text(
+        "# What speaks for a line of another engine's text being Russian, however badly read, in\n"
+        "# log-odds; fitted by `python -m pipeline.training fit-raw-text`. Example: `foreign = -5.0`\n"
+        "# means that a line wholly in letters of other alphabets has odds that are lower by e^5.\n\n"
+        f"[weights]\n{rows}",
+        encoding="utf-8",
+    )
+    return f"{target}: {len(found)} lines, {sum(right for _, right in found)} of them Russian"
+
+
+def _is_cyrillic(line: str) -> bool:
+    letters = sum(map(str.isalpha, line))
+    return sum("А" <= c <= "я" for c in line) > _CYRILLIC * letters
 
 
 def _judged(lines: Sequence[str], chosen: Sequence[bool], *, right: bool) -> Iterator[Case]:

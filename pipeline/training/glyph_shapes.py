@@ -30,7 +30,9 @@ FACES = (
 _LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SINGLE = LETTERS + _LATIN + "0123456789&%$@#<>{}[]()/\\|!?+=_:;'\"іјљњћђτπσγυχκνωΦΔΛΓΠ"
 _HALVES = "".join(
-    dict.fromkeys("IlJiLTUVHOoCc1rntubhьлпгсздтнцшіжI0:;.,'!/\\|[](){}-_·KRNXAMWmwxvyue3aЖиИкКпПюЮвВщЩ")
+    dict.fromkeys(
+        "IlJiLTUVHOoCc1rntubhьлпгсздтнцшіжI0:;.,'!/\\|[](){}-_·KRNXAMWmwxvyue3aЖиИкКпПюЮвВщЩ"
+    )
 )
 _CELL = (14, 32)
 _INK = 0.3

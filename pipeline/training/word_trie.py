@@ -15,11 +15,11 @@ from pathlib import Path
 
 import regex
 
-from pipeline.word_trie import LETTERS, Case, packed
 from pipeline.lexicon import folded, parses_of
 from pipeline.resources import language
 from pipeline.store import write_atomic
 from pipeline.training.corpus_counts import read_texts
+from pipeline.word_trie import LETTERS, Case, packed
 
 _WORD = regex.compile(r"[А-Яа-яЁё]+")
 _WHOLE = frozenset(LETTERS)
@@ -37,13 +37,79 @@ _OF_A_FORM, _LEAST = 0.02, 0.2
 """What a form that was not seen counts as: a share of its word's other forms, and at least."""
 
 _SHORTEST_KIN = 4
-_ODD = frozenset({"Name", "Surn", "Patr", "Abbr", "Init", "Arch", "Infr", "Slng", "Erro", "Dist",
-                  "V-be", "V-ej", "V-ie", "V-oy", "V-ey", "Cmp2", "Supr", "Fimp", "Litr", "Vpre"})  # fmt: skip
+_ODD = frozenset(
+    [
+        "Name",
+        "Surn",
+        "Patr",
+        "Abbr",
+        "Init",
+        "Arch",
+        "Infr",
+        "Slng",
+        "Erro",
+        "Dist",
+        "V-be",
+        "V-ej",
+        "V-ie",
+        "V-oy",
+        "V-ey",
+        "Cmp2",
+        "Supr",
+        "Fimp",
+        "Litr",
+        "Vpre",
+    ]
+)
 """pymorphy3's marks of names and of forms that no official writes."""
 
 _TWO_LETTERS = frozenset(
-    "ах бы во вы да до ее ей за из им их ко ли мы на не ни но об ой он от по се со та те то ту ты "
-    "уж ум ус эй эх юг яд як ад аж ба ус цк мы".split()
+    [
+        "ах",
+        "бы",
+        "во",
+        "вы",
+        "да",
+        "до",
+        "ее",
+        "ей",
+        "за",
+        "из",
+        "им",
+        "их",
+        "ко",
+        "ли",
+        "мы",
+        "на",
+        "не",
+        "ни",
+        "но",
+        "об",
+        "ой",
+        "он",
+        "от",
+        "по",
+        "се",
+        "со",
+        "та",
+        "те",
+        "то",
+        "ту",
+        "ты",
+        "уж",
+        "ум",
+        "ус",
+        "эй",
+        "эх",
+        "юг",
+        "яд",
+        "як",
+        "ад",
+        "аж",
+        "ба",
+        "ус",
+        "цк",
+    ]
 )
 _ONE_LETTER = frozenset("авикосуя")
 
@@ -117,7 +183,7 @@ def _weighed(seen: Counter[str]) -> dict[str, tuple[float, Case]]:
 
 
 def _is_word(word: str) -> bool:
-    if not _WHOLE >= set(word):
+    if not _WHOLE.issuperset(word):
         return False
     if len(word) == 1:
         return word in _ONE_LETTER
