@@ -16,8 +16,10 @@ from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.errors import InputMissingError, InputUnreadableError
 
@@ -114,9 +116,9 @@ class WordTrie:
             raise InputUnreadableError(path, f"is no word tree: {error}") from error
 
 
-def _best(sizes: np.ndarray[tuple[int], np.dtype[np.int64]], codes: object) -> np.ndarray:  # type: ignore[type-arg]
+def _best(sizes: NDArray[np.int64], codes: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The likeliest word at or below each node, level by level from the leaves."""
-    own = np.where(np.asarray(codes) > 0, -STEP * np.asarray(codes, np.float64), -np.inf)
+    own = np.where(codes > 0, -STEP * codes.astype(np.float64), -np.inf)
     starts = np.concatenate([[1], 1 + np.cumsum(sizes)])
     levels = [(0, 1)]
     while levels[-1][0] < levels[-1][1]:
@@ -157,10 +159,9 @@ def packed(words: Mapping[str, tuple[float, Case]]) -> bytes:
             counts.append(children)
         level, depth = deeper, depth + 1
     out = io.BytesIO()
-    arrays = {"labels": labels, "counts": counts, "codes": codes, "cases": cases}
-    np.savez_compressed(
-        out,
-        version=np.array(VERSION),
-        **{name: np.frombuffer(bytes(data), np.uint8) for name, data in arrays.items()},
-    )
+    names = ("labels", "counts", "codes", "cases")
+    arrays: dict[str, Any] = {"version": np.array(VERSION)}
+    for name, data in zip(names, (labels, counts, codes, cases), strict=True):
+        arrays[name] = np.frombuffer(bytes(data), np.uint8)
+    np.savez_compressed(out, **arrays)
     return out.getvalue()

@@ -31,6 +31,13 @@ LEAST_RATE, MOST_RATE = 0.002, 0.15
 """Bounds of the share of misread letters that a document is taken to have."""
 
 _LETTERS_OF_A_WORD = 7.0
+PLAIN_AT = 0.7
+"""Probability from which a word of small Russian letters is changed."""
+
+LEAST_LEGIBLE = 0.2
+"""Share of a document's longer words that must be known: else all is guessing."""
+
+_PLAIN = regex.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _TEXT_BEFORE, _OF_A_FORM = 3000, 0.1
 """Words of other texts that a document's own are weighed with; what another form of one counts."""
 
@@ -88,7 +95,7 @@ def rate_of(slots: Sequence[Slot]) -> float:
 def found_in(
     rows: Sequence[Sequence[str]], channel: Channel, *, adapt: bool = True
 ) -> list[list[Found]]:
-    """All changes that the corrector would make, likely or not, row by row of neighbouring lines."""
+    """All changes that the corrector would make, likely or not, row by row of lines."""
     parted = [slots_of(raws) for raws in rows]
     rate = rate_of([slot for slots in parted for slot in slots])
     channel = channel.at(rate)
@@ -136,15 +143,44 @@ def _forms(word: str) -> frozenset[str]:
 
 def corrections(rows: Sequence[Sequence[str]], sure_at: float) -> list[list[list[Edit]]]:
     """The edits of each line of each row, of changes whose probability is ``sure_at`` or more."""
-    channel = Channel(fitted.confusions(), TYPICAL)
     edits: list[list[list[Edit]]] = [[[] for _ in raws] for raws in rows]
+    if not _is_legible(rows):
+        return edits
+    channel = Channel(fitted.confusions(), TYPICAL)
     for number, changes in enumerate(found_in(rows, channel)):
         for found in changes:
             probability = probability_of(found)
-            if probability >= sure_at and found.change.text != found.read.replace(SEAM, ""):
+            if probability >= sure_at and _may_be_changed(found, probability):
                 for line, edit in _edits(found, rows[number], probability):
                     edits[number][line].append(edit)
     return edits
+
+
+def _is_legible(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether enough of a document's words are known to go by."""
+    words = [
+        slot.clean
+        for raws in rows
+        for slot in slots_of(raws)
+        if len(_LETTER.findall(slot.read)) >= _LEAST_LETTERS
+    ]
+    return sum(words) >= LEAST_LEGIBLE * len(words)
+
+
+def _may_be_changed(found: Found, probability: float) -> bool:
+    """Whether what was read may be changed at all.
+
+    A capitalised word of nothing but Russian letters may be a name that no lexicon has, and a
+    plain one a rare word: the one stays, the other needs more. Letters typed spread out stay.
+    """
+    read = found.read.replace(SEAM, "")
+    if found.change.text == read or all(len(slot.read) == 1 for slot in found.slots):
+        return False
+    plain = _PLAIN.fullmatch(read.strip(".,;:!?()\"'«»-—– "))
+    if plain is None:
+        return True
+    named = plain[0][0].isupper() and (plain[0].isupper() or plain[0][1:].islower() or "-" in read)
+    return not named and probability >= PLAIN_AT
 
 
 def probability_of(found: Found) -> float:

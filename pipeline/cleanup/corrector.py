@@ -34,6 +34,9 @@ KNOWN_ONLY = -17.0
 _JUMBLED = 0.4
 """Share of capitals from which a word's first one says nothing."""
 
+_LONGEST_SLOT = 60
+"""A longer run without a space is no line of text that could be mended."""
+
 _LONGEST_JOINED, _SHORTEST_PIECE = 18, 5
 
 BEAM = 32
@@ -99,6 +102,8 @@ class _Reading:
 
 def is_clean(read: str) -> bool:
     """Whether ``read`` is Russian words, figures and signs as they are typed."""
+    if len(read) > _LONGEST_SLOT:
+        return True
     read = unicodedata.normalize("NFC", _NO_INK.sub("", read))
     core = read.strip(_EDGE)
     if not _LETTERED.search(read) or _NUMBER.fullmatch(core):

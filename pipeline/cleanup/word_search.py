@@ -56,7 +56,7 @@ MARGIN = 11.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A truth for what was read: its text, the log-probabilities of channel and words, its steps."""
+    """A truth for what was read: its text, log-probabilities of channel and words, and steps."""
 
     text: str
     channel: float

@@ -33,7 +33,9 @@ _NEAR = 4
 NO_RUSSIAN, RUSSIAN = 0.05, 0.2
 """Probability of being Russian below which a line is noise, and from which it is no noise."""
 
-_LEAST_LETTERS = 6
+_LEAST_LETTERS, _LEAST_TO_DROP, _LEAST_ON_PAGE = 6, 3, 100
+"""Letters of a line that may be kept for them, or dropped, and of a page that tells anything."""
+
 _LONG_WORD = regex.compile(r"[А-Яа-яё]{4}")
 _NAME = regex.compile(r"\W*[А-ЯЁ]\W?[а-яё]+")
 _FORM_MARKS = frozenset(("letterhead-words", "table-marks", "special-numbers", "urgency-word"))
@@ -52,6 +54,8 @@ def judged_by_legibility(lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(lines)
     if language_of("\n".join(line.raw for line in lines)) not in (Language.RUSSIAN, Language.LATIN):
         return tuple(lines)
+    if sum(c.isalpha() for line in lines for c in line.raw) < _LEAST_ON_PAGE:
+        return tuple(lines)
     shares = legible([line.raw for line in lines])
     form = any(reason.rule in _FORM_MARKS for line in lines for reason in line.reasons)
     return tuple(_judged(line, share, form=form) for line, share in zip(lines, shares, strict=True))
@@ -67,7 +71,7 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
         weight=round(logit(share), 3),
     )
     if share < NO_RUSSIAN:
-        if filed or not any(c.isalpha() for c in line.raw):
+        if filed or sum(map(str.isalpha, line.raw)) < _LEAST_TO_DROP:
             return line
         return replace(
             line,

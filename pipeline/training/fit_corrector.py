@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcodes
 
 from pipeline.cleanup.channel import TYPICAL, Channel
 from pipeline.cleanup.correct import Found, features, found_in
@@ -51,7 +51,7 @@ def make(real: Path, clean: Path, target: Path) -> str:
                 cases += judged(page, shares)
     with lzma.open(clean, "rt", encoding="utf-8") as rows:
         sentences = rows.read().split("\n")
-    random.Random(SEED).shuffle(sentences)
+    random.Random(SEED).shuffle(sentences)  # noqa: S311  a fixed choice, no secret
     cases += wrong_in("\n".join(sentences[:SENTENCES]), fitted.confusions(), clean.name)
     write_weights(target, fit_weights(cases), cases)
     return f"{target}: {len(cases)} changes, {sum(case.right for case in cases)} of them right"
@@ -111,16 +111,16 @@ def write_weights(target: Path, weights: Mapping[str, float], cases: Iterable[Ju
     target.write_text(
         "# What speaks for a change of a misread word, in log-odds of its being right; fitted by\n"
         f"# `python -m pipeline.training fit-corrector` on {len(cases)} changes, of which\n"
-        f"# {sum(case.right for case in cases)} are right. Example: `name = -1.0` means that the odds fall\n"
-        "# by e^1 where what was read looks like a name.\n\n"
+        f"# {sum(case.right for case in cases)} are right. Example: `name = -1.0` means that the\n"
+        "# odds fall by e^1 where what was read looks like a name.\n\n"
         f"[weights]\n{rows}",
         encoding="utf-8",
     )
 
 
-def _placed(codes: Levenshtein.opcodes, place: int, *, ends: bool = False) -> int:  # type: ignore[valid-type]
+def _placed(codes: Opcodes, place: int, *, ends: bool = False) -> int:
     """Where ``place`` of the read text lies in the true one."""
-    for code in codes:  # type: ignore[attr-defined]
+    for code in codes:
         if code.src_start <= place < code.src_end or (ends and place == code.src_end):
             if code.tag == "equal":
                 return int(code.dest_start + place - code.src_start)

@@ -49,8 +49,9 @@ def make(real: Path, target: Path) -> str:
     rows = "".join(f"{name} = {weight}\n" for name, weight in weights.items())
     target.write_text(
         "# What speaks for a line of another engine's text being Russian, however badly read, in\n"
-        "# log-odds; fitted by `python -m pipeline.training fit-raw-text`. Example: `foreign = -5.0`\n"
-        "# means that a line wholly in letters of other alphabets has odds that are lower by e^5.\n\n"
+        "# log-odds; fitted by `python -m pipeline.training fit-raw-text`. Example:\n"
+        "# `foreign = -5.0` means that a line wholly in letters of other alphabets has odds that\n"
+        "# are lower by e^5.\n\n"
         f"[weights]\n{rows}",
         encoding="utf-8",
     )
