@@ -34,10 +34,12 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     rows = _rows(lines)
     foreign = _foreign(lines, rows)
     if settings.corrections:
+        clean_file = _is_clean_file(lines, rows)
         for row in rows:
             for index, above, below in _between(lines, row):
                 if index not in foreign:
-                    result[index] = _corrected(result[index], above, below)
+                    by_words = not (clean_file and lines[index].reading.reader == FILE)
+                    result[index] = _corrected(result[index], above, below, by_words=by_words)
         _correct_other_engines(result, rows, foreign, settings.sure_at)
         for index, line in enumerate(lines):
             if line.kind is LineKind.FORM:
@@ -107,14 +109,32 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
     return rows
 
 
-def _corrected(line: Line, above: str, below: str) -> Line:
-    """``line`` with what repairs its reading; the first rules take precedence."""
+def _is_clean_file(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> bool:
+    """Whether the lines of another program's text are nearly free of misread words.
+
+    Then what is no word is a rare one rather than a misread one.
+    """
+    own = [[lines[i].raw for i in row if lines[i].reading.reader == FILE] for row in rows]
+    if not any(own):
+        return False
+    from pipeline.cleanup.correct import RARELY, rate_of, slots_of  # noqa: PLC0415  is large
+
+    return rate_of([slot for raws in own for slot in slots_of(raws)]) < RARELY
+
+
+def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
+    """``line`` with what repairs its reading; the first rules take precedence.
+
+    ``by_words``: words may be changed because they are none.
+    """
     raw = line.raw
     line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
     # Tesseract makes up spaces after punctuation; the vote's are right more often than the pitch.
     if line.reading.reader != VOTE:
         line = line.with_edits(false_spaces(line))
     line = line.with_edits(set_phrases(raw))
+    if not by_words:
+        return line
     line = line.with_edits((*split_words(line, above, below), *lost_spaces(line, above, below)))
     return line.with_edits(misreadings(raw, above, below))
 

@@ -34,6 +34,9 @@ _LETTERS_OF_A_WORD = 7.0
 PLAIN_AT = 0.7
 """Probability from which a word of small Russian letters is changed."""
 
+DIRTY, RARELY = 0.04, 0.006
+"""Shares of misread letters: from the first on any word may be wrong, below the second few are."""
+
 LEAST_LEGIBLE = 0.2
 """Share of a document's longer words that must be known: else all is guessing."""
 
@@ -179,8 +182,10 @@ def _may_be_changed(found: Found, probability: float) -> bool:
     plain = _PLAIN.fullmatch(read.strip(".,;:!?()\"'«»-—– "))
     if plain is None:
         return True
+    if read.count("-") != found.change.text.count("-") and len(found.slots) == 1:
+        return False
     named = plain[0][0].isupper() and (plain[0].isupper() or plain[0][1:].islower() or "-" in read)
-    return not named and probability >= PLAIN_AT
+    return not named and (probability >= PLAIN_AT or found.rate >= DIRTY)
 
 
 def probability_of(found: Found) -> float:

@@ -22,7 +22,7 @@ from pipeline.cleanup.word_search import Candidate, candidates
 from pipeline.lexicon import folded, knows
 from pipeline.word_trie import Case, WordTrie
 
-WORD_WEIGHT, LETTER_WEIGHT = 0.5, 0.6
+WORD_WEIGHT, LETTER_WEIGHT = 0.7, 0.4
 """Of the words' log-probabilities, and of the character model's, against the channel's."""
 
 NEW_WORD, NEW_NAME = math.log(0.02), math.log(0.2)
@@ -45,9 +45,12 @@ MOST = 6
 
 _NO_INK = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SLOT = regex.compile(r"\S+")
-_EDGE = ".,;:!?()\"'«»-—–"
+_EDGE = ".,;:!?()[]…\"'«»-‐‑—–"
 _PART = regex.compile(r"[^\p{L}\p{M}\d]+")
 _CYRILLIC = regex.compile(r"[А-Яа-яЁё]+")
+_SUPPLIED = regex.compile(r"\p{L}\[\p{L}+\]|\[\p{L}+\]\p{L}")
+"""Letters that an editor supplied: ``т[о]``."""
+
 _NUMBER = regex.compile(r"[\d.,:/%№°+=-]+(?:-?[а-я]{1,3})?\.?")
 _ROMAN = regex.compile(r"[IVXLC]+")
 _LETTERED = regex.compile(r"\p{L}")
@@ -102,7 +105,7 @@ class _Reading:
 
 def is_clean(read: str) -> bool:
     """Whether ``read`` is Russian words, figures and signs as they are typed."""
-    if len(read) > _LONGEST_SLOT:
+    if len(read) > _LONGEST_SLOT or _SUPPLIED.search(read):
         return True
     read = unicodedata.normalize("NFC", _NO_INK.sub("", read))
     core = read.strip(_EDGE)
@@ -116,7 +119,7 @@ def is_clean(read: str) -> bool:
 
 _TYPED = frozenset(
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-    "0123456789.,;:!?()\"'«»-—–/№%IVXLC "
+    "0123456789.,;:!?()[]…\"'«»-‐‑—–/№%IVXLC "
 )
 
 

@@ -30,6 +30,7 @@ from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer
 from pipeline.resources import language
 from pipeline.text import LATIN_TO_CYRILLIC
+from pipeline.word_trie import WordTrie
 
 OVER_LEAVING, OVER_LEAVING_SHORT, OVER_SECOND = 6.0, 8.0, 2.5
 """Natural logarithms: how much likelier than an unknown word (in short words), and than the next
@@ -48,6 +49,7 @@ _LIKE_A_NAME = regex.compile(
 
 _ANY_WORD = regex.compile(r"\p{L}++(?:[03]++(?=\p{L})\p{L}++)*+(?:-\p{L}++)*+")
 _RUSSIAN = regex.compile(r"[А-Яа-яЁё-]+")
+_FREQUENT = -12.0
 _TWINS = frozenset("АВСЕНКМОРТХУасеорхук")
 _FIGURES, _SMALL_FIGURES = str.maketrans("03", "ОЗ"), str.maketrans("03", "оз")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
@@ -197,8 +199,8 @@ def look_alikes(raw: str) -> tuple[Edit, ...]:
         own = len(_CYRILLIC.findall(word))
         if not latin or cyrillic is None:
             continue
-        known = knows(cyrillic)
-        if (own and known) or (own > latin and word.isalpha()) or (in_russian and known):
+        known = knows(cyrillic) if own else in_russian and _is_frequent(cyrillic)
+        if known or (own > latin and word.isalpha()):
             edits.append(
                 Edit(
                     rule="look-alikes",
@@ -210,6 +212,11 @@ def look_alikes(raw: str) -> tuple[Edit, ...]:
                 )
             )
     return tuple(edits)
+
+
+def _is_frequent(word: str) -> bool:
+    """Whether a wholly Latin word is rather this one: ``He``, ``CCCP``, but not ``Type``."""
+    return knows(word) and WordTrie.load().log_prob(folded(word)) > _FREQUENT
 
 
 def _in_cyrillic(word: str) -> str | None:

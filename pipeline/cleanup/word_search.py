@@ -33,7 +33,7 @@ _LOST_SPACE, _LOST_BY_SHORT = -8.0, -5.0
 _SHORT = 3
 """Letters of a word below which a lost space beside it costs more."""
 
-_LEADING, _UNFIT = -4.0, -9.5
+_LEADING, _UNFIT = -4.0, -8.0
 """A sign before the words that opens nothing; a letter for one that it looks nothing like."""
 
 _SIGN_GONE, _MARK_GONE = -5.0, -3.0
