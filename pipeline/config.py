@@ -134,6 +134,12 @@ class CleanupSettings(_Section, frozen=True, kw_only=True):
     corrections: Annotated[
         bool, Meta(description="Repair misreadings that are nearly certain.")
     ] = True
+    sure_at: Annotated[
+        Probability,
+        Meta(
+            description="Probability from which a misread word of another engine's text is changed."
+        ),
+    ] = 0.5
     conventions: Annotated[
         bool, Meta(description="Make the reading layer (hyphens, hard sign, Roman months).")
     ] = True

@@ -120,6 +120,11 @@ def normal_forms(word: str) -> tuple[str, ...]:
     return tuple(sorted(forms))
 
 
+def parses_of(word: str) -> list[Any]:
+    """The dictionary's own parses of ``word`` (pymorphy3), none where it only guesses."""
+    return [parse for parse in _dictionary().parse(word) if parse.is_known]
+
+
 @lru_cache(maxsize=4096)
 def is_name(word: str) -> bool:
     """Whether the dictionary has ``word`` as a form of a person's or a place's name."""

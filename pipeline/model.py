@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.reading import (
+    FILE,
     TESSERACT,
     TYPEWRITER,
     VOTE,
@@ -26,6 +27,7 @@ from pipeline.reading import (
 )
 
 __all__ = [
+    "FILE",
     "TESSERACT",
     "TYPEWRITER",
     "VOTE",

@@ -99,8 +99,8 @@ class Word:
         return replace(self, text=self.text[start:end], box=box, other=None)
 
 
-VOTE, TYPEWRITER, TESSERACT = "vote", "typewriter", "tesseract"
-"""Readers' names: two readers' vote, the recogniser, Tesseract."""
+VOTE, TYPEWRITER, TESSERACT, FILE = "vote", "typewriter", "tesseract", "file"
+"""Readers' names: two readers' vote, the recogniser, Tesseract, another program's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

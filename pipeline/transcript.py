@@ -81,7 +81,7 @@ def _paragraphs(lines: tuple[Line, ...]) -> list[str]:
             paragraphs.append(text)
         else:
             paragraphs[-1] += " " + text
-        glue = bool(line.edits) and line.edits[-1].rule == JOIN_HYPHEN
+        glue = any(edit.rule == JOIN_HYPHEN for edit in line.edits)
         before = line
     return paragraphs
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.cleanup.conventions import (
     hard_signs,
+    invisible,
     line_end_hyphen,
     roman_months,
     year_spaces,
@@ -16,7 +18,8 @@ from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
-from pipeline.model import VOTE, Line, LineKind, Verdict
+from pipeline.languages import Language, languages_of
+from pipeline.model import FILE, VOTE, Line, LineKind, Reason, Verdict
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
@@ -28,19 +31,70 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     hyphen at a line's end is joined to the next such line of the same kind, over page ends,
     page numbers and dropped lines between them.
     """
-    result = list(lines)
-    for row in _rows(lines):
-        for place, index in enumerate(row):
-            above = lines[row[place - 1]].raw if place else ""
-            below = lines[row[place + 1]].raw if place + 1 < len(row) else ""
-            if settings.corrections:
-                result[index] = _corrected(lines[index], above, below)
-            result[index] = _conventional(result[index], below, settings)
+    result = [line.with_edits(invisible(line.raw)) for line in lines]
+    rows = _rows(lines)
+    foreign = _foreign(lines, rows)
     if settings.corrections:
+        clean_file = _is_clean_file(lines, rows)
+        for row in rows:
+            for index, above, below in _between(lines, row):
+                if index not in foreign:
+                    by_words = not (clean_file and lines[index].reading.reader == FILE)
+                    result[index] = _corrected(result[index], above, below, by_words=by_words)
+        _correct_other_engines(result, rows, foreign, settings.sure_at)
         for index, line in enumerate(lines):
             if line.kind is LineKind.FORM:
-                result[index] = line.with_edits(set_phrases(line.raw))
+                result[index] = result[index].with_edits(set_phrases(line.raw))
+    for row in rows:
+        for index, _, below in _between(lines, row):
+            if (language := foreign.get(index)) is not None:
+                result[index] = _as_it_is(result[index], below, language, settings)
+            else:
+                result[index] = _conventional(result[index], below, settings)
     return tuple(result)
+
+
+def _between(lines: Sequence[Line], row: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+    """The lines of a row by index, each with the text above and below it."""
+    for place, index in enumerate(row):
+        above = lines[row[place - 1]].raw if place else ""
+        yield index, above, lines[row[place + 1]].raw if place + 1 < len(row) else ""
+
+
+def _foreign(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> dict[int, Language]:
+    """The lines, by index, that stand in a paragraph of no modern Russian, with its language."""
+    paragraphs: list[list[int]] = []
+    for row in rows:
+        for place, index in enumerate(row):
+            if not place or lines[index].starts_paragraph:
+                paragraphs.append([])
+            paragraphs[-1].append(index)
+    languages = languages_of(["\n".join(lines[i].raw for i in part) for part in paragraphs])
+    pairs = zip(paragraphs, languages, strict=True)
+    return {i: language for part, language in pairs if language != Language.RUSSIAN for i in part}
+
+
+def _as_it_is(line: Line, below: str, language: Language, settings: CleanupSettings) -> Line:
+    """``line`` of another language: only words broken at its end are joined."""
+    said = Reason(rule="language", evidence=f"{language}: not corrected", weight=0.0)
+    line = replace(line, reasons=(*line.reasons, said))
+    return line.with_edits(line_end_hyphen(line.raw, below)) if settings.conventions else line
+
+
+def _correct_other_engines(
+    lines: list[Line], rows: Sequence[Sequence[int]], foreign: Collection[int], sure_at: float
+) -> None:
+    """Give lines of other engines' text, in place, the edits of the corrector."""
+    own = [[i for i in row if lines[i].reading.reader == FILE and i not in foreign] for row in rows]
+    if not any(own):
+        return
+    # What the corrector knows is large; scans do not wait for it.
+    from pipeline.cleanup.correct import corrections  # noqa: PLC0415
+
+    found = corrections([[lines[i].raw for i in row] for row in own], sure_at)
+    for row, of_row in zip(own, found, strict=True):
+        for index, edits in zip(row, of_row, strict=True):
+            lines[index] = lines[index].with_edits(edits)
 
 
 def _rows(lines: Sequence[Line]) -> list[list[int]]:
@@ -56,8 +110,24 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
     return rows
 
 
-def _corrected(line: Line, above: str, below: str) -> Line:
-    """``line`` with what repairs its reading; the first rules take precedence."""
+def _is_clean_file(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> bool:
+    """Whether the lines of another program's text are nearly free of misread words.
+
+    Then what is no word is a rare one rather than a misread one.
+    """
+    own = [[lines[i].raw for i in row if lines[i].reading.reader == FILE] for row in rows]
+    if not any(own):
+        return False
+    from pipeline.cleanup.correct import RARELY, rate_of, slots_of  # noqa: PLC0415  is large
+
+    return rate_of([slot for raws in own for slot in slots_of(raws)]) < RARELY
+
+
+def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
+    """``line`` with what repairs its reading; the first rules take precedence.
+
+    ``by_words``: words may be changed because they are none.
+    """
     raw = line.raw
     line = line.with_edits(edge_marks(line))
     line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
@@ -65,6 +135,8 @@ def _corrected(line: Line, above: str, below: str) -> Line:
     if line.reading.reader != VOTE:
         line = line.with_edits(false_spaces(line))
     line = line.with_edits(set_phrases(raw))
+    if not by_words:
+        return line
     line = line.with_edits((*split_words(line, above, below), *lost_spaces(line, above, below)))
     return line.with_edits(misreadings(raw, above, below))
 

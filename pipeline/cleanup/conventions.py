@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import regex
 
 from pipeline.lexicon import knows, with_yo
-from pipeline.model import Edit
+from pipeline.model import Edit, Layer
 from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
 from pipeline.transcript import JOIN_HYPHEN
 
@@ -19,9 +21,18 @@ _MONTH = regex.compile(
 _YEAR = regex.compile(
     r"(?<!\d)[0-3]?\d\s?\.\s?[IІl1VУXХПШ]{1,4}\s?\.\s?(?:19)?\d\d(?=г\.?(?!\p{L}))"
 )
-_LAST_WORD = regex.compile(r"(?<!\p{L})(\p{L}++)(-)\s*$")
+_NO_INK = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_INVISIBLE = regex.compile(rf"[{_NO_INK}]|(?<=\p{{L}})\u00ad+(?=\p{{L}})")
+# Engines write U+00AD, U+00AC and all kinds of hyphens and dashes for the hyphen at a line's end.
+_LAST_PART = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}])((?:\p{{L}}\p{{M}}*+)++|\p{{N}}++)"
+    rf"([-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212])[\s{_NO_INK}]*$"
+)
+_FIRST_PART = regex.compile(rf"^[\s{_NO_INK}]*((?:\p{{L}}\p{{M}}*+)++|\p{{N}}++)")
+_ENDING = 3
+"""Letters, at most, of the ending of a numeral (``25-ти``)."""
+
 _YO_WORD = regex.compile(r"(?<![\p{L}\p{N}-])[а-яА-Я][а-я]++(?![\p{L}\p{N}-])")
-_FIRST_WORD = regex.compile(r"^\s*(\p{Ll}[\p{L}]*)")
 
 
 def hard_signs(raw: str) -> tuple[Edit, ...]:
@@ -94,24 +105,58 @@ def yo(raw: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def line_end_hyphen(raw: str, below: str) -> tuple[Edit, ...]:
-    """The edit that joins ``raw``'s last, hyphenated word to the first word ``below``.
+def invisible(raw: str) -> tuple[Edit, ...]:
+    """Signs without ink go: zero-width and direction signs, soft hyphens inside words."""
+    return tuple(
+        Edit(
+            rule="invisible",
+            start=match.start(),
+            before=match[0],
+            after="",
+            layer=Layer.DIPLOMATIC,
+            evidence=f"U+{ord(match[0][0]):04X} leaves no ink",
+        )
+        for match in _INVISIBLE.finditer(raw)
+    )
 
-    The hyphen goes where the joined word is known, or neither is known; it stays, without
-    a space, where only the compound is (``по-`` + ``отечески``).
+
+def line_end_hyphen(raw: str, below: str) -> tuple[Edit, ...]:
+    """The edit that joins what is broken at ``raw``'s end to what begins the line ``below``.
+
+    A word: the hyphen goes where the joined word is known, or neither is known; it stays,
+    without a space, where only the compound is (``по-`` + ``отечески``), a word is said twice
+    (``Нет-`` + ``нет``) or two names are joined (``Нью-`` + ``Йорк``). Between figures, and
+    after one, it stays (``1941-`` + ``1945``, ``12-`` + ``ю``).
     """
-    last, first = _LAST_WORD.search(raw), _FIRST_WORD.match(below)
+    last, first = _LAST_PART.search(raw), _FIRST_PART.match(below)
     if last is None or first is None:
         return ()
-    solid, compound = last[1] + first[1], f"{last[1]}-{first[1]}"
-    stays = not knows(solid) and knows(compound)
-    word = compound if stays else solid
+    left, right = (unicodedata.normalize("NFC", part) for part in (last[1], first[1]))
+    stays = _stays(left, right)
+    if stays is None:
+        return ()
+    word = f"{left}-{right}" if stays else left + right
+    known = "" if knows(word) or not word.isalpha() else " (not in the lexicon)"
     return (
         Edit(
             rule=JOIN_HYPHEN,
             start=last.start(2),
-            before="-",
+            before=last[2],
             after="-" if stays else "",
-            evidence=f"{word}{'' if knows(word) else ' (not in the lexicon)'}",
+            evidence=f"{word}{known}",
         ),
     )
+
+
+def _stays(left: str, right: str) -> bool | None:
+    """Whether the hyphen between two halves stays; ``None`` where they do not belong together."""
+    if not left.isalpha():
+        return True if right[0].isdigit() or (right.islower() and len(right) <= _ENDING) else None
+    if not right.isalpha():
+        return None
+    loud = len(left) > 1 and left.isupper()
+    if right[0].isupper() and not (loud and right.isupper()):
+        return True if left[0].isupper() and not loud and right[1:].islower() else None
+    if left.lower() == right.lower():
+        return True
+    return not knows(left + right) and knows(f"{left}-{right}")

@@ -30,6 +30,7 @@ from pipeline.lexicon import folded, knows
 from pipeline.model import Edit, Layer
 from pipeline.resources import language
 from pipeline.text import LATIN_TO_CYRILLIC
+from pipeline.word_trie import WordTrie
 
 OVER_LEAVING, OVER_LEAVING_SHORT, OVER_SECOND = 6.0, 8.0, 2.5
 """Natural logarithms: how much likelier than an unknown word (in short words), and than the next
@@ -46,7 +47,11 @@ _LIKE_A_NAME = regex.compile(
 )
 """How surnames end: a word that opens a sentence may be one."""
 
-_ANY_WORD = regex.compile(r"\p{L}+(?:-\p{L}+)*")
+_ANY_WORD = regex.compile(r"\p{L}++(?:[03]++(?=\p{L})\p{L}++)*+(?:-\p{L}++)*+")
+_RUSSIAN = regex.compile(r"[А-Яа-яЁё-]+")
+_FREQUENT = -12.0
+_TWINS = frozenset("АВСЕНКМОРТХУасеорхук")
+_FIGURES, _SMALL_FIGURES = str.maketrans("03", "ОЗ"), str.maketrans("03", "оз")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _LATIN = regex.compile(r"[A-Za-zëË]")
 _MOSTLY = 0.7
@@ -179,33 +184,53 @@ def look_alikes(raw: str) -> tuple[Edit, ...]:
     """Put words of ``raw`` into one script, without changing any letter's shape.
 
     A word of both scripts becomes Cyrillic where each of its Latin letters has a Cyrillic
-    twin and most of it is Cyrillic already or the result is a known word. A wholly Latin
-    word is changed only in a mostly Cyrillic line and only into a known word.
+    twin and most of it is Cyrillic already or the result is a known word; figures for letters
+    (``COЮ3A``) go with it then. A wholly Latin word is changed only in a line that is Russian
+    once its words are in one script, and only into a known word.
     """
-    letters = [c for c in raw if c.isalpha()]
-    if not any(_LATIN.match(c) for c in letters):
+    if not _LATIN.search(raw):
         return ()
-    cyrillic_line = sum(1 for c in letters if _CYRILLIC.match(c)) >= _MOSTLY * len(letters)
+    words = [(match.start(), match[0], _in_cyrillic(match[0])) for match in _ANY_WORD.finditer(raw)]
+    russian = sum(len(word) for _, word, cyrillic in words if _is_russian(word, cyrillic))
+    in_russian = russian >= _MOSTLY * sum(len(word) for _, word, _ in words)
     edits = []
-    for match in _ANY_WORD.finditer(raw):
-        word = match[0]
+    for start, word, cyrillic in words:
         latin = len(_LATIN.findall(word))
-        in_cyrillic = word.translate(LATIN_TO_CYRILLIC)
-        if not latin or _LATIN.search(in_cyrillic):
+        own = len(_CYRILLIC.findall(word))
+        if not latin or cyrillic is None:
             continue
-        cyrillic = len(_CYRILLIC.findall(word))
-        if cyrillic > latin or (cyrillic_line and knows(in_cyrillic)):
+        known = knows(cyrillic) if own else in_russian and _is_frequent(cyrillic)
+        if known or (own > latin and word.isalpha()):
             edits.append(
                 Edit(
                     rule="look-alikes",
-                    start=match.start(),
+                    start=start,
                     before=word,
-                    after=in_cyrillic,
+                    after=cyrillic,
                     layer=Layer.DIPLOMATIC,
                     evidence=f"{latin} Latin letters of Cyrillic shape",
                 )
             )
     return tuple(edits)
+
+
+def _is_frequent(word: str) -> bool:
+    """Whether a wholly Latin word is rather this one: ``He``, ``CCCP``, but not ``Type``."""
+    return knows(word) and WordTrie.load().log_prob(folded(word)) > _FREQUENT
+
+
+def _in_cyrillic(word: str) -> str | None:
+    """``word`` in Cyrillic letters of the same shape; ``None`` where a letter has no twin."""
+    changed = word.translate(LATIN_TO_CYRILLIC)
+    if any(c.isdigit() for c in word):
+        changed = changed.translate(_FIGURES if word.upper() == word else _SMALL_FIGURES)
+    return changed if _RUSSIAN.fullmatch(changed) else None
+
+
+def _is_russian(word: str, cyrillic: str | None) -> bool:
+    """Whether ``word`` has a letter that only Cyrillic has, or is a word in Cyrillic letters."""
+    own = "".join(_CYRILLIC.findall(word))
+    return any(c not in _TWINS for c in own) or (cyrillic is not None and knows(cyrillic))
 
 
 def set_phrases(raw: str) -> tuple[Edit, ...]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.model import Line, Reading
-
-READER = "file"
-"""The reader's name in readings that came from a text file."""
+from pipeline.model import FILE, Line, Reading
 
 _LONG_LINE = 200
 """A longer line is a whole paragraph, not a typed line (at most about 100 components)."""
@@ -38,11 +35,11 @@ def text_lines(text: str, page: int) -> tuple[Line, ...]:
 
 
 def _line(identifier: str, raw: str, starts: bool) -> Line:  # noqa: FBT001
-    return Line(id=identifier, reading=Reading.of(READER, raw), starts_paragraph=starts)
+    return Line(id=identifier, reading=Reading.of(FILE, raw), starts_paragraph=starts)
 
 
 def _indented(row: str) -> bool:
-    return regex.match(r"[ \t]{2,}\S", row) is not None
+    return regex.match(r"[\u200b-\u200f\u202a-\u202e\ufeff]*[ \t]{2,}\S", row) is not None
 
 
 def _suffix(part: int) -> str:

@@ -24,6 +24,7 @@ from pipeline.noise.crf import (
     text_log_odds,
 )
 from pipeline.noise.features import Features
+from pipeline.noise.legibility import judged_by_legibility
 from pipeline.noise.rules import NAMES, Evidence, gather
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 from pipeline.resources.language import SectionName
@@ -95,7 +96,8 @@ def classify(
             reasons, total = (backed, *reasons), total + backed.weight
         line = _closing(_decided(features, together[index], sigmoid(total), reasons, settings))
         classified.append(line)
-    return tuple(_forced(line, keep, drop) for line in with_address_lists(classified))
+    judged = judged_by_legibility(with_address_lists(classified))
+    return tuple(_forced(line, keep, drop) for line in judged)
 
 
 def _closing(line: Line) -> Line:

@@ -76,6 +76,38 @@ class Misreadings(Table, frozen=True, kw_only=True):
     read: Mapping[str, Mapping[str, tuple[float, int]]]
 
 
+class Confusions(Table, frozen=True, kw_only=True):
+    """``channel.msgpack``: what engines read for true letters.
+
+    ``pairs``: what was read, what is true, the share of such letters that are read so, in
+    ten-thousandths, where one letter in ten is misread; and what it would be without any aligned
+    page, by the letters' look alone (0.0: nothing is known). ``about`` says where they come from.
+    """
+
+    about: str
+    pairs: tuple[tuple[str, str, float, float], ...]
+
+    def shares(self) -> dict[tuple[str, str], float]:
+        """The share (0.0-1.0) of each (read, true) pair."""
+        return {(read, true): share / 1e4 for read, true, share, _ in self.pairs}
+
+    def by_look(self) -> dict[tuple[str, str], float]:
+        """The share (0.0-1.0) of each (read, true) pair that looks alike."""
+        return {(read, true): look / 1e4 for read, true, _, look in self.pairs if look}
+
+
+class CorrectorWeights(Table, frozen=True, kw_only=True):
+    """``corrector.toml``: what speaks for a change, in log-odds of its being right."""
+
+    weights: Mapping[str, float]
+
+
+class RawTextWeights(Table, frozen=True, kw_only=True):
+    """``raw_text.toml``: what speaks for a line of other engines' text being Russian (log-odds)."""
+
+    weights: Mapping[str, float]
+
+
 class WordCounts(Table, frozen=True, kw_only=True):
     """``word_counts.msgpack``: how often common word forms occur, and what follows them.
 
@@ -152,6 +184,30 @@ def expected_error() -> ExpectedError:
 def misreadings() -> Misreadings:
     """How letters are misread."""
     return read_table("fitted/misreadings.toml", Misreadings)
+
+
+@cache
+def channel() -> Confusions:
+    """What engines read for true letters."""
+    return read_table("fitted/channel.msgpack", Confusions)
+
+
+@cache
+def confusions() -> Mapping[tuple[str, str], float]:
+    """The share of true letters that are read as something else, by (read, true) pairs."""
+    return channel().shares()
+
+
+@cache
+def corrector() -> CorrectorWeights:
+    """The weights of the corrector's decision."""
+    return read_table("fitted/corrector.toml", CorrectorWeights)
+
+
+@cache
+def raw_text() -> RawTextWeights:
+    """The weights by which a line of another engine's text counts as Russian."""
+    return read_table("fitted/raw_text.toml", RawTextWeights)
 
 
 @cache

@@ -133,11 +133,13 @@ class Alike(Table, frozen=True, kw_only=True):
 class Confusables(Table, frozen=True, kw_only=True):
     """``confusables.toml``: what machines take Russian letters for, by their look.
 
-    ``folds``: a sign of another script, or a figure, to the letter it stands for.
+    ``folds``: a sign of another script, or a figure, to the letter it stands for. ``built``: what
+    engines write for a letter, or two, out of pieces of other letters and signs.
     """
 
     folds: Mapping[str, str]
     alike: Alike
+    built: Mapping[str, tuple[str, ...]]
 
 
 @cache

@@ -18,6 +18,7 @@ from pipeline.training.counts import build_character_lm
 from pipeline.training.machines import missing_faces
 from pipeline.training.misreadings import measure_misreadings
 from pipeline.training.pool import make_pool, read_pool
+from pipeline.word_trie import WORDS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     form.add_argument("--pages", type=int, default=80)
     for fitted in (noise, vote, form):
         fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
+    _add_corrector(steps)
     _add_counts(steps)
     options = parser.parse_args(arguments)
     try:
@@ -86,6 +88,37 @@ def _add_counts(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     misread.add_argument("--out", type=Path, help="default: the file that ships")
     show = steps.add_parser("show", help="print the counts that ship as text")
     show.add_argument("counts", choices=COUNTS)
+
+
+def _add_corrector(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The steps that make what the corrector of other engines' text knows."""
+    tree = steps.add_parser("word-trie", help="count the words of the corrector")
+    tree.add_argument("corpus", type=Path, help="tar of period text")
+    tree.add_argument("newer", type=Path, help="counted word forms of newer prose")
+    tree.add_argument("--out", type=Path, default=WORDS)
+    for name, text in (
+        ("fit-channel", "what engines read for true letters"),
+        ("fit-corrector", "when a change is right"),
+        ("fit-raw-text", "whether a line of another engine's text is Russian"),
+    ):
+        step = steps.add_parser(name, help=f"fit {text}")
+        step.add_argument("real", type=Path, help="folder of keyed pages and raw texts of them")
+        if name == "fit-corrector":
+            step.add_argument("clean", type=Path, help="clean sentences, one a line, .xz")
+
+
+def _corrector(options: argparse.Namespace) -> None:
+    from pipeline.training import fit_channel, fit_corrector, fit_raw_text, word_trie
+
+    folder = resources_dir() / "fitted"
+    if options.step == "word-trie":
+        print(word_trie.build_word_trie(options.corpus, options.newer, options.out))
+    elif options.step == "fit-channel":
+        print(fit_channel.make(options.real, folder / "channel.msgpack"))
+    elif options.step == "fit-corrector":
+        print(fit_corrector.make(options.real, options.clean, folder / "corrector.toml"))
+    else:
+        print(fit_raw_text.make(options.real, folder / "raw_text.toml"))
 
 
 def _pool(options: argparse.Namespace) -> None:
@@ -200,6 +233,7 @@ _STEPS = {
     "count-words": _count,
     "count-letters": _count,
     "misreadings": _measure,
+    **dict.fromkeys(("word-trie", "fit-channel", "fit-corrector", "fit-raw-text"), _corrector),
     "show": _show,
 }
 

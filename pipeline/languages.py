@@ -1,0 +1,192 @@
+"""Which language and orthography a paragraph is in: what is not modern Russian stays as it is.
+
+Raw OCR holds stray letters of other alphabets, so one odd letter decides nothing: it takes a share
+of the words, or the small words that only one language has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import regex
+
+
+class Language(StrEnum):
+    """What a paragraph is written in."""
+
+    RUSSIAN = "Russian"
+    OLD_RUSSIAN = "Russian in the orthography before 1918"
+    UKRAINIAN = "Ukrainian"
+    BELARUSIAN = "Belarusian"
+    BULGARIAN = "Bulgarian"
+    KOMI = "Komi"
+    LATIN = "a language in Latin letters"
+
+
+_WORD = regex.compile(r"\p{L}+(?:['’ʼ]\p{L}+)*")
+_FEWEST = 5
+"""Words from which a paragraph shows its language."""
+
+_OLD = regex.compile(r"[ѣѳѵ]|[бвгджзклмнпрстфхцчшщ]ъ$|і[аеиоуыэюяйѣ]")
+_SMALL_WORDS = {
+    Language.UKRAINIAN: frozenset(
+        [
+            "і",
+            "та",
+            "що",
+            "від",
+            "про",
+            "для",
+            "як",
+            "його",
+            "які",
+            "була",
+            "були",
+            "це",
+            "цей",
+            "або",
+            "але",
+            "щоб",
+            "під",
+            "час",
+            "між",
+            "ще",
+            "всі",
+            "їх",
+            "із",
+            "зі",
+            "щодо",
+            "рік",
+            "року",
+        ]
+    ),
+    Language.BELARUSIAN: frozenset(
+        [
+            "і",
+            "што",
+            "ад",
+            "для",
+            "як",
+            "яго",
+            "якія",
+            "была",
+            "былі",
+            "гэта",
+            "або",
+            "але",
+            "каб",
+            "пад",
+            "час",
+            "пасля",
+            "між",
+            "ёсць",
+            "яшчэ",
+            "усе",
+            "іх",
+            "са",
+            "аб",
+            "пра",
+            "ў",
+        ]
+    ),
+    Language.BULGARIAN: frozenset(
+        [
+            "се",
+            "това",
+            "който",
+            "която",
+            "което",
+            "които",
+            "са",
+            "със",
+            "във",
+            "като",
+            "ще",
+            "към",
+            "беше",
+            "бъде",
+            "още",
+            "след",
+            "през",
+            "тази",
+            "този",
+            "тези",
+            "че",
+        ]
+    ),
+}
+_MARKED = {Language.BELARUSIAN: frozenset("ў"), Language.UKRAINIAN: frozenset("іїєґ")}
+_OLD_SHARE, _LETTER_SHARE, _SMALL_SHARE, _BULGARIAN_SHARE = 0.15, 0.1, 0.06, 0.08
+_LATIN_SHARE = 0.8
+_OTHER_SLAVIC, _RUSSIAN_ONLY = frozenset("їєґў"), frozenset("ыэё")
+
+
+def language_of(text: str) -> Language:
+    """The language of a paragraph; Russian where nothing speaks for another."""
+    words = [word.lower() for word in _WORD.findall(text[:4000])]
+    if len(words) < _FEWEST:
+        return Language.RUSSIAN
+    return next(
+        (language for language, test in _TESTS.items() if test(words, frozenset("".join(words)))),
+        Language.RUSSIAN,
+    )
+
+
+def _is_latin(words: Sequence[str], _: frozenset[str]) -> bool:
+    return sum(word.isascii() for word in words) > _LATIN_SHARE * len(words)
+
+
+def _is_old_russian(words: Sequence[str], letters: frozenset[str]) -> bool:
+    return _share(words, _is_old) >= _OLD_SHARE and _OTHER_SLAVIC.isdisjoint(letters)
+
+
+def _is_marked(language: Language) -> Callable[[Sequence[str], frozenset[str]], bool]:
+    own, small = _MARKED[language], _SMALL_WORDS[language]
+
+    def test(words: Sequence[str], _: frozenset[str]) -> bool:
+        marked = _share(words, lambda word: not own.isdisjoint(word))
+        return marked >= _LETTER_SHARE and _share(words, small.__contains__) >= _SMALL_SHARE
+
+    return test
+
+
+def _is_komi(words: Sequence[str], _: frozenset[str]) -> bool:
+    return _share(words, lambda word: "ӧ" in word) >= _LETTER_SHARE
+
+
+def _is_bulgarian(words: Sequence[str], letters: frozenset[str]) -> bool:
+    share = _share(words, _SMALL_WORDS[Language.BULGARIAN].__contains__)
+    return share >= _BULGARIAN_SHARE and _RUSSIAN_ONLY.isdisjoint(letters)
+
+
+def _is_old(word: str) -> bool:
+    return len(word) > 1 and _OLD.search(word) is not None
+
+
+def _share(words: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, words)) / len(words)
+
+
+_TESTS: dict[Language, Callable[[Sequence[str], frozenset[str]], bool]] = {
+    Language.LATIN: _is_latin,
+    Language.OLD_RUSSIAN: _is_old_russian,
+    Language.BELARUSIAN: _is_marked(Language.BELARUSIAN),
+    Language.UKRAINIAN: _is_marked(Language.UKRAINIAN),
+    Language.KOMI: _is_komi,
+    Language.BULGARIAN: _is_bulgarian,
+}
+
+
+def languages_of(paragraphs: Sequence[str]) -> list[Language]:
+    """The language of each paragraph; one too short to tell takes that of the most."""
+    found = [language_of(text) for text in paragraphs]
+    weights: dict[Language, int] = {}
+    for text, language in zip(paragraphs, found, strict=True):
+        if (size := len(_WORD.findall(text))) >= _FEWEST:
+            weights[language] = weights.get(language, 0) + size
+    most = max(weights, key=lambda x: weights[x], default=Language.RUSSIAN)
+    return [
+        language if len(_WORD.findall(text)) >= _FEWEST else most
+        for text, language in zip(paragraphs, found, strict=True)
+    ]

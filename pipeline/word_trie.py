@@ -1,0 +1,167 @@
+"""The words that a misread word may have been, in a tree of their letters.
+
+The tree lies in flat arrays, breadth first: the children of a node follow each other, in the order
+of their letters, and so do the children of neighbouring nodes. It is searched letter by letter,
+with the best word below each node known, so that a search can follow the likeliest first. How the
+file is made stands in ``pipeline/training/word_trie.py``.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from array import array
+from collections.abc import Mapping
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import InputMissingError, InputUnreadableError
+
+WORDS = Path(__file__).parent / "models" / "words.npz"
+"""The tree in the package."""
+
+LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+"""Of the words; ё is as е. The label of a node is a letter's place here."""
+
+VERSION = 1
+STEP = 0.1
+"""Of the quantised log-probabilities: code ``c`` (from 1) is ``-STEP * c``; 0 is no word."""
+
+ROOT = 0
+
+
+class Case(IntEnum):
+    """How a word is mostly written."""
+
+    SMALL = 0
+    CAPITALISED = 1
+    CAPITALS = 2
+
+
+class WordTrie:
+    """Words with their log-probabilities, by letters.
+
+    ``first[n]`` to ``first[n + 1]`` are the children of node ``n``; ``codes[n]`` says how likely
+    the word is that ends there, ``best[n]`` the likeliest below (log-probabilities).
+    """
+
+    def __init__(self, labels: bytes, counts: bytes, codes: bytes, cases: bytes) -> None:
+        self.labels, self.codes, self.cases = labels, codes, cases
+        sizes = np.frombuffer(counts, np.uint8).astype(np.int64)
+        self.first = array("i", np.concatenate([[1], 1 + np.cumsum(sizes)]).astype("i").tobytes())
+        self.best = array("f", _best(sizes, np.frombuffer(codes, np.uint8)).tobytes())
+
+    def child(self, node: int, letter: int) -> int:
+        """The child of ``node`` for a letter (its place in ``LETTERS``); -1 where there is none."""
+        return self.labels.find(letter, self.first[node], self.first[node + 1])
+
+    def find(self, word: str) -> int:
+        """The node of ``word`` (small letters, ё as е); -1 where no word begins so."""
+        node = ROOT
+        for letter in word:
+            place = LETTERS.find(letter)
+            node = self.child(node, place) if place >= 0 else -1
+            if node < 0:
+                return -1
+        return node
+
+    def log_prob(self, word: str) -> float:
+        """Log-probability of ``word`` among running words; minus infinity where it is none."""
+        node = self.find(word)
+        return -STEP * self.codes[node] if node > ROOT and self.codes[node] else -math.inf
+
+    def raised(self, log_probs: Mapping[str, float]) -> WordTrie:
+        """A tree of the same words in which some are at least as likely as given."""
+        other = object.__new__(WordTrie)
+        other.labels, other.first, other.cases = self.labels, self.first, self.cases
+        codes, best = bytearray(self.codes), array("f", self.best)
+        for word, log_prob in log_probs.items():
+            node = self.find(word)
+            code = min(255, max(1, round(-log_prob / STEP)))
+            if node <= ROOT or not codes[node] or codes[node] <= code:
+                continue
+            codes[node] = code
+            node = ROOT
+            for letter in ("", *word):
+                node = self.child(node, LETTERS.index(letter)) if letter else ROOT
+                best[node] = max(best[node], -STEP * code)
+        other.codes, other.best = bytes(codes), best
+        return other
+
+    @staticmethod
+    @cache
+    def load(path: Path = WORDS) -> WordTrie:
+        """The tree of a file.
+
+        Raises:
+            InputMissingError: there is no such file.
+            InputUnreadableError: it is no tree of this version.
+
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                if int(stored["version"]) != VERSION:
+                    raise InputUnreadableError(path, "is a word tree of another version")
+                names = ("labels", "counts", "codes", "cases")
+                return WordTrie(*(stored[name].tobytes() for name in names))
+        except FileNotFoundError as error:
+            raise InputMissingError(path, "there is no such word tree") from error
+        except (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+            raise InputUnreadableError(path, f"is no word tree: {error}") from error
+
+
+def _best(sizes: NDArray[np.int64], codes: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The likeliest word at or below each node, level by level from the leaves."""
+    own = np.where(codes > 0, -STEP * codes.astype(np.float64), -np.inf)
+    starts = np.concatenate([[1], 1 + np.cumsum(sizes)])
+    levels = [(0, 1)]
+    while levels[-1][0] < levels[-1][1]:
+        low, high = levels[-1]
+        levels.append((int(starts[low]), int(starts[high])))
+    best = own.copy()
+    for low, high in reversed(levels):
+        inner = np.flatnonzero(sizes[low:high]) + low
+        if len(inner):
+            end = int(starts[high])
+            below = np.maximum.reduceat(best[:end], starts[inner])
+            best[inner] = np.maximum(own[inner], below)
+    return best.astype(np.float32)
+
+
+def packed(words: Mapping[str, tuple[float, Case]]) -> bytes:
+    """The file of ``words`` with their log-probabilities and how they are written."""
+    labels, counts, codes, cases = bytearray(b"\xff"), bytearray(), bytearray(), bytearray()
+    rows = sorted(words)
+    level = [(0, len(rows))]
+    depth = 0
+    while level:
+        deeper: list[tuple[int, int]] = []
+        for low, high in level:
+            ends = low < high and len(rows[low]) == depth
+            log_prob, case = words[rows[low]] if ends else (0.0, Case.SMALL)
+            codes.append(min(255, max(1, round(-log_prob / STEP))) if ends else 0)
+            cases.append(int(case))
+            at = low + ends
+            children = 0
+            while at < high:
+                letter, start = rows[at][depth], at
+                while at < high and rows[at][depth] == letter:
+                    at += 1
+                labels.append(LETTERS.index(letter))
+                deeper.append((start, at))
+                children += 1
+            counts.append(children)
+        level, depth = deeper, depth + 1
+    out = io.BytesIO()
+    names = ("labels", "counts", "codes", "cases")
+    arrays: dict[str, Any] = {"version": np.array(VERSION)}
+    for name, data in zip(names, (labels, counts, codes, cases), strict=True):
+        arrays[name] = np.frombuffer(bytes(data), np.uint8)
+    np.savez_compressed(out, **arrays)
+    return out.getvalue()
