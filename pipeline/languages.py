@@ -28,7 +28,7 @@ _WORD = regex.compile(r"\p{L}+(?:['’ʼ]\p{L}+)*")
 _FEWEST = 5
 """Words from which a paragraph shows its language."""
 
-_OLD = regex.compile(r"[ѣѳѵ]|[бвгджзклмнпрстфхцчшщ]ъ$|і[аеиоуыэюяйѣ]")
+_OLD = regex.compile(r"[ѣѳѵ]|[бвгджзклмнпрстфхцчшщ]ъ$|(?<!ј)і[аеиоуыэюяйѣ]")
 _SMALL_WORDS = {
     Language.UKRAINIAN: frozenset(
         [

@@ -51,6 +51,9 @@ _CYRILLIC = regex.compile(r"[А-Яа-яЁё]+")
 _SUPPLIED = regex.compile(r"\p{L}\[\p{L}+\]|\[\p{L}+\]\p{L}")
 """Letters that an editor supplied: ``т[о]``."""
 
+_SHORT_FOR = regex.compile(r"(?<!\p{L})\p{L}\.(?=\p{L})")
+"""One letter for a word, before another: ``т.Сталину``, ``А.М.``."""
+
 _NUMBER = regex.compile(r"[\d.,:/%№°+=-]+(?:-?[а-я]{1,3})?\.?")
 _ROMAN = regex.compile(r"[IVXLC]+")
 _LETTERED = regex.compile(r"\p{L}")
@@ -113,7 +116,7 @@ def is_clean(read: str) -> bool:
         return True
     if any(c not in _TYPED for c in read):
         return False
-    parts = [part for part in _PART.split(core) if part]
+    parts = [part for part in _PART.split(_SHORT_FOR.sub("", core)) if part]
     return bool(parts) and all(_is_good(part) for part in parts)
 
 
