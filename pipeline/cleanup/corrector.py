@@ -63,7 +63,8 @@ _LETTERED = regex.compile(r"\p{L}")
 class Slot:
     """What stands between white space: ``read`` at ``start`` of its line's raw text.
 
-    ``seam``: where in ``read`` the line ends, hyphen and all; 0 where it does not.
+    ``clean``: it is words, figures and signs as they are typed. ``rest``: where in ``read`` the
+    line ends, hyphen and all; 0 where it does not.
     """
 
     read: str

@@ -30,6 +30,8 @@ _COMMON = -12.5
 _LONGEST = 400
 _LEAST = 10.0
 _NEAR = 4
+"""Lines on each side that count as around."""
+
 NO_RUSSIAN, RUSSIAN = 0.05, 0.2
 """Probability of being Russian below which a line is noise, and from which it is no noise."""
 
@@ -42,7 +44,6 @@ _FORM_MARKS = frozenset(("letterhead-words", "table-marks", "special-numbers", "
 _FORM_RULES = frozenset(
     (*_FORM_MARKS, "head-line", "split-names", "foot-words", "stamp-words", "note-words")
 )
-"""Lines on each side that count as around."""
 
 
 def judged_by_legibility(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -6,7 +6,6 @@ that at the beginning both read alike; from there it learns to use what is new.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,13 +137,3 @@ def _lstm(module: nn.LSTM, layer: int, kept: list[NDArray[np.float32]]) -> None:
             c[target] = torch.tensor(
                 biases[direction][4 * old + gate * old : 4 * old + (gate + 1) * old]
             )
-
-
-def sizes_of(path: Path) -> tuple[int, ...]:
-    """Channels of the convolutions, features a step, cells and signs of the model at ``path``."""
-    nodes, weights = _model(path)
-    channels = [weights[n.input[1]].shape[0] for n in nodes if n.op_type == "Conv"]
-    cells = next(weights[n.input[2]].shape[2] for n in nodes if n.op_type == "LSTM")
-    seen = next(weights[x].shape[0] for n in nodes if n.op_type == "Add" for x in n.input
-                if re.search("squeeze", x) and x in weights)  # fmt: skip
-    return (*channels, seen, cells)

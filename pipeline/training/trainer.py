@@ -14,12 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from pipeline.alphabet import ALPHABET, NUMBERS
 from pipeline.errors import InputMissingError
-from pipeline.ocr.typewriter import HEIGHT, STEP, to_ink
+from pipeline.ocr.typewriter import HEIGHT, STEP
 from pipeline.store import make_folder, write_atomic
 from pipeline.training.network import Recogniser, Shape
-from pipeline.training.pages import Sample
 from pipeline.training.sources import Batches
 
 _BEGUN_ON = 3
@@ -125,11 +123,6 @@ def padded(lines: Sequence[NDArray[np.float32]]) -> Tensor:
     return torch.from_numpy(out)
 
 
-def targets_of(text: str) -> list[int]:
-    """The numbers of the signs of ``text``; 0 is the blank."""
-    return [NUMBERS[sign] for sign in text]
-
-
 def _update(
     network: nn.Module,
     optimiser: torch.optim.Optimizer,
@@ -208,11 +201,3 @@ def load_network(folder: Path) -> tuple[Recogniser, int]:
     network = Recogniser(Shape(**shape))
     network.load_state_dict(kept["network"])
     return network.eval(), int(kept["updates"])
-
-
-def read_greedy(network: Recogniser, sample: Sample) -> str:
-    """The likeliest sign of each step, repetitions and blanks taken out."""
-    with torch.no_grad():
-        best = network(padded([to_ink(sample.pixels)]))[0].argmax(1).numpy()
-    kept = best[np.insert(best[1:] != best[:-1], 0, True)]
-    return "".join(ALPHABET[i - 1] for i in kept if i)
