@@ -52,7 +52,7 @@ samples: setup
 
 # Renew the lock file after a change of pyproject.toml (needs uv).
 lock:
-	uv pip compile --universal --python-version 3.11 --group dev pyproject.toml -o .ci/requirements.lock
+	uv pip compile --universal --python-version 3.11 --extra export --extra review --extra cluster --group dev pyproject.toml -o .ci/requirements.lock
 	uv pip compile --universal --python-version 3.11 --group browser -o .ci/browser.lock
 
 clean:
