@@ -23,7 +23,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -179,6 +179,22 @@ def load_stored(path: Path) -> StoredDocument:
 
     """
     return _load(path / DOCUMENT_FILE if path.is_dir() else path, StoredDocument)
+
+
+def result_folders(out: Path) -> Iterator[Path]:
+    """Every folder in ``out``, at any depth and itself too, that holds a result or its failure.
+
+    Sorted by path. What an earlier run left in ``previous/`` is no result.
+    """
+    for folder, below, files in os.walk(out):
+        below[:] = sorted(name for name in below if name != PREVIOUS)
+        if DOCUMENT_FILE in files or ERROR_FILE in files:
+            yield Path(folder)
+
+
+def is_failure(folder: Path) -> bool:
+    """Whether the result in ``folder`` is a failure."""
+    return not (folder / DOCUMENT_FILE).is_file()
 
 
 def load_error(path: Path) -> StoredError:

@@ -12,7 +12,7 @@ from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError
 from pipeline.review import Doubt
 from pipeline.review import doubts as find_doubts
-from pipeline.store import DOCUMENT_FILE, load_document
+from pipeline.store import is_failure, load_document, result_folders
 
 
 def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -58,7 +58,7 @@ def _documents(result: Path) -> list[Path]:
     """
     if result.is_file():
         return [result]
-    found = sorted(result.rglob(DOCUMENT_FILE))
+    found = [folder for folder in result_folders(result) if not is_failure(folder)]
     if not found:
-        raise InputMissingError(result, f"holds no results (no {DOCUMENT_FILE})")
+        raise InputMissingError(result, "holds no results")
     return found

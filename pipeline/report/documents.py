@@ -26,7 +26,7 @@ from pipeline.executors import Interrupts, run_in_order
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.model import Problem
 from pipeline.report.entry import Entry, write_entry
-from pipeline.store import DOCUMENT_FILE, load_stored
+from pipeline.store import load_stored, result_folders
 
 REPORT = "report"
 """The folder, among the results, that a report goes to."""
@@ -104,8 +104,7 @@ def write_evaluation(
 def versions_and_settings(result: Path, settings: Settings) -> tuple[_Pairs, _Pairs]:
     """Versions and settings to show: of the first stored document in ``result``, and ours."""
     own = {key: value for key, value in flatten(settings) if key.startswith("evaluate.")}
-    paths = [result] if (result / DOCUMENT_FILE).is_file() else sorted(result.glob("*/"))
-    for path in paths:
+    for path in result_folders(result):
         with suppress(DepeshaError):
             run = load_stored(path).run
             return run.versions, tuple(sorted((dict(run.settings) | own).items()))
