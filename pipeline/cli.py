@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import logging
 import sys
 import traceback
@@ -35,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line ``arguments`` (without the program's name); gives the exit code."""
     parser = make_parser()
     options = parser.parse_args(arguments)
+    _accept_any_letter()
     level = logging.DEBUG if options.debug else logging.INFO
     logging.basicConfig(level=logging.WARNING, format="depesha: %(message)s", stream=sys.stderr)
     logging.getLogger("depesha").setLevel(level)
@@ -55,9 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            where = error.filename or "standard output"
+            sys.stderr.write(f"depesha: {where}: cannot be written: {error.strerror}\n")
+            sys.stdout = None
+            return int(ExitCode.OUTPUT)
         what = f"{type(error).__name__}: {error}"
         sys.stderr.write(f"depesha: unexpected error, please report it: {what}\n")
         return int(ExitCode.INTERNAL)
+
+
+def _accept_any_letter() -> None:
+    """A terminal or pipe that cannot show a letter gets a mark in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _dispatch(options: argparse.Namespace) -> ExitCode:
@@ -77,6 +92,7 @@ def make_parser() -> argparse.ArgumentParser:
         description="Clean, measured Russian text from scans of typewritten documents.",
     )
     parser.add_argument("--version", action="version", version=f"depesha {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = _command(commands, "run", "transcribe scans and raw OCR text, and score the result")
@@ -171,7 +187,9 @@ def _command(
         parser.add_argument(
             "--set", action="append", metavar="KEY=VALUE", help="one setting, as ocr.language=rus"
         )
-    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    parser.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show tracebacks"
+    )
     return parser
 
 

@@ -17,6 +17,16 @@ _SMALLEST_LETTER = 5
 """Pixels: what is lower is a dot, dust or too small to read."""
 
 
+def shrunk(pixels: Pixels, scale: float) -> Pixels:
+    """``pixels`` made smaller by ``scale`` (0.0-1.0, exclusive of 0), each side 1 at the least."""
+    size = [round(side * scale) for side in pixels.shape[1::-1]]
+    if all(size):
+        small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    else:
+        small = cv2.resize(pixels, [max(1, x) for x in size], interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
 def find_ink(grey: Pixels) -> Pixels | None:
     """255 where ``grey`` (uint8 ``(H, W)``) has ink, 0 elsewhere, by Otsu's threshold (1979).
 

@@ -6,10 +6,11 @@ refused with the key's full name. ``docs/configuration.md`` is made from these c
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -19,6 +20,8 @@ from pipeline.errors import ConfigError
 from pipeline.model import LineKind
 
 Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+_COMMA = re.compile(r"(?<!\\),(?![^{}]*\})(?![^\[\]]*\])(?![^()]*\))")
 
 
 class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -274,7 +277,18 @@ def _refuse_unknown(where: object, data: object, struct: type[Struct], prefix: s
 def in_words(message: str) -> str:
     """The message of a ``msgspec.ValidationError`` with the key that it is about in front."""
     text, _, path = message.partition(" - at `$.")
+    if text.startswith("Invalid enum value"):
+        text = text.replace("Invalid enum value", "there is no") + f"; one of {_values(path)}"
     return f"`{path.rstrip('`')}`: {text[:1].lower()}{text[1:]}" if path else text
+
+
+def _values(path: str) -> str:
+    """What the setting of ``path`` (as msgspec gives it) may be."""
+    section, _, name = re.sub(r"\[.*|`", "", path).partition(".")
+    hint = get_type_hints(get_type_hints(Settings)[section])[name]
+    while (inner := get_args(hint)) and get_origin(hint) is not Literal:
+        hint = inner[0]
+    return ", ".join(str(x) for x in (inner or hint))
 
 
 def overrides_from(
@@ -283,7 +297,8 @@ def overrides_from(
     """Overrides for :func:`load_settings` from ``KEY=VALUE`` texts and from options.
 
     A value is read as TOML where it is TOML (``3``, ``true``, ``["body"]``), as text
-    where it is not; for a setting that is a list, commas part its items. ``options``
+    where it is not; for a setting that is a list, commas part its items, but not those inside
+    the braces, brackets or parentheses of a pattern, nor one behind a backslash. ``options``
     that are ``None`` were not given.
 
     Raises:
@@ -304,7 +319,7 @@ def _value(key: str, text: str) -> object:
     section, _, name = key.partition(".")
     default = getattr(getattr(Settings(), section, None), name, None)
     if isinstance(default, tuple) and not text.startswith("["):
-        return [item.strip() for item in text.split(",") if item.strip()]
+        return [item.strip() for item in _COMMA.split(text) if item.strip()]
     if isinstance(default, str):
         return text
     try:

@@ -25,6 +25,8 @@ def fields(options: argparse.Namespace, settings: Settings) -> ExitCode:
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
     else:
         text = "".join(_shown(field) for field in found)
+    if not found:
+        sys.stderr.write(f"depesha: {options.input}: no field of a form was found\n")
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return ExitCode.OK

@@ -142,7 +142,7 @@ def scores_table(all_scores: Sequence[Score], summary: Summary, level: Level) ->
         )
     table.add_section()
     table.add_row(
-        f"{summary.documents} documents",
+        f"{summary.documents} document{'' if summary.documents == 1 else 's'}",
         percent(summary.raw.cer.at(level).rate if summary.raw else None),
         percent(summary.body.at(level).rate),
         with_interval(summary.clean.cer.at(level)),

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.components import shrunk
 from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import Pixels, PreparedPage
 
@@ -34,7 +35,7 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
     scale = min(1.0, _WORK_X_HEIGHT / x_height)
     unit = x_height * scale
     grey, rules, pen = (
-        _small(x, scale) for x in (page.image.pixels, page.ruling_lines, page.pen_strokes)
+        shrunk(x, scale) for x in (page.image.pixels, page.ruling_lines, page.pen_strokes)
     )
     ruled = _ruled_areas(rules, unit)
     stamps = [
@@ -55,11 +56,6 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
         for kind, boxes in kinds
         for box in boxes
     )
-
-
-def _small(pixels: Pixels, scale: float) -> Pixels:
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
 
 
 def _edges(box: Box) -> NDArray[np.float64]:

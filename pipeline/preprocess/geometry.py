@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.components import connected_components, find_ink, may_be_letters, x_height_of
+from pipeline.components import connected_components, find_ink, may_be_letters, shrunk, x_height_of
 from pipeline.pixels import Affine, Pixels
 
 _WORK_SIDE = 1800
@@ -37,10 +37,10 @@ _MAX_INK = 0.35
 
 def shrink(grey: Pixels, factor: float) -> tuple[Pixels, Affine]:
     """``grey`` scaled by ``factor`` (0.0-1.0, exclusive of 0), and the 2x3 way back to it."""
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, factor)
     across, down = (grey.shape[1 - i] / small.shape[1 - i] for i in (0, 1))
     back = np.array([[across, 0.0, (across - 1) / 2], [0.0, down, (down - 1) / 2]])
-    return np.asarray(small, dtype=np.uint8), back
+    return small, back
 
 
 def rescale(pixels: Pixels, across: float, down: float) -> tuple[Pixels, Affine]:
@@ -99,13 +99,13 @@ def turn(grey: Pixels, quarters: int) -> tuple[Pixels, Affine]:
 
 def _measure_components(grey: Pixels) -> _Components | None:
     scale = min(1.0, _WORK_SIDE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = find_ink(np.asarray(small, dtype=np.uint8))
+    shrunken = shrunk(grey, scale)
+    ink = find_ink(shrunken)
     if ink is None:
         return None
     found = connected_components(ink)
     stats, middles = found.stats, found.middles
-    maybe = may_be_letters(stats, small.shape[0])
+    maybe = may_be_letters(stats, shrunken.shape[0])
     if maybe.sum() < _LEAST_LETTERS:
         return None
     unit = x_height_of(stats[maybe, 3])
@@ -229,8 +229,7 @@ def _ink_points(ink: Pixels) -> NDArray[np.float64]:
 
 def _small_ink(grey: Pixels) -> Pixels:
     scale = min(1.0, _SKEW_WIDTH / max(1, grey.shape[1]))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    _, ink = cv2.threshold(shrunk(grey, scale), 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     return np.asarray(ink, dtype=np.uint8)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.components import Components, connected_components
+from pipeline.components import Components, connected_components, shrunk
 from pipeline.pixels import Pixels
 
 _WORK_X_HEIGHT = 7.0
@@ -104,8 +104,7 @@ def mend(grey: Pixels, mask: Pixels) -> Pixels:
 def _shrunk(grey: Pixels, x_height: float) -> tuple[Pixels, float]:
     """255 where the page, shrunk to the x-height that is worked at, is dark; and the scale."""
     scale = min(1.0, _WORK_X_HEIGHT / x_height)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8), scale
+    return np.asarray((shrunk(grey, scale) < _DARK) * np.uint8(255), dtype=np.uint8), scale
 
 
 def _straight_runs(dark: Pixels, length: int) -> Pixels:

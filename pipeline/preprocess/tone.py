@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pipeline.components import connected_components, find_ink, may_be_letters, x_height_of
+from pipeline.components import connected_components, find_ink, may_be_letters, shrunk, x_height_of
 from pipeline.pixels import Pixels
 
 _WORK_WIDTH = 700
@@ -99,9 +99,7 @@ def upright_tones(pixels: Pixels) -> tuple[Pixels, bool]:
     """
     grey = to_grey(pixels)
     scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
-    small = np.asarray(
-        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-    )
+    small = shrunk(grey, scale)
     turned = pixels
     for left, top, right, bottom in _dark_areas(small):
         area = small[top:bottom, left:right]
@@ -140,9 +138,7 @@ def strengthen(grey: Pixels) -> tuple[Pixels, float]:
     among the lighter tones alone, so that a dark stamp on the page does not hide it.
     """
     scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
-    small = np.asarray(
-        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-    )
+    small = shrunk(grey, scale)
     light = np.maximum(small, _FAINT_FROM)
     level, ink = cv2.threshold(light, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     # The soft edges of dark strokes are no faint ones.

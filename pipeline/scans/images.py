@@ -24,7 +24,7 @@ from pipeline.errors import InputTooLargeError, InputUnreadableError
 from pipeline.model import Scan
 from pipeline.pixels import Pixels
 from pipeline.scans.base import Content, LoadedPage, ScanFile, check_size
-from pipeline.scans.tiff import page_indices
+from pipeline.scans.tiff import TiffPage, tiff_pages
 
 # What Pillow and the decoders under it raise on damaged files, found by damaging files.
 _DAMAGE = (
@@ -32,6 +32,10 @@ _DAMAGE = (
     AttributeError, AssertionError, OverflowError, RuntimeError, struct.error, zlib.error,
     UnidentifiedImageError,
 )  # fmt: skip
+_UNKNOWN_MODE = "unknown pixel mode"  # what Pillow says of, for one, grey with alpha in 16 bits
+_NOISY = {"50001, WebP"}
+"""The library under Pillow says on standard error itself that it cannot read it."""
+
 # Outside this, a resolution is a left-over of some program and not a scanner's.
 _DPI_RANGE = (10.0, 10_000.0)
 _LONGEST_PIXEL = 4.0
@@ -56,9 +60,9 @@ class ImageFile(ScanFile):
             message = f"cannot be read: {error.strerror or error}"
             raise InputUnreadableError(path, message) from error
         try:
-            self._frames = self._count()
+            self._pages = self._count()
             if self.page_count == 1:
-                with _border(path, 1, "opened"), self._opened(1):
+                with self._border(1, "opened"), self._opened(1):
                     pass
         except BaseException:
             self.close()
@@ -67,12 +71,14 @@ class ImageFile(ScanFile):
     @property
     def page_count(self) -> int:
         """Number of pages, at least 1; a page that is cut off counts."""
-        return len(self._frames)
+        return len(self._pages)
 
     def load(self, number: int) -> LoadedPage:
         """Page ``number``, decoded, turned upright (EXIF), alpha laid over white."""
         self.check_number(number)
-        with _border(self.path, number, "decoded"), self._opened(number) as image:
+        with self._border(number, "decoded"), self._opened(number) as image:
+            if self._pages[number - 1].not_read in _NOISY:
+                raise OSError("not supported")
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
             dpi, aspect = _dpi(image), _aspect(image)
@@ -91,15 +97,42 @@ class ImageFile(ScanFile):
         """Close the file."""
         self._stream.close()
 
-    def _count(self) -> tuple[int, ...]:
+    def _count(self) -> tuple[TiffPage, ...]:
         if self._content is not Content.TIFF:
-            return (0,)
-        frames = page_indices(self._stream)
-        if not frames:
+            return (TiffPage(index=0),)
+        pages = tiff_pages(self._stream)
+        if not pages:
             raise InputUnreadableError(
                 self.path, "is truncated or damaged: a TIFF without a readable page"
             )
-        return frames
+        return pages
+
+    @contextmanager
+    def _border(self, number: int, doing: str) -> Iterator[None]:
+        """Turns what Pillow raises into our errors and keeps its warnings in."""
+        try:
+            with _quietly():
+                yield
+        except (Image.DecompressionBombError, MemoryError) as error:
+            message = f"page {number} is too large to be {doing}"
+            raise InputTooLargeError(self.path, message) from error
+        except _DAMAGE as error:
+            cause = str(error) or type(error).__name__
+            message = (
+                f"page {number} is truncated or damaged and cannot be {doing} ({cause}); "
+                "copy or scan it again"
+            )
+            if kind := self._unsupported(number, cause):
+                message = f"page {number}: {kind} is not supported; save it as PNG or JPEG"
+            raise InputUnreadableError(self.path, message) from error
+
+    def _unsupported(self, number: int, cause: str) -> str | None:
+        """What of a whole file cannot be read here; ``None`` where it seems damaged."""
+        # The pages are not known where the file could not be opened at all.
+        compression = self._pages[number - 1].not_read
+        if compression is not None:
+            return f"its compression ({compression})"
+        return "its layout of tones" if cause == _UNKNOWN_MODE else None
 
     @contextmanager
     def _opened(self, number: int) -> Iterator[PillowFile.ImageFile]:
@@ -109,8 +142,8 @@ class ImageFile(ScanFile):
         """
         image = _plugin(self._content, self._stream)
         try:
-            if self._frames[number - 1]:
-                image.seek(self._frames[number - 1])
+            if index := self._pages[number - 1].index:
+                image.seek(index)
             check_size(self.path, number, image.size, self._settings.max_pixels)
             yield image
         finally:
@@ -127,23 +160,6 @@ def _plugin(content: Content, stream: BinaryIO) -> PillowFile.ImageFile:
     factory, _ = Image.OPEN[content.value]
     stream.seek(0)
     return factory(stream, "")
-
-
-@contextmanager
-def _border(path: Path, number: int, doing: str) -> Iterator[None]:
-    """Turns what Pillow raises into our errors and keeps its warnings in."""
-    try:
-        with _quietly():
-            yield
-    except (Image.DecompressionBombError, MemoryError) as error:
-        raise InputTooLargeError(path, f"page {number} is too large to be {doing}") from error
-    except _DAMAGE as error:
-        cause = str(error) or type(error).__name__
-        raise InputUnreadableError(
-            path,
-            f"page {number} is truncated or damaged and cannot be {doing} ({cause}); "
-            "copy or scan it again",
-        ) from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import warnings
 from pathlib import Path
 
@@ -24,11 +25,13 @@ from pipeline.errors import InputEncryptedError, InputUnreadableError
 from pipeline.model import Scan
 from pipeline.pixels import Pixels
 from pipeline.scans.base import LoadedPage, ScanFile, check_size
-from pipeline.scans.pdfimage import Placed, find_scan, oriented, same_picture
+from pipeline.scans.pdfimage import Placed, find_scan, image_resolution, oriented, same_picture
 
 _POINTS_PER_INCH = 72.0
-# A PDF ends with %%EOF in its last 1024 bytes, as Acrobat asks; zeros and blanks may follow.
+# A PDF ends with %%EOF in its last 1024 bytes, as Acrobat asks; zeros and blanks may follow, and
+# what a web server wrote behind it, but no further objects: those belong to an end that is lost.
 _TAIL = 1024
+_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b|\bxref\b")
 _PREVIEW = 400.0
 """Longest side of the small rendering, in pixels."""
 
@@ -73,7 +76,7 @@ class PdfFile(ScanFile):
         """The page's pixels and their resolution in dots per inch."""
         placed = find_scan(page)
         if placed is None:
-            dpi = float(self._settings.pdf_dpi)
+            dpi = round(image_resolution(page) or float(self._settings.pdf_dpi), 2)
             return self._rendered(page, number, dpi), dpi
         check_size(self.path, number, placed.size, self._settings.max_pixels)
         if cause := _cut_off(placed):
@@ -111,7 +114,8 @@ def _refuse_cut_off(path: Path) -> None:
             tail = stream.read().rstrip(b"\0\t\n\f\r ")
     except OSError as error:
         raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
-    if b"%%EOF" not in tail[-_TAIL:]:
+    _, mark, behind = tail.rpartition(b"%%EOF")
+    if not mark or (len(behind) > _TAIL and _OBJECT.search(behind)):
         raise InputUnreadableError(
             path, "is truncated or damaged: the PDF has no end mark (%%EOF); copy it again"
         )

@@ -20,6 +20,8 @@ _SQUARE = 0.01  # by how much the two resolutions may differ and pixels still be
 # and 12 against their own renderings.
 _ALIKE_MEAN = 4.0
 _ALIKE_NEARLY_ALL = 32.0
+_MOSTLY_IMAGES, _NO_SPECK = 0.5, 0.002  # shares of the page's area
+_LARGE_SHEET = 1224.0  # points, the short side of two sheets A2: no office has such paper
 _COMPARE_SIDE = 100  # pixels of the squares that are compared
 
 
@@ -84,6 +86,35 @@ def find_scan(page: pypdfium2.PdfPage) -> Placed | None:
         return None
     placed = _placed(images[0], page.get_rotation())
     return placed if placed is not None and _covers(placed, page) else None
+
+
+def image_resolution(page: pypdfium2.PdfPage) -> float | None:
+    """Dots per inch of the images that make up a page, the finest; ``None`` where it has others.
+
+    A scan may lie on its page in strips, with a stamp of text over it. Type that is drawn on a
+    sheet of a usual size is no stamp: it may be finer than the images under it.
+    """
+    images: list[Placed] = []
+    drawn = False
+    for item in page.get_objects():
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            placed = _placed(item, page.get_rotation())
+            images += [placed] if placed is not None else []
+        elif item.type != pdfium.FPDF_PAGEOBJ_FORM and not _is_invisible(item):
+            drawn = True
+    width, height = page.get_size()
+    if drawn and min(width, height) <= _LARGE_SHEET:
+        return None
+    shares = [_area(image) / (width * height) for image in images]
+    if sum(shares) < _MOSTLY_IMAGES:
+        return None
+    return max(x.dpi for x, share in zip(images, shares, strict=True) if share >= _NO_SPECK)
+
+
+def _area(placed: Placed) -> float:
+    """In square points."""
+    (a, b), (c, d) = placed.right, placed.down
+    return abs(a * d - b * c)
 
 
 def _is_invisible(item: pypdfium2.PdfObject) -> bool:

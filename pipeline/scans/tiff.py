@@ -10,9 +10,20 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-_SUBFILE_TYPE = 254
-_REDUCED = 1  # bit 0 of tag 254: a smaller copy of another page
+_SUBFILE_TYPE, _COMPRESSION = 254, 259
+_REDUCED, _MASK = 1, 4  # bits of tag 254: a smaller copy of a page; which parts of it to show
 _MAX_PAGES = 100_000
+
+_NOT_READ = {
+    6: "old-style JPEG",
+    34661: "JBIG",
+    34712: "JPEG 2000",
+    34887: "LERC",
+    34892: "lossy JPEG of DNG",
+    50001: "WebP",
+    50002: "JPEG XL",
+}
+"""Compressions (tag 259) of whole files that cannot be read here, or not always."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +46,22 @@ _CLASSIC = ("H", "HHI4x", "I")
 _BIG = ("Q", "HHQ8x", "Q")
 
 
-def page_indices(stream: BinaryIO) -> tuple[int, ...]:
-    """Indices (from 0, in the chain) of the directories that are pages, thumbnails left out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TiffPage:
+    """A page: the index (from 0) of its directory in the chain, and tag 259."""
+
+    index: int
+    compression: int = 1
+
+    @property
+    def not_read(self) -> str | None:
+        """What its compression is called, where it may not be readable here."""
+        name = _NOT_READ.get(self.compression)
+        return name and f"{self.compression}, {name}"
+
+
+def tiff_pages(stream: BinaryIO) -> tuple[TiffPage, ...]:
+    """The directories that are pages; thumbnails and masks are none.
 
     A directory that is cut off, or a pointer beyond the end of the file, counts as one last
     page, which then cannot be loaded. Empty where not even the header can be read.
@@ -48,18 +73,19 @@ def page_indices(stream: BinaryIO) -> tuple[int, ...]:
         layout, offset = _header(stream)
     except struct.error:
         return ()
-    reduced: list[bool] = []
+    found: list[tuple[bool, TiffPage]] = []
     seen: set[int] = set()
-    while offset and offset not in seen and len(reduced) < _MAX_PAGES:
+    while offset and offset not in seen and len(found) < _MAX_PAGES:
         seen.add(offset)
         try:
-            is_reduced, offset = _directory(stream, layout, offset, size)
+            tags, offset = _directory(stream, layout, offset, size)
         except struct.error:
-            reduced.append(False)
+            found.append((True, TiffPage(index=len(found))))
             break
-        reduced.append(is_reduced)
-    full = tuple(index for index, small in enumerate(reduced) if not small)
-    return full or tuple(range(len(reduced)))
+        is_page = not tags.get(_SUBFILE_TYPE, 0) & (_REDUCED | _MASK)
+        page = TiffPage(index=len(found), compression=tags.get(_COMPRESSION, 1))
+        found.append((is_page, page))
+    return tuple(page for is_page, page in found if is_page) or tuple(page for _, page in found)
 
 
 def _header(stream: BinaryIO) -> tuple[_Layout, int]:
@@ -72,8 +98,10 @@ def _header(stream: BinaryIO) -> tuple[_Layout, int]:
     return layout, layout.unpack(pointer, where)[0]
 
 
-def _directory(stream: BinaryIO, layout: _Layout, offset: int, size: int) -> tuple[bool, int]:
-    """Whether the directory at ``offset`` is a thumbnail, and where the next one stands.
+def _directory(
+    stream: BinaryIO, layout: _Layout, offset: int, size: int
+) -> tuple[dict[int, int], int]:
+    """The tags of the directory at ``offset`` that are looked at, and where the next one stands.
 
     Raises:
         struct.error: it does not lie within the ``size`` bytes of the file.
@@ -88,17 +116,18 @@ def _directory(stream: BinaryIO, layout: _Layout, offset: int, size: int) -> tup
         raise struct.error("cut off")
     data = stream.read(length)
     (following,) = layout.unpack(layout.pointer, stream.read(layout.size(layout.pointer)))
-    return _is_reduced(layout, data), following
+    return _tags(layout, data), following
 
 
-def _is_reduced(layout: _Layout, data: bytes) -> bool:
+def _tags(layout: _Layout, data: bytes) -> dict[int, int]:
     width = layout.size(layout.entry)
     value_width = 8 if layout.pointer == "Q" else 4
+    found: dict[int, int] = {}
     for start in range(0, len(data), width):
         entry = data[start : start + width]
         tag, kind, _ = layout.unpack(layout.entry, entry)
-        if tag == _SUBFILE_TYPE:
+        if tag in {_SUBFILE_TYPE, _COMPRESSION}:
             form = "H" if kind == 3 else "I"
             value = entry[-value_width:][: struct.calcsize(form)]
-            return bool(layout.unpack(form, value)[0] & _REDUCED)
-    return False
+            found[tag] = layout.unpack(form, value)[0]
+    return found

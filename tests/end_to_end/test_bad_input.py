@@ -160,3 +160,50 @@ def test_a_page_without_text_is_a_result(tmp_path: Path) -> None:
     done = depesha("run", tmp_path / "blank.png", "--out", tmp_path / "out")
     assert done.returncode == ExitCode.OK, done.stderr
     assert (tmp_path / "out" / "blank" / "transcript.txt").read_text("utf-8") == ""
+
+
+def test_a_terminal_without_cyrillic_gets_marks_in_its_place(tmp_path: Path) -> None:
+    source = good(tmp_path, "Письмо.txt")
+    done = depesha("run", source, "--out", tmp_path / "out", PYTHONIOENCODING="ascii")
+    assert (done.returncode, "Traceback" in done.stderr) == (ExitCode.OK, False), done.stderr
+    assert "??????" in done.stdout
+    assert (tmp_path / "out" / "report" / "index.html").is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_under_standard_output_has_its_own_code(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", "clean", good(tmp_path)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == ExitCode.OUTPUT
+    assert done.stderr.startswith("depesha: standard output: cannot be written")
+
+
+def test_debug_may_stand_before_the_command(tmp_path: Path) -> None:
+    done = depesha("--debug", "clean", tmp_path / "none.txt")
+    assert done.returncode == ExitCode.INPUT_MISSING
+    assert "Traceback" in done.stderr
+
+
+def test_an_unknown_kind_names_those_there_are(tmp_path: Path) -> None:
+    done = depesha("clean", good(tmp_path), "--kinds", "body,foo")
+    assert done.returncode == ExitCode.CONFIG
+    assert "`output.kinds[1]`: there is no 'foo'; one of body, heading," in done.stderr
+
+
+def test_fields_says_when_there_are_none(tmp_path: Path) -> None:
+    done = depesha("fields", good(tmp_path))
+    assert (done.returncode, done.stdout) == (ExitCode.OK, "")
+    assert "no field of a form was found" in done.stderr
+
+
+def test_a_comma_inside_a_pattern_parts_nothing(tmp_path: Path) -> None:
+    source = good(tmp_path)
+    pattern = "noise.force_drop=Прав.{1,40},нет такого"
+    done = depesha("clean", source, "--set", pattern)
+    assert (done.returncode, done.stdout.strip()) == (ExitCode.OK, "")

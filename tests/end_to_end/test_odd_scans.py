@@ -155,3 +155,8 @@ def test_text_has_no_picture_to_look_at(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text(WHOLE, encoding="utf-8")
     assert main(["look", str(path)]) == ExitCode.INPUT_UNREADABLE
     assert "there is no picture to look at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shape", [(1, 20_000), (20_000, 1), (3, 4_000)])
+def test_a_strip_of_pixels_is_a_page_without_lines(shape: tuple[int, int], tmp_path: Path) -> None:
+    assert transcribed(np.full(shape, 200, np.uint8), tmp_path) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import struct
 from pathlib import Path
 
 import pypdfium2
@@ -182,3 +184,39 @@ def test_a_page_that_is_not_there(number: int, tmp_path: Path) -> None:
     path.write_bytes(tiff_pages(3))
     with open_scan(path, SETTINGS) as scan, pytest.raises(InputUnreadableError, match="no page"):
         scan.load(number)
+
+
+def with_compression(number: int) -> bytes:
+    """A whole TIFF that says it is compressed in the way ``number`` (tag 259)."""
+    entry = struct.pack("<HHIHH", 259, 3, 1, 8, 0)
+    data = encoded(Image.fromarray(sheet()), "TIFF", compression="tiff_adobe_deflate")
+    assert data.count(entry) == 1
+    return data.replace(entry, struct.pack("<HHIHH", 259, 3, 1, number, 0))
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [(6, "old-style JPEG"), (34712, "JPEG 2000"), (34887, "LERC"), (50001, "WebP")],
+)
+def test_a_compression_that_is_not_read_is_no_damage(
+    number: int, name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "whole.tif"
+    path.write_bytes(with_compression(number))
+    with pytest.raises(InputUnreadableError, match=rf"\({number}, {name}\) is not supported"):
+        load_everything(path)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_mask_is_no_page(tmp_path: Path) -> None:
+    kind = struct.pack("<HHII", 254, 4, 1, 4)
+    first = Image.fromarray(sheet())
+    mask = Image.fromarray(sheet(seed=2))
+    stream = io.BytesIO()
+    mask.encoderinfo = {"tiffinfo": {254: 4}}
+    first.save(stream, "TIFF", save_all=True, append_images=[mask])
+    assert kind in stream.getvalue()
+    path = tmp_path / "masked.tif"
+    path.write_bytes(stream.getvalue())
+    with open_scan(path, SETTINGS) as scan:
+        assert scan.page_count == 1

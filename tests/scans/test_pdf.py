@@ -10,6 +10,7 @@ from PIL import Image
 from samples import encoded, pdf_image, pdf_page, pdf_stream, scanned_pdf, sheet
 
 from pipeline.config import InputSettings
+from pipeline.errors import InputUnreadableError
 from pipeline.pixels import Pixels
 from pipeline.scans import LoadedPage, open_scan
 
@@ -186,3 +187,42 @@ def test_a_jpeg_in_a_pdf(tmp_path: Path) -> None:
     pixels = as_grey(pixels_of(load(tmp_path, data)))
     assert pixels.shape == GREY.shape
     assert np.abs(pixels.astype(int) - GREY).mean() < 5
+
+
+STRIPS = b"q 480 0 0 320 0 320 cm /A Do Q q 480 0 0 320 0 0 cm /B Do Q"
+
+
+def strips(shown: bytes = b"", *, times: int = 1) -> bytes:
+    """A page of two strips, one dot a point, ``times`` as large."""
+    a, b = (np.kron(GREY, np.ones((times, 2 * times), np.uint8))[: 320 * times] for _ in "ab")
+    content = STRIPS.replace(b"480", b"%d" % (480 * times)).replace(b"320", b"%d" % (320 * times))
+    images = {"A": pdf_image(a), "B": pdf_image(b)}
+    box = (480 * times, 640 * times)
+    return pdf_page(content + shown, images, box=box)
+
+
+def test_a_scan_in_strips_is_drawn_at_its_own_resolution(tmp_path: Path) -> None:
+    page = load(tmp_path, strips())
+    assert page.scan.dpi == 72
+    assert pixels_of(page).shape[:2] == (640, 480)
+
+
+def test_a_line_of_type_over_a_sheet_of_no_usual_size_changes_nothing(tmp_path: Path) -> None:
+    page = load(tmp_path, strips(b" BT /F 20 Tf 9 9 Td (stamp) Tj ET", times=3))
+    assert (page.scan.dpi, pixels_of(page).shape[:2]) == (72, (1920, 1440))
+
+
+def test_type_over_a_usual_sheet_is_drawn_as_fine_as_the_settings_say(tmp_path: Path) -> None:
+    page = load(tmp_path, strips(b" BT /F 20 Tf 9 9 Td (type) Tj ET"))
+    assert page.scan.dpi == SETTINGS.pdf_dpi
+
+
+@pytest.mark.parametrize("behind", [b"<!-- served in 0.2 s -->" * 100, b"\0" * 5000])
+def test_what_a_server_wrote_behind_the_end_is_no_damage(behind: bytes, tmp_path: Path) -> None:
+    assert np.array_equal(pixels_of(load(tmp_path, scanned_pdf(GREY) + behind)), GREY)
+
+
+def test_objects_behind_the_last_end_mark_are_a_lost_end(tmp_path: Path) -> None:
+    later = b"7 0 obj\n<< /Producer (x) >>\nendobj\n" + b" " * 3000 + b"8 0 obj <<"
+    with pytest.raises(InputUnreadableError, match="end mark"):
+        load(tmp_path, scanned_pdf(GREY) + later)
