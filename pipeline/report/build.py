@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.report.entry import DOCUMENTS, PICTURES, row_data
 from pipeline.report.pages import (
+    DOCUMENT_SCRIPTS,
     ComparisonContent,
     IndexContent,
     comparison_data,
@@ -21,7 +22,7 @@ from pipeline.store import make_folder, write_atomic
 
 INDEX = "index.html"
 COMPARISON = "comparison.html"
-_ASSETS = ("report.css", "common.js", "table.js", "index.js", "document.js", "comparison.js")
+_ASSETS = ("report.css", "common.js", "table.js", "index.js", "comparison.js", *DOCUMENT_SCRIPTS)
 
 
 def write_index(folder: Path, content: IndexContent, language: str) -> Path:

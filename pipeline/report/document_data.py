@@ -1,6 +1,6 @@
 """What a document's page is told, kept small: short keys, strings once, defaults left out.
 
-The keys are between this file and ``static/document.js``; they are no format for others.
+The keys are between this file and the scripts in ``static/``; they are no format for others.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ def document_data(
             for field in document.fields
         ],
         "problems": [[x.code, x.message, x.page] for x in problems],
+        "findings": [
+            [x.code, x.message, x.advice, page.number if len(document.pages) > 1 else 0]
+            for page in document.pages
+            for x in page.findings
+        ],
         "figures": _figures(score),
     }
 

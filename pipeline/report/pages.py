@@ -18,6 +18,21 @@ _NAMES_SHOWN = 12
 _LOOKED_AT = (0.05, 0.1, 0.2)
 """Shares of the words for which the index says what looking at them finds."""
 
+DOCUMENT_SCRIPTS = (
+    "line-text.js",
+    "view.js",
+    "notices.js",
+    "scan.js",
+    "line-detail.js",
+    "panel-transcript.js",
+    "panel-differences.js",
+    "panel-dropped.js",
+    "panel-fields.js",
+    "panel-figures.js",
+    "document.js",
+)
+"""The scripts of a document's page, in the order in which they are loaded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexContent:
@@ -137,7 +152,7 @@ def _at_level(summary: Summary, entries: Sequence[Entry], level: Level) -> dict[
 
 def document_page(language: str) -> str:
     """The page that shows a document: which one stands behind the ``#`` of its address."""
-    return render("document.html", language)
+    return render("document.html", language, scripts=DOCUMENT_SCRIPTS)
 
 
 def comparison_page(content: ComparisonContent, language: str) -> str:

@@ -13,6 +13,7 @@ from pipeline.model import (
     Document,
     Edit,
     Field,
+    Finding,
     Line,
     LineKind,
     Page,
@@ -74,7 +75,9 @@ def document(name: str, *, wrong: bool = False) -> Document:
         line(4, "Шифртелеграмма", kind=LineKind.FORM),
         line(5, "РОЩИН", kind=LineKind.SIGNATURE),
     )
-    page = Page(number=1, scan=Scan(path=f"{name}.png", width=240, height=320), lines=lines)
+    scan = Scan(path=f"{name}.png", width=240, height=320)
+    found = (Finding(code="too_small", message=f"small {SCRIPT}", advice="scan it again"),)
+    page = Page(number=1, scan=scan, lines=lines, findings=found if name == "бета" else ())
     field = Field(name="origin", value="ПЕКИН", raw=SCRIPT, box=lines[4].box)
     return Document(id=name, pages=(page,), fields=(field,))
 

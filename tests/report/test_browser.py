@@ -217,6 +217,27 @@ def test_an_address_opens_a_line(page: Any, report: Path) -> None:
     assert "Line p1-l003" in page.locator("#detail").inner_text()
 
 
+def test_findings_stand_on_the_page(page: Any, report: Path) -> None:
+    document_at(page, report, "альфа")
+    assert page.locator("#notices").is_hidden()
+    document_at(page, report, "бета")
+    page.locator("h1", has_text="бета").wait_for()
+    assert f"small {SCRIPT} → scan it again" in page.locator(".finding").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("nonsense", "nonsense is not the address of a document"),
+        ("", "Choose a document"),
+        (f"{key_of('альфа')}/p9-l999", "has no line p9-l999"),
+    ],
+)
+def test_a_wrong_address_says_so(page: Any, report: Path, address: str, says: str) -> None:
+    opened(page, report, "document.html", address)
+    assert says in page.locator("#message").inner_text()
+
+
 def test_two_runs_side_by_side(page: Any, report: Path) -> None:
     opened(page, report, "comparison.html")
     assert page.locator("#overview .card.better").first.inner_text().startswith("▼ 1")
