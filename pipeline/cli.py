@@ -136,6 +136,10 @@ def make_parser() -> argparse.ArgumentParser:
     look.add_argument("--out", type=Path, metavar="PNG", help="default: NAME.look.png, here")
     look.add_argument("--page", type=int, default=1, help="of a file with several; default: 1")
 
+    show = _command(commands, "show", "a stored document as JSON")
+    show.add_argument("result", type=Path, metavar="RESULT", help="the folder of a document")
+    show.add_argument("--read", action="store_true", help="with its pages as they were read, too")
+
     doubts = _command(commands, "doubts", "words of stored results that may be wrong")
     doubts.add_argument("result", type=Path, metavar="RESULT", help="a folder of results")
     doubts.add_argument("--json", action="store_true")

@@ -96,9 +96,13 @@ class NoInputError(DepeshaError):
 
 
 class OutputError(DepeshaError):
-    """A result cannot be written."""
+    """A result cannot be written.
+
+    ``of_the_disk``: not one file is at fault but the disk: it is full, read-only or gone.
+    """
 
     exit_code = ExitCode.OUTPUT
+    of_the_disk = False
 
 
 class DependencyMissingError(DepeshaError):

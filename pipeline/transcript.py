@@ -13,7 +13,7 @@ TRANSCRIPT = "transcript.txt"
 DIPLOMATIC = "diplomatic.txt"
 DROPPED = "dropped.txt"
 TEXT_FILES = (TRANSCRIPT, DIPLOMATIC, DROPPED)
-"""The text files that stand beside ``document.json``."""
+"""The text files that stand beside ``document.json.xz``."""
 
 _Placed = tuple[int, Line]
 
@@ -96,7 +96,7 @@ def _entry(page: int, line: Line) -> str:
     parts = [f"page {page}", f"line {line.id}", kind]
     if line.text_probability is not None:
         parts.append(f"probability of being text {line.text_probability:.0%}")
-    # Tabs and the like would break the layout; the line itself is whole in document.json.
+    # Tabs and the like would break the layout; the line itself is whole in the stored document.
     shown = " ".join(line.raw.split())
     reasons = "".join(
         f"    - {reason.evidence} ({_side(reason.weight)}, rule {reason.rule})\n"

@@ -110,7 +110,7 @@ def evaluate_paths(
     """Score ``result`` against ``truth``.
 
     ``result`` is the folder of a run (``STEM/document.json``), one document's folder or
-    ``document.json``, a file of another program (PAGE XML, ALTO XML, hOCR, plain text in
+    ``document.json.xz``, a file of another program (PAGE XML, ALTO XML, hOCR, plain text in
     UTF-8), or a folder of such. ``truth`` is ``STEM.gt.txt``, ``STEM.gt.json``, a file of one
     of these formats, or a folder of them (of others than ``STEM.gt.*`` only where it has
     none such). One file against one file are a pair whatever their names; in folders the
@@ -210,7 +210,7 @@ def pair_paths(result: Path, truth: Path) -> Pairing:
 
 
 def load_result(path: Path) -> Loaded:
-    """The result in ``path``: a document's folder, ``document.json``, or any other format.
+    """The result in ``path``: a document's folder, ``document.json.xz``, or any other format.
 
     Raises:
         ResultError: it is missing, damaged or unknown, or the run failed on this document.
@@ -219,7 +219,7 @@ def load_result(path: Path) -> Loaded:
     if _failed(path):
         causes = "; ".join(problem.message for problem in load_error(path).problems)
         raise ResultError(path, f"the run failed on this document: {causes}")
-    if path.is_dir() or path.suffix == ".json":
+    if path.is_dir() or path.name == DOCUMENT_FILE:
         stored = load_stored(path)
         return Loaded(document=stored.document, run=stored.run)
     return Loaded(document=read_document(path, ResultError))

@@ -94,7 +94,7 @@ def test_done_again_where_input_tables_or_texts_have_changed(
 def test_a_damaged_result_is_made_again(tmp_path: Path) -> None:
     files = put(tmp_path, a="Да.")
     run(files, tmp_path / "out")
-    (tmp_path / "out" / "a" / "document.json").write_text("{")
+    (tmp_path / "out" / "a" / "document.json.xz").write_text("{")
     run(files, tmp_path / "out")
     assert store.load_document(tmp_path / "out" / "a").id == "a"
 
@@ -174,7 +174,7 @@ def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: i
         start_new_session=True,
     )
     end = time.monotonic() + 15
-    while len(list(out.glob("*/document.json"))) < 4:
+    while len(list(out.glob("*/document.json.xz"))) < 4:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
@@ -182,7 +182,7 @@ def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: i
     assert process.returncode == ExitCode.INTERRUPTED, errors
     assert "Traceback" not in errors
     summary = json.loads((out / "summary.json").read_bytes())
-    done = {path.parent.name for path in out.glob("*/document.json")}
+    done = {path.parent.name for path in out.glob("*/document.json.xz")}
     assert summary["interrupted"] is True
     assert {row["id"] for row in summary["rows"]} == done
     assert 4 <= len(done) < 20
@@ -249,8 +249,9 @@ def test_a_document_that_was_changed_by_hand_is_scored_anew(
 ) -> None:
     files = put(tmp_path, a="Да.")
     run(files, tmp_path / "out", ground_truth=truths)
-    path = tmp_path / "out" / "a" / "document.json"
-    path.write_text(path.read_text().replace("Да.", "Дa."))
+    path = tmp_path / "out" / "a" / "document.json.xz"
+    text = store.unpack(path).decode()
+    path.write_bytes(store.pack(text.replace("Да.", "Дa.")))
     scored = _scored(monkeypatch)
     (row,) = run(files, tmp_path / "out", ground_truth=truths).rows
     assert (row.unchanged, scored) == (True, ["a"])

@@ -31,7 +31,7 @@ def test_each_document_has_its_folder_and_all_files(tmp_path: Path) -> None:
     folder = tmp_path / "out" / "a"
     assert sorted(p.name for p in folder.iterdir()) == [
         "diplomatic.txt",
-        "document.json",
+        "document.json.xz",
         "dropped.txt",
         "transcript.txt",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -155,7 +156,7 @@ def test_any_document_loads_back_equal(document: Document) -> None:
         folder = Path(name)
         store.save_document(folder, document, run=RUN, texts={})
         assert store.load_document(folder) == document
-        assert store.load_run(folder / "document.json") == RUN
+        assert store.load_run(folder / store.DOCUMENT_FILE) == RUN
 
 
 def small(text: str = "текст") -> Document:
@@ -166,7 +167,7 @@ def small(text: str = "текст") -> Document:
 
 def test_the_file_is_utf8_with_readable_letters_and_escaped_surrogates(tmp_path: Path) -> None:
     store.save_document(tmp_path, small("Вышинскому \udcff"), run=RUN, texts={})
-    text = (tmp_path / "document.json").read_bytes().decode("utf-8")
+    text = store.unpack(tmp_path / store.DOCUMENT_FILE).decode("utf-8")
     assert "Вышинскому \\udcff" in text
 
 
@@ -178,7 +179,7 @@ def test_two_halves_of_a_pair_load_as_the_character_they_stand_for(tmp_path: Pat
 def test_texts_stand_beside_it_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "a"
     store.save_document(folder, small(), run=RUN, texts={"transcript.txt": "да\udc80\n"})
-    assert sorted(p.name for p in folder.iterdir()) == ["document.json", "transcript.txt"]
+    assert sorted(p.name for p in folder.iterdir()) == [store.DOCUMENT_FILE, "transcript.txt"]
     assert (folder / "transcript.txt").read_bytes() == "да\ufffd\n".encode()
 
 
@@ -203,14 +204,15 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_temporary(
     with pytest.raises(OutputError, match="No space left"):
         store.write_atomic(tmp_path / "transcript.txt", "new")
     assert (tmp_path / "transcript.txt").read_text() == "old"
-    # The old texts stand, but are no longer announced as a complete result.
-    assert [p.name for p in tmp_path.iterdir()] == ["transcript.txt"]
+    # Nothing of it was replaced: the old result stands whole.
+    assert sorted(p.name for p in tmp_path.iterdir()) == [store.DOCUMENT_FILE, "transcript.txt"]
+    assert store.load_document(tmp_path) == small("old")
 
 
 def test_what_a_killed_run_left_is_swept_away(tmp_path: Path) -> None:
     (tmp_path / ".depesha-abc.tmp").write_text("half")
     store.save_document(tmp_path, small(), run=RUN, texts={})
-    assert [p.name for p in tmp_path.iterdir()] == ["document.json"]
+    assert [p.name for p in tmp_path.iterdir()] == [store.DOCUMENT_FILE]
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
@@ -250,11 +252,11 @@ Damage = Callable[[dict[str, Any]], object]
     ("damage", "message"),
     [
         (lambda d: d.update(schema="other/thing"), "not a depesha/document file but other/thing"),
-        (lambda d: d.update(version=1), "of version 1; this Depesha reads version 2. Run again"),
+        (lambda d: d.update(version=1), "of version 1; this Depesha reads version 3. Run again"),
         (lambda d: d.pop("document"), "missing required field `document`"),
         (lambda d: d["document"].update(id=7), "Expected `str`, got `int`"),
         (
-            lambda d: d["document"]["pages"][0]["lines"][0].update(
+            lambda d: d["pages"][0]["page"]["lines"][0].update(
                 box={"left": 5, "top": 0, "right": 1, "bottom": 1}
             ),
             "not a box",
@@ -263,10 +265,10 @@ Damage = Callable[[dict[str, Any]], object]
 )
 def test_damaged_results_are_refused_by_name(tmp_path: Path, damage: Damage, message: str) -> None:
     store.save_document(tmp_path, small(), run=RUN, texts={})
-    path = tmp_path / "document.json"
-    data = json.loads(path.read_bytes())
+    path = tmp_path / store.DOCUMENT_FILE
+    data = json.loads(store.unpack(path))
     damage(data)
-    path.write_text(json.dumps(data))
+    path.write_bytes(store.pack(json.dumps(data)))
     with pytest.raises(ResultError, match=message) as caught:
         store.load_document(tmp_path)
     assert str(path) in str(caught.value)
@@ -276,7 +278,7 @@ def test_an_older_failure_is_refused_by_its_version(tmp_path: Path) -> None:
     store.save_error(tmp_path, "a", run=RUN, problems=())
     path = tmp_path / "error.json"
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {"version": 1}))
-    with pytest.raises(ResultError, match="of version 1; this Depesha reads version 2"):
+    with pytest.raises(ResultError, match="of version 1; this Depesha reads version 3"):
         store.load_error(tmp_path)
 
 
@@ -288,9 +290,9 @@ def test_nothing_that_follows_from_the_rest_is_stored(tmp_path: Path) -> None:
         lines=(Line(id="l", reading=Reading.of_words("vote", words)),),
     )
     store.save_document(tmp_path, Document(id="a", pages=(page,)), run=RUN, texts={})
-    text = (tmp_path / "document.json").read_text()
+    text = store.unpack(tmp_path / store.DOCUMENT_FILE).decode()
     box = {"left": 1, "top": 2, "right": 3, "bottom": 4}
-    assert json.loads(text)["document"]["pages"][0]["lines"] == [
+    assert json.loads(text)["pages"][0]["page"]["lines"] == [
         {
             "id": "l",
             "reading": {
@@ -299,14 +301,15 @@ def test_nothing_that_follows_from_the_rest_is_stored(tmp_path: Path) -> None:
             },
         }
     ]
-    assert '"box": {"left": 1, "top": 2, "right": 3, "bottom": 4}' in text
+    shown = store.document_json(store.load_stored(tmp_path), indent=1)
+    assert '"box": {"left": 1, "top": 2, "right": 3, "bottom": 4}' in shown
 
 
 @pytest.mark.parametrize("contents", [b"", b"{", b"\xff\xfe", b"[1]", b"[" * 100_000])
 def test_what_is_not_a_result_is_refused(tmp_path: Path, contents: bytes) -> None:
-    path = tmp_path / "document.json"
-    path.write_bytes(contents)
-    with pytest.raises(ResultError, match=r"document\.json: is"):
+    path = tmp_path / store.DOCUMENT_FILE
+    path.write_bytes(store.pack(contents.decode("latin-1")) if contents else b"")
+    with pytest.raises(ResultError, match=r"document\.json\.xz: is"):
         store.load_document(path)
 
 
@@ -323,6 +326,53 @@ RENEW = """renew it with
 def test_the_schema_in_docs_is_current_and_has_the_nouns() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == store.document_schema(), RENEW
     definitions = json.loads(store.document_schema())["$defs"]
-    assert {"StoredDocument", "RunInfo", "Document", "Line", "Box"} <= set(definitions)
+    assert {"StoredFile", "RunInfo", "Document", "Line", "Box"} <= set(definitions)
     required = {"schema", "version", "run", "document"}
-    assert set(definitions["StoredDocument"]["required"]) == required
+    assert set(definitions["StoredFile"]["required"]) == required
+
+
+def test_a_text_that_a_person_changed_is_kept_beside_the_new_one(tmp_path: Path) -> None:
+    def save(text: str) -> tuple[str, ...]:
+        return store.save_document(tmp_path, small(text), run=RUN, texts={"transcript.txt": text})
+
+    assert save("one") == ()
+    assert save("two") == ()
+    (tmp_path / "transcript.txt").write_text("mine")
+    assert save("three") == ("transcript.changed.txt",)
+    (tmp_path / "transcript.txt").write_text("mine again")
+    assert save("three") == ("transcript.changed-2.txt",)
+    assert (tmp_path / "transcript.changed.txt").read_text() == "mine"
+    assert (tmp_path / "transcript.txt").read_text() == "three"
+    (tmp_path / "transcript.txt").write_text("and again")
+    store.save_error(tmp_path, "a", run=RUN, problems=())
+    assert (tmp_path / "transcript.changed-3.txt").read_text() == "and again"
+    assert store.load_document(tmp_path / "previous") == small("three")
+
+
+def test_pages_as_they_were_read_cost_hardly_anything(tmp_path: Path) -> None:
+    lines = tuple(
+        Line(
+            id=f"p1-l{n}",
+            reading=Reading.of_words(
+                "vote",
+                [
+                    Word(
+                        text=f"слово{n * m}",
+                        box=Box(left=m * 97, top=n * 31, right=m * 97 + 80, bottom=n * 31 + 24),
+                        confidence=math.sin(n * m + 1) ** 2,
+                    )
+                    for m in range(9)
+                ],
+            ),
+        )
+        for n in range(30)
+    )
+    pages = tuple(Page(number=k, scan=Scan(path="a"), lines=lines) for k in range(1, 4))
+    document = Document(id="a", pages=pages)
+    store.save_document(tmp_path, document, run=RUN, texts={})
+    alone = (tmp_path / store.DOCUMENT_FILE).stat().st_size
+    store.save_document(tmp_path, document, run=RUN, texts={}, read=pages)
+    both = (tmp_path / store.DOCUMENT_FILE).stat().st_size
+    assert both < 1.1 * alone
+    stored = store.load_stored(tmp_path)
+    assert (stored.document, stored.read) == (document, pages)

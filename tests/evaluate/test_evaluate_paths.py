@@ -64,7 +64,7 @@ def test_a_run_against_a_folder_of_truth(results: Path, truths: Path) -> None:
 
 
 def test_one_document_finds_its_truth_in_the_folder(results: Path, truths: Path) -> None:
-    for path in (results / "a", results / "a" / "document.json"):
+    for path in (results / "a", results / "a" / "document.json.xz"):
         (score,) = evaluate_paths(path, truths, SETTINGS).scores
         assert score.clean.scores.cer.strict.errors == 0
     with pytest.raises(TruthError, match=r"no ground truth for .*extra"):
@@ -104,7 +104,7 @@ def test_the_text_is_not_taken_for_its_own_truth(tmp_path: Path) -> None:
 
 
 def test_what_is_broken_is_named_and_the_rest_scored(results: Path, truths: Path) -> None:
-    (results / "письмо 2" / "document.json").write_text("{", encoding="utf-8")
+    (results / "письмо 2" / "document.json.xz").write_text("{", encoding="utf-8")
     (truths / "b.gt.txt").write_bytes(b"\xcc\xee")
     problem = Problem(code="ENGINE_FAILED", message="Tesseract crashed")
     store.save_error(results / "c", "c", run=run_info("c.png"), problems=(problem,))

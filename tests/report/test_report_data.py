@@ -236,7 +236,7 @@ def test_pages_of_documents_that_are_gone_go_too(tmp_path: Path) -> None:
     assert main(["evaluate", str(out), str(truths)]) == ExitCode.OK
     pages, pictures = out / "report" / "documents", out / "report" / "pictures"
     assert len(list(pages.iterdir())) == len(list(pictures.iterdir())) == 2
-    (out / "b" / "document.json").unlink()
+    (out / "b" / "document.json.xz").unlink()
     main(["evaluate", str(out), str(truths)])
     assert [path.name for path in pages.iterdir()] == [f"{key_of('a')}.js"]
     assert len(list(pictures.iterdir())) == 1

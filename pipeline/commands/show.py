@@ -1,0 +1,17 @@
+"""``depesha show``: a stored document as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from pipeline.config import Settings
+from pipeline.errors import ExitCode
+from pipeline.store import document_json, load_stored
+
+
+def show(options: argparse.Namespace, _: Settings) -> ExitCode:
+    """Print the document in the folder (or file) ``options.result`` as indented JSON."""
+    stored = load_stored(options.result)
+    sys.stdout.write(document_json(stored, indent=1, read=options.read))
+    return ExitCode.OK
