@@ -109,7 +109,7 @@ def evaluate_paths(
 ) -> Evaluation:
     """Score ``result`` against ``truth``.
 
-    ``result`` is the folder of a run (``STEM/document.json``), one document's folder or
+    ``result`` is the folder of a run (``STEM/document.json.xz``), one document's folder or
     ``document.json.xz``, a file of another program (PAGE XML, ALTO XML, hOCR, plain text in
     UTF-8), or a folder of such. ``truth`` is ``STEM.gt.txt``, ``STEM.gt.json``, a file of one
     of these formats, or a folder of them (of others than ``STEM.gt.*`` only where it has
