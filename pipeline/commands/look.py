@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputUnreadableError, OutputError, UsageError
-from pipeline.review import look_at
+from pipeline.review.look import look_at
 from pipeline.scans import open_scan
 
 

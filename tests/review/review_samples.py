@@ -1,0 +1,120 @@
+"""Documents and events for the tests of the editor's work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.model import (
+    Box,
+    Document,
+    Edit,
+    Field,
+    Layer,
+    Line,
+    LineKind,
+    Page,
+    Reading,
+    Scan,
+    Status,
+    Verdict,
+    Word,
+)
+from pipeline.review.decisions import Event, LineState, State, line_key
+from pipeline.review.log import EventLog
+from pipeline.review.places import anchor_of
+from pipeline.store import RunInfo, StoredDocument, save_document
+from pipeline.transcript import JOIN_HYPHEN
+
+WIDTH, HEIGHT = 1000, 1400
+
+
+def line(
+    number: int, text: str, *, doubtful: str = "", other: str | None = None, **more: object
+) -> Line:
+    """A line of the sample page; each word has its box, and is sure unless it is ``doubtful``."""
+    top = 60 + 50 * number
+    words, at = [], 0
+    for place, part in enumerate(text.split(" ")):
+        box = Box(left=100 + 12 * at, top=top, right=100 + 12 * (at + len(part)), bottom=top + 30)
+        sure = part.strip(".,") != doubtful
+        words.append(
+            Word(
+                text=part,
+                gap=" " if place else "",
+                box=box,
+                confidence=0.98 if sure else 0.4,
+                other=None if sure else other,
+            )
+        )
+        at += len(part) + 1
+    fields: dict[str, object] = {
+        "id": f"p1-l{number:03d}",
+        "reading": Reading(reader="vote", words=tuple(words), confidence=0.9),
+        "box": Box(left=100, top=top, right=100 + 12 * max(1, len(text)), bottom=top + 30),
+        "text_probability": 0.9,
+    }
+    return Line(**(fields | more))  # type: ignore[arg-type]
+
+
+def sample(name: str = "альфа") -> Document:
+    """Kept, doubtful, corrected, dropped and hyphened lines, and two fields."""
+    split = Edit(rule="split-word", start=6, before=" ", after="", layer=Layer.DIPLOMATIC)
+    join = Edit(rule=JOIN_HYPHEN, start=13, before="-", after="")
+    lines = (
+        line(0, "ШИФРТЕЛЕГРАММА", kind=LineKind.FORM),
+        line(
+            1, "Далее товарищ уназал, что", doubtful="уназал", other="указал", starts_paragraph=True
+        ),
+        line(2, "сообщил корей-", edits=(join,)),
+        line(3, "ским друзьям о договоре 1050 года", doubtful="1050", other="1950"),
+        line(4, "товари нам передано", edits=(split,)),
+        line(5, "дпвлоагоа шщ", kind=LineKind.NOISE, verdict=Verdict.DROP),
+        line(6, "Последняя строка текста", starts_paragraph=True),
+        line(7, "РОЩИН", kind=LineKind.SIGNATURE),
+    )
+    page = Page(number=1, scan=Scan(path=f"{name}.png", width=WIDTH, height=HEIGHT), lines=lines)
+    field = Field(name="origin", value="ПЕКИН", raw="ШИФРТЕЛЕГРАММА", box=lines[0].box)
+    return Document(id=name, pages=(page,), fields=(field,), expected_error=0.02)
+
+
+def run_info(name: str = "альфа", fingerprint: str = "base-one") -> RunInfo:
+    return RunInfo(
+        fingerprint=fingerprint,
+        source=f"{name}.png",
+        source_key="k",
+        input_sha256="i",
+        status=Status.OK,
+        seconds=1.0,
+    )
+
+
+def stored(name: str = "альфа", fingerprint: str = "base-one") -> StoredDocument:
+    return StoredDocument(run=run_info(name, fingerprint), document=sample(name))
+
+
+def write(out: Path, document: Document, fingerprint: str = "base-one") -> Path:
+    """Store ``document`` in ``out`` as a run does; its folder."""
+    folder = out / document.id
+    save_document(folder, document, run=run_info(document.id, fingerprint), texts={})
+    return folder
+
+
+def decide(log: EventLog, document: Document, line_id: str, after: LineState, **more: str) -> Event:
+    """Add one decision on a line nobody had decided on."""
+    base = more.pop("base", "base-one")
+    page, found = next(
+        (page.number, line) for page in document.pages for line in page.lines if line.id == line_id
+    )
+    key = line_key(base, line_id)
+    before: dict[str, State] = {key: LineState()}
+    event = Event(
+        document=document.id,
+        user=more.pop("user", "anna"),
+        base=base,
+        action="text",
+        line=line_id,
+        anchors={key: anchor_of(found, page)},
+        before=before,
+        after={key: after},
+    )
+    return log.add(event, {key: 0})
