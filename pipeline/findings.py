@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 import regex
 
+from pipeline.languages import Language, language_of
 from pipeline.lexicon import knows
 from pipeline.model import Finding, Line, LineKind, Page
 from pipeline.pixels import Pixels
@@ -21,6 +22,8 @@ _ADVICE = {
     "picture": "nothing to do where it is a picture; else scan the page again",
     "handwriting": "have it keyed by hand: only typed lines can be read",
     "too_small": "scan it again, with 300 dots per inch or more",
+    "beyond_repair": "read the scan anew, as Russian: nothing can be mended in this text",
+    "wrong_charset": "compare it with the file it was made from; save that as UTF-8",
     "other_script": "read it with another program, or set ocr.language",
     "other_language": "read it with another program, or set ocr.language; corrections are Russian",
     "poorly_read": "scan it again, or have it keyed; compare the transcript with the sheet",
@@ -68,6 +71,9 @@ def findings_of(page: Page, text: Sequence[Line], rate: float | None) -> tuple[F
 
     ``rate`` is the expected error rate. Findings that the page has already stay.
     """
+    if language_of("\n".join(line.raw for line in page.lines)) is Language.READ_AS_LATIN:
+        message = "Russian type that was read as if it were in Latin letters"
+        return (*page.findings, find("beyond_repair", message))
     found = [*page.findings, *_of_place(page, text, rate)]
     words = _WORD.findall(" ".join(line.text for line in text))
     found += _of_words(words)
@@ -99,6 +105,11 @@ def _of_place(page: Page, text: Sequence[Line], rate: float | None) -> list[Find
     if heights and median(heights) < _SMALL and rate is not None and rate > _DOUBTED:
         found.append(find("too_small", f"its lines are {median(heights):.0f} pixels high"))
     return found
+
+
+def put_right(mistake: str) -> Finding:
+    """Of a text that had been saved in the wrong character set, and how."""
+    return find("wrong_charset", f"the text had been saved in the wrong character set: {mistake}")
 
 
 def _of_words(words: Sequence[str]) -> list[Finding]:

@@ -22,9 +22,16 @@ class Language(StrEnum):
     BULGARIAN = "Bulgarian"
     KOMI = "Komi"
     LATIN = "a language in Latin letters"
+    READ_AS_LATIN = "Russian read as if in Latin letters, beyond repair"
 
 
 _WORD = regex.compile(r"\p{L}+(?:['’ʼ]\p{L}+)*")
+_TOKEN = regex.compile(r"[\p{L}\p{N}]{4,}")
+_JUMBLED = regex.compile(r"[a-z][A-Z]|\p{L}\p{N}+\p{L}|^\p{N}\p{L}{3}")
+_JUMBLED_SHARE, _FEWEST_TOKENS = 0.3, 8
+"""Of words of four letters and more of which some have capitals or figures inside: type that is
+Russian gives 0.7 of them where Latin letters are read, English text less than 0.05."""
+
 _FEWEST = 5
 """Words from which a paragraph shows its language."""
 
@@ -127,10 +134,18 @@ def language_of(text: str) -> Language:
     words = [word.lower() for word in _WORD.findall(text[:4000])]
     if len(words) < _FEWEST:
         return Language.RUSSIAN
+    if _is_latin(words, frozenset()) and _is_jumbled(text[:4000]):
+        return Language.READ_AS_LATIN
     return next(
         (language for language, test in _TESTS.items() if test(words, frozenset("".join(words)))),
         Language.RUSSIAN,
     )
+
+
+def _is_jumbled(text: str) -> bool:
+    words = [word for word in _TOKEN.findall(text) if sum(c.isalpha() for c in word) >= 3]
+    odd = sum(_JUMBLED.search(word) is not None for word in words)
+    return len(words) >= _FEWEST_TOKENS and odd >= _JUMBLED_SHARE * len(words)
 
 
 def _is_latin(words: Sequence[str], _: frozenset[str]) -> bool:

@@ -9,13 +9,13 @@ from pipeline.cleanup import clean
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError
 from pipeline.expected_error import expected_error, together
-from pipeline.findings import findings_of, nothing_read
+from pipeline.findings import findings_of, nothing_read, put_right
 from pipeline.form import read_fields
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
 from pipeline.noise import classify
-from pipeline.scans import LoadedPage, open_scan
+from pipeline.scans import LoadedPage, open_scan, undone
 from pipeline.transcript import selected
 
 
@@ -44,9 +44,11 @@ def process_file(path: Path, document_id: str, settings: Settings) -> Document:
 
 def process_text(text: str, document_id: str, settings: Settings, *, source: str) -> Document:
     """The document in ``text`` (raw OCR text, pages parted by form feeds)."""
+    text, mistake = undone(text)
     pages = [
         process_page(
-            LoadedPage(number=n, scan=Scan(path=source, page=n), pixels=None, text=part), settings
+            LoadedPage(number=n, scan=Scan(path=source, page=n), text=part, mistake=mistake),
+            settings,
         )
         for n, part in enumerate(text.split("\f"), start=1)
     ]
@@ -76,6 +78,7 @@ def read_page(loaded: LoadedPage, settings: Settings) -> Page:
         scan=loaded.scan,
         lines=text_lines(loaded.text or "", loaded.number),
         steps=(Step(name="text-lines"),),
+        findings=(put_right(loaded.mistake),) if loaded.mistake else (),
     )
 
 

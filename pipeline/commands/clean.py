@@ -23,10 +23,22 @@ def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
         text = "".join(_explained(line) for line in document.lines)
     else:
         text = render(document, options.layer, settings.output.kinds)
+    for told, pages in _findings(document).items():
+        where = f"page {', '.join(pages)}: " if len(document.pages) > 1 else ""
+        print(f"depesha: {options.input}: {where}{told}", file=sys.stderr)
     # A surrogate from a damaged file cannot be written as UTF-8: shown as its escape.
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return ExitCode.OK
+
+
+def _findings(document: Document) -> dict[str, list[str]]:
+    """What is to be looked at, each thing once, with the pages that it was found on."""
+    found: dict[str, list[str]] = {}
+    for page in document.pages:
+        for x in page.findings:
+            found.setdefault(f"{x.message} ({x.code}: {x.advice})", []).append(str(page.number))
+    return found
 
 
 def _explained(line: Line) -> str:

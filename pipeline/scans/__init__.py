@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from pipeline.scans.base import LoadedPage, ScanFile
+from pipeline.scans.charsets import undone
 from pipeline.scans.find import SUFFIXES, LeftOut, discover, file_hash, left_out, open_scan
 from pipeline.scans.rawtext import decode_text
 
@@ -21,4 +22,5 @@ __all__ = [
     "file_hash",
     "left_out",
     "open_scan",
+    "undone",
 ]

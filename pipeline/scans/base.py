@@ -49,7 +49,8 @@ class LoadedPage:
     ``number`` counts from 1. ``pixels`` are uint8 ``(H, W)`` grey or ``(H, W, 3)`` RGB, 0
     black to 255 white, upright; ``scan`` gives their ``width`` and ``height``. ``text`` is
     raw OCR text with its layout; lines end in a line feed. ``pixel_aspect``: how many times a
-    pixel is higher than wide (a fax's is two).
+    pixel is higher than wide (a fax's is two). ``mistake``: how the text had been saved in the
+    wrong character set before it was put right (``UTF-8 read as cp1251``), mostly empty.
     """
 
     number: int
@@ -57,6 +58,7 @@ class LoadedPage:
     pixels: Pixels | None = None
     text: str | None = None
     pixel_aspect: float = 1.0
+    mistake: str = ""
 
     def __post_init__(self) -> None:
         if (self.pixels is None) == (self.text is None):

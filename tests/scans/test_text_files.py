@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.config import InputSettings
 from pipeline.errors import ConfigError, InputTooLargeError, InputUnreadableError
 from pipeline.scans import LoadedPage, open_scan
-from pipeline.scans.rawtext import ONE_BYTE, detect
+from pipeline.scans.charsets import ONE_BYTE, detect
 
 SETTINGS = InputSettings()
 ALL = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", *ONE_BYTE)
@@ -51,7 +51,9 @@ def test_the_character_set_is_told(encoding: str, lines: list[str], capitals: bo
     expected = data.decode(encoding)
     (page,) = pages_of(data)
     assert page.text == expected
-    assert page.scan.encoding == encoding
+    # Capitals stand at the same places in cp866 and in Mac Cyrillic.
+    assert page.scan.encoding == encoding or (capitals and encoding == "mac-cyrillic")
+    assert page.scan.encoding is not None
     assert data.decode(page.scan.encoding) == expected
 
 
