@@ -11,6 +11,7 @@ from pipeline.errors import DepeshaError
 from pipeline.expected_error import expected_error, together
 from pipeline.findings import findings_of, nothing_read, put_right
 from pipeline.form import read_fields
+from pipeline.layout.points import with_points
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
@@ -62,7 +63,8 @@ def process_page(loaded: LoadedPage, settings: Settings) -> Page:
 
 def classify_page(page: Page, settings: Settings) -> Page:
     """A page that was read, its lines cut where two stand side by side, and judged."""
-    return replace(page, lines=classify(split_merged(page.lines), settings.noise, page.scan.height))
+    lines = with_points(split_merged(page.lines))
+    return replace(page, lines=classify(lines, settings.noise, page.scan.height))
 
 
 def read_page(loaded: LoadedPage, settings: Settings) -> Page:

@@ -25,7 +25,7 @@ def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
         text = render(document, options.layer, settings.output.kinds)
     for told, pages in _findings(document).items():
         where = f"page {', '.join(pages)}: " if len(document.pages) > 1 else ""
-        print(f"depesha: {options.input}: {where}{told}", file=sys.stderr)
+        sys.stderr.write(f"depesha: {options.input}: {where}{told}\n")
     # A surrogate from a damaged file cannot be written as UTF-8: shown as its escape.
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.flush()

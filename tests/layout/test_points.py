@@ -1,0 +1,46 @@
+"""Points of a list open paragraphs of their own, and other lines do not."""
+
+from __future__ import annotations
+
+from pipeline.config import Settings
+from pipeline.layout.text import text_lines
+from pipeline.process import process_text
+from pipeline.transcript import Layer, render
+
+LIST = """Комиссия предлагает:
+1. Утвердить смету расходов на второй квартал и
+поручить министерству внести предложения.
+2) Передать заводу оборудование.
+- закончить ремонт до осени;
+— построить общежитие.
+"""
+
+
+def rendered(text: str) -> list[str]:
+    settings = Settings()
+    document = process_text(text, "x", settings, source="x")
+    return render(document, Layer.READING, settings.output.kinds).splitlines()
+
+
+def test_numbered_points_and_dashes_open_paragraphs() -> None:
+    assert rendered(LIST) == [
+        "Комиссия предлагает:",
+        "1. Утвердить смету расходов на второй квартал и поручить министерству внести предложения.",
+        "2) Передать заводу оборудование.",
+        "- закончить ремонт до осени;",
+        "— построить общежитие.",
+    ]
+
+
+def test_a_dash_or_a_date_inside_a_sentence_opens_none() -> None:
+    text = "Посол сообщил министру новость\n- договор был подписан в срок, а\n14. мая он уехал.\n"
+    assert len(rendered(text)) == 1
+
+
+def test_an_indent_is_further_than_the_margin() -> None:
+    text = "".join(
+        " " * indent + "Посол сообщил министру о прибытии делегации.\n"
+        for indent in (35, 30, 30, 35, 30)
+    )
+    opened = [line.starts_paragraph for line in text_lines(text, 1)]
+    assert opened == [True, False, False, True, False]
