@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pipeline.config import Settings
 from pipeline.layout.text import text_lines
+from pipeline.model import Layer
 from pipeline.process import process_text
-from pipeline.transcript import Layer, render
+from pipeline.transcript import render
 
 LIST = """Комиссия предлагает:
 1. Утвердить смету расходов на второй квартал и
