@@ -30,6 +30,9 @@ _TYPE_WIDTH = 1200
 _NEGATIVE, _LEAST_AREA, _FILLED = 110, 0.03, 0.6
 """Dark areas have grey below this, cover so much of the scan, and fill so much of their box."""
 
+_STROKE = 9
+"""Pixels, wider than a stroke of a letter on that page."""
+
 _LEAST_LETTERS, _LOWEST_TYPE, _ALIKE = 30, 6, 0.6
 """So many components are type, if they are so high (pixels), and so many of them alike."""
 
@@ -94,8 +97,9 @@ def upright_tones(pixels: Pixels) -> tuple[Pixels, bool]:
     """``pixels`` with dark areas that bear light type turned to negatives, and whether any did.
 
     uint8 ``(H, W)`` or ``(H, W, 3)``. Photostats and microfilm show light type on black: a whole
-    page, or a part of one. An area is turned where turning it shows letters, and what it
-    was showed hardly any: a black frame or a cover has none either way.
+    page, or a part of one. An area is turned where its strokes are lighter than what is around
+    them (in a shadow, or on a photograph, paper can be dark and its type darker), and turning it
+    shows letters, and what it was showed hardly any: a black frame or a cover has none either way.
     """
     grey = to_grey(pixels)
     scale = min(1.0, _TYPE_WIDTH / grey.shape[1])
@@ -103,6 +107,8 @@ def upright_tones(pixels: Pixels) -> tuple[Pixels, bool]:
     turned = pixels
     for left, top, right, bottom in _dark_areas(small):
         area = small[top:bottom, left:right]
+        if not _is_light_on_dark(area):
+            continue
         negative = _count_letters(flatten_background(255 - area))
         if negative >= max(_LEAST_LETTERS, 2 * _count_letters(flatten_background(area))):
             if turned is pixels:
@@ -111,6 +117,14 @@ def upright_tones(pixels: Pixels) -> tuple[Pixels, bool]:
             columns = slice(int(left / scale), int(np.ceil(right / scale)))
             turned[rows, columns] = 255 - turned[rows, columns]
     return turned, turned is not pixels
+
+
+def _is_light_on_dark(area: Pixels) -> bool:
+    """Whether thin strokes are more often lighter than their surroundings than darker."""
+    kernel = np.ones((_STROKE, _STROKE), np.uint8)
+    lighter = cv2.morphologyEx(area, cv2.MORPH_TOPHAT, kernel)
+    darker = cv2.morphologyEx(area, cv2.MORPH_BLACKHAT, kernel)
+    return bool(lighter.mean() > darker.mean())
 
 
 def _dark_areas(grey: Pixels) -> list[tuple[int, int, int, int]]:
@@ -124,10 +138,22 @@ def _dark_areas(grey: Pixels) -> list[tuple[int, int, int, int]]:
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((2 * side, 2 * side), np.uint8))
     stats = cv2.connectedComponentsWithStats(solid, connectivity=4)[2][1:]
     return [
-        (x, y, x + width, y + height)
+        _where_dark(dark, x, y, x + width, y + height)
         for x, y, width, height, area in stats.tolist()
         if area >= _LEAST_AREA * grey.size and area >= _FILLED * width * height
     ]
+
+
+def _where_dark(
+    dark: Pixels, left: int, top: int, right: int, bottom: int
+) -> tuple[int, int, int, int]:
+    """The box without rows and columns at its ends that are light: the closing reached there."""
+    inside = dark[top:bottom, left:right]
+    rows = np.flatnonzero(inside.mean(axis=1) > 0.5)
+    columns = np.flatnonzero(inside.mean(axis=0) > 0.5)
+    if not len(rows) or not len(columns):
+        return left, top, right, bottom
+    return left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1
 
 
 def strengthen(grey: Pixels) -> tuple[Pixels, float]:

@@ -63,6 +63,28 @@ def test_a_page_with_a_dark_frame_or_a_black_page_is_no_negative() -> None:
     assert not upright_tones(np.full((900, 1240), 5, np.uint8))[1]
 
 
+def test_dark_type_on_a_photograph_in_the_dark_is_no_negative() -> None:
+    """Paper in a shadow can be as dark as the ground of a negative, and its grain looks like type."""
+    across, down = np.linspace(0, 1, 1240)[None, :], np.linspace(0, 1, 900)[:, None]
+    light = 0.6 - 0.18 * (across + down) / 2
+    faint = cv2.GaussianBlur(255 - 0.3 * (255.0 - page(LINES)), (0, 0), 1.0)
+    sheet = light * faint + np.random.default_rng(1).normal(0, 12, faint.shape)
+    photograph = np.pad(
+        sheet.clip(0, 255).astype(np.uint8), ((80, 100), (40, 40)), constant_values=40
+    )
+    turned, negative = upright_tones(photograph)
+    assert not negative
+    assert turned is photograph
+
+
+def test_a_negative_part_ends_where_its_dark_ends() -> None:
+    pixels = page(LINES).copy()
+    pixels[509:900] = 255 - pixels[509:900]  # through the letters of a line
+    turned, _ = upright_tones(pixels)
+    wrong = np.abs(turned.astype(int) - page(LINES)).mean(axis=1) > 60
+    assert wrong.sum() <= 3
+
+
 def test_the_shadow_of_a_binding_goes_and_letters_beside_it_stay() -> None:
     pixels = page([(text, 60, y) for text, _, y in LINES]).copy()
     pixels[:, 4:30] = np.linspace(40, 210, 26).astype(np.uint8)
