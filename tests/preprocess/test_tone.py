@@ -64,7 +64,7 @@ def test_a_page_with_a_dark_frame_or_a_black_page_is_no_negative() -> None:
 
 
 def test_dark_type_on_a_photograph_in_the_dark_is_no_negative() -> None:
-    """Paper in a shadow can be as dark as the ground of a negative, and its grain looks like type."""
+    """Paper in a shadow can be as dark as a negative, and its grain looks like type."""
     across, down = np.linspace(0, 1, 1240)[None, :], np.linspace(0, 1, 900)[:, None]
     light = 0.6 - 0.18 * (across + down) / 2
     faint = cv2.GaussianBlur(255 - 0.3 * (255.0 - page(LINES)), (0, 0), 1.0)
