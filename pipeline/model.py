@@ -165,7 +165,8 @@ class Line:
     reading's text, in its order. ``text_probability`` is the probability that the line is
     text of the document (body, heading, addressee, signature, page number; 0.0-1.0),
     ``None`` before it was classified. ``box`` is ``None`` where the input had no picture.
-    ``starts_paragraph`` says that the line opens a paragraph.
+    ``starts_paragraph`` says that the line opens a paragraph. ``sheet`` is 2 on the right of two
+    facing sheets on one scan, else 1.
 
     Raises:
         ValueError: the edits overlap or do not fit the reading, or the probability is none.
@@ -182,6 +183,7 @@ class Line:
     reasons: tuple[Reason, ...] = ()
     text_probability: float | None = None
     starts_paragraph: bool = False
+    sheet: int = 1
 
     def __post_init__(self) -> None:
         check_probability(self.text_probability)
@@ -264,7 +266,8 @@ class Scan:
 
     ``path`` is as the user gave it; ``page`` counts from 1 within the file. ``width``,
     ``height`` are in pixels and ``dpi`` in dots per inch, ``None`` for raw text (or where
-    the file does not say). ``encoding`` is the character set of raw text.
+    the file does not say). ``encoding`` is the character set of raw text. ``sheet``: which of two
+    facing sheets (1 left, 2 right) that one picture shows; ``None`` where it shows one.
     """
 
     path: str
@@ -273,14 +276,19 @@ class Scan:
     height: int | None = None
     dpi: float | None = None
     encoding: str | None = None
+    sheet: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A part of a page that is no typed text: a ruled area (``table``), a stamp, handwriting."""
+    """A part of a page that is no typed text: a ruled area (``table``), a stamp, handwriting.
+
+    ``sheet`` as a line's.
+    """
 
     kind: LineKind
     box: Box
+    sheet: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pipeline.expected_error import expected_error, together
 from pipeline.findings import findings_of, nothing_read, put_right
 from pipeline.form import read_fields
 from pipeline.layout.points import with_points
+from pipeline.layout.sheets import parted
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
@@ -88,6 +89,7 @@ def finish(
     document_id: str, pages: list[Page], problems: list[Problem], settings: Settings
 ) -> Document:
     """The stages that look at all pages together: corrections, and the form's fields."""
+    pages = parted(pages)
     cleaned = iter(clean([line for page in pages for line in page.lines], settings.cleanup))
     pages = [replace(page, lines=tuple(next(cleaned) for _ in page.lines)) for page in pages]
     fields = read_fields([line for page in pages for line in page.lines])

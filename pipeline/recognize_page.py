@@ -59,6 +59,7 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
             box=place.box,
             kind=place.kind,
             starts_paragraph=place.starts_paragraph,
+            sheet=place.sheet,
         )
         for index, (place, (reading, *others)) in enumerate(
             zip(places, found, strict=True), start=1

@@ -104,20 +104,28 @@ def _by_places(document: Document, truth: Truth, kinds: Collection[LineKind]) ->
     loss = BodyLoss()
     if not truth.lines:
         return None
-    for page in document.pages:
+    for number, lines in _by_scan(document).items():
         # Stamps and handwriting have no baseline, and no part in this.
         labels = [
             line
             for line in truth.lines
-            if line.page == page.number and (line.kind in kinds or line.baseline is not None)
+            if line.page == number and (line.kind in kinds or line.baseline is not None)
         ]
-        found = lines_on(labels, page.lines)
+        found = lines_on(labels, lines)
         if found is None:
             return None
-        for label, lines in zip(labels, found, strict=True):
+        for label, some in zip(labels, found, strict=True):
             if label.kind in kinds:
-                loss += _lost_on(label, lines, kinds)
+                loss += _lost_on(label, some, kinds)
     return loss
+
+
+def _by_scan(document: Document) -> dict[int, list[Line]]:
+    """The lines by the picture that they stand on: truths number those."""
+    found: dict[int, list[Line]] = {}
+    for page in document.pages:
+        found.setdefault(page.scan.page, []).extend(page.lines)
+    return found
 
 
 def _lost_on(label: TruthLine, lines: Sequence[Line], kinds: Collection[LineKind]) -> BodyLoss:

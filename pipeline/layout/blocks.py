@@ -87,8 +87,18 @@ class Fragments:
         return len(full) >= max(_COLUMN_LINES, _MOSTLY * len(rows))
 
 
-def find_blocks(components: PageComponents, chains: Sequence[NDArray[np.int64]]) -> tuple[Box, ...]:
-    """The blocks of a page in reading order, boxes in prepared pixels; one: the whole page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of a page, ``box`` in prepared pixels; ``sheet`` is 2 right of the fold, else 1."""
+
+    box: Box
+    sheet: int = 1
+
+
+def find_blocks(
+    components: PageComponents, chains: Sequence[NDArray[np.int64]]
+) -> tuple[Block, ...]:
+    """The blocks of a page in reading order; one: the whole page.
 
     Facing sheets are parted at their fold, columns of prose at the white between them, with
     what stands above and below both as blocks of its own.
@@ -97,15 +107,19 @@ def find_blocks(components: PageComponents, chains: Sequence[NDArray[np.int64]])
     whole = Box(left=0, top=0, right=width, bottom=height)
     fragments = Fragments.of(components, chains)
     if len(fragments.edges) < 2:
-        return (whole,)
+        return (Block(box=whole),)
     fold = _fold(fragments, width, height)
     if fold is None:
-        return tuple(_columns(fragments, whole))
+        return tuple(Block(box=box) for box in _columns(fragments, whole))
     sheets = (
         Box(left=0, top=0, right=fold, bottom=height),
         Box(left=fold, top=0, right=width, bottom=height),
     )
-    return tuple(block for sheet in sheets for block in _columns(fragments, sheet))
+    return tuple(
+        Block(box=box, sheet=number)
+        for number, sheet in enumerate(sheets, start=1)
+        for box in _columns(fragments, sheet)
+    )
 
 
 def _fold(fragments: Fragments, width: int, height: int) -> int | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.config import LayoutSettings
 from pipeline.layout.baselines import Baseline, find_baselines
-from pipeline.layout.blocks import find_blocks
+from pipeline.layout.blocks import Block, find_blocks
 from pipeline.layout.chains import find_chains
 from pipeline.layout.extents import find_extents, paragraph_starts, typed_margin
 from pipeline.layout.level import find_level
@@ -49,6 +49,9 @@ class LineImage:
     doubtful: bool = False
     """Whether its page may be a picture, or mere texture: it is a line if it can be read."""
 
+    sheet: int = 1
+    """2 on the right of two facing sheets, else 1."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
@@ -86,14 +89,20 @@ def find_lines(page: PreparedPage, settings: LayoutSettings) -> Layout:
     blocks = find_blocks(components, chains)
     if len(blocks) == 1:
         return _find_in_block(page, components, chains, settings)
-    return _joined([_find_in_part(page.part(block), settings) for block in blocks])
+    return _joined([_find_in_part(page, block, settings) for block in blocks])
 
 
-def _find_in_part(part: PreparedPage, settings: LayoutSettings) -> Layout:
+def _find_in_part(page: PreparedPage, block: Block, settings: LayoutSettings) -> Layout:
+    part = page.part(block.box)
     components = find_components(part)
     if components is None or not len(components.letters):
         return Layout()
-    return _find_in_block(part, components, find_chains(components), settings)
+    found = _find_in_block(part, components, find_chains(components), settings)
+    return replace(
+        found,
+        lines=tuple(replace(line, sheet=block.sheet) for line in found.lines),
+        regions=tuple(replace(region, sheet=block.sheet) for region in found.regions),
+    )
 
 
 def _joined(parts: Sequence[Layout]) -> Layout:

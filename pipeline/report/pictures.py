@@ -43,7 +43,8 @@ def write_pictures(
     if not width:
         return [None] * len(document.pages)
     wanted = [
-        f"{stem}-{page.number}-{width}.jpg" if page.scan.width else None for page in document.pages
+        f"{stem}-{page.scan.page}-{width}.jpg" if page.scan.width else None
+        for page in document.pages
     ]
     try:
         if any(name and not _is_current(folder / name, source) for name in wanted):
@@ -72,10 +73,12 @@ def _write(
 ) -> None:
     make_folder(folder)
     with open_scan(source, settings) as scan:
-        for page, name in zip(document.pages, names, strict=True):
-            if name is None or page.scan.page > scan.page_count:
+        # Two sheets may be on one picture.
+        numbers = dict(zip(names, (page.scan.page for page in document.pages), strict=True))
+        for name, number in numbers.items():
+            if name is None or number > scan.page_count:
                 continue
-            pixels = scan.load(page.scan.page).pixels
+            pixels = scan.load(number).pixels
             if pixels is not None:
                 write_atomic(folder / name, _jpeg(pixels, width))
 

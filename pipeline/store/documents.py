@@ -200,14 +200,15 @@ def document_json(stored: StoredDocument, *, indent: int | None = None, read: bo
     """
     document = stored.document
     # A page that is among the read ones only cannot be: every page that was read is judged.
-    as_read = {page.number: page for page in stored.read} if read else {}
-    pages = [
-        {
-            "page": without_defaults(page),
-            **({"read": without_defaults(as_read[page.number])} if page.number in as_read else {}),
-        }
-        for page in document.pages
-    ]
+    # Of two sheets on one picture the first has it.
+    as_read = {page.scan.page: page for page in stored.read} if read else {}
+    pages = []
+    for page in document.pages:
+        was = as_read.pop(page.scan.page, None)
+        pages.append(
+            {"page": without_defaults(page)}
+            | ({"read": without_defaults(was)} if was is not None else {})
+        )
     data = {
         "schema": "depesha/document",
         "version": VERSION,

@@ -367,7 +367,7 @@ def test_pages_as_they_were_read_cost_hardly_anything(tmp_path: Path) -> None:
         )
         for n in range(30)
     )
-    pages = tuple(Page(number=k, scan=Scan(path="a"), lines=lines) for k in range(1, 4))
+    pages = tuple(Page(number=k, scan=Scan(path="a", page=k), lines=lines) for k in range(1, 4))
     document = Document(id="a", pages=pages)
     store.save_document(tmp_path, document, run=RUN, texts={})
     alone = (tmp_path / store.DOCUMENT_FILE).stat().st_size

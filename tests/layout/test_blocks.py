@@ -33,7 +33,7 @@ def components_of(pixels: Pixels) -> PageComponents:
 
 def blocks_of(pixels: Pixels) -> tuple[Box, ...]:
     components = components_of(pixels)
-    return find_blocks(components, find_chains(components))
+    return tuple(x.box for x in find_blocks(components, find_chains(components)))
 
 
 def find(pixels: Pixels) -> Layout:
@@ -57,6 +57,7 @@ def test_columns_of_prose_are_read_one_after_the_other(ruled: bool) -> None:
     assert len(lines) == len(LEFT) + len(RIGHT)
     assert all(line.box.right < 680 for line in lines[: len(LEFT)])
     assert all(line.box.left > 640 for line in lines[len(LEFT) :])
+    assert {line.sheet for line in lines} == {1}
 
 
 def test_what_stands_over_columns_comes_before_them_and_what_stands_below_after() -> None:
@@ -73,6 +74,7 @@ def test_facing_sheets_are_read_one_after_the_other_whatever_is_on_them() -> Non
     right = [("О созыве", 1000, 400), ("новой", 1100, 450)]
     lines = find(page([*sheet, *right], size=(1600, 1000))).lines
     assert [line.box.left > 900 for line in lines] == [False] * len(sheet) + [True] * 2
+    assert [line.sheet for line in lines] == [1] * len(sheet) + [2] * 2
 
 
 def test_posts_and_names_are_read_by_row() -> None:
