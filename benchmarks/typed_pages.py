@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> int:
     os.environ["OMP_THREAD_LIMIT"] = "1"
     found: dict[str, dict[str, Result]] = {}
     for name in options.sets or SETS:
-        paths = [x for x in _scans(real / "typed-pages" / name) if _wanted(x, options.pages)]
+        paths = [x for x in scans(real / "typed-pages" / name) if _wanted(x, options.pages)]
         with ProcessPoolExecutor(options.jobs) as pool:
             results = pool.map(partial(measure, kept=options.kept), paths)
             found[name] = {x.stem: result for x, result in zip(paths, results, strict=True)}
@@ -113,7 +113,7 @@ def measure(path: Path, kept: Path) -> Result:
     document = finish(path.stem, [classify_page(page, settings)], [], settings)
     texts["transcript"] = render(document, Layer.DIPLOMATIC, settings.output.kinds)
     everything = "\n".join(line.text_in(Layer.DIPLOMATIC) for line in document.lines)
-    lines = keyed_lines(_truth(path))
+    lines = keyed_lines(truth_of(path))
     fates = {name: places(lines, text) for name, text in texts.items()}
     _, lost, extra = fates["transcript"]
     return Result(
@@ -206,11 +206,11 @@ def _row(label: str, cells: Sequence[str], width: int = 14) -> str:
     return f"{label:8}" + "".join(f"{cell:>{width}}" for cell in cells)
 
 
-def _scans(folder: Path) -> list[Path]:
-    return sorted(x for x in folder.glob("*") if x.suffix != ".tsv" and _truth(x).is_file())
+def scans(folder: Path) -> list[Path]:
+    return sorted(x for x in folder.glob("*") if x.suffix != ".tsv" and truth_of(x).is_file())
 
 
-def _truth(scan: Path) -> Path:
+def truth_of(scan: Path) -> Path:
     return scan.with_suffix(".gt.tsv")
 
 
@@ -220,7 +220,7 @@ def _wanted(scan: Path, pages: Sequence[str]) -> bool:
 
 def _group(scan: Path) -> str:
     """Pages of a kind have one first letter; facing sheets on one scan are a group of their own."""
-    return "facing" if has_facing_sheets(_truth(scan)) else scan.stem[0]
+    return "facing" if has_facing_sheets(truth_of(scan)) else scan.stem[0]
 
 
 def _plain(found: Mapping[str, Mapping[str, Result]]) -> dict[str, object]:

@@ -19,6 +19,8 @@ from rapidfuzz import process as fuzzy
 from pipeline.errors import ConfigError
 from pipeline.model import LineKind
 
+SecondReader = Literal["doubtful", "all"]
+
 Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 _COMMA = re.compile(r"(?<!\\),(?![^{}]*\})(?![^\[\]]*\])(?![^()]*\))")
@@ -89,6 +91,12 @@ class OcrSettings(_Section, frozen=True, kw_only=True):
         Literal["both", "tesseract", "typewriter"],
         Meta(description="`both` lets Tesseract and the recogniser vote; else the one alone."),
     ] = "both"
+    second_reader: Annotated[
+        SecondReader,
+        Meta(
+            description="With `both`: the lines that Tesseract reads too, the doubtful ones or all."
+        ),
+    ] = "doubtful"
     beam: Annotated[
         int, Meta(ge=1, le=64, description="Readings that the recogniser weighs at each step.")
     ] = 8

@@ -1,8 +1,8 @@
 """How many characters of a page are wrong, as far as the readers themselves can tell.
 
-From the words' probabilities of being right, from how far the two readers differ, and from
-Tesseract's own doubts, by characters; ``config/fitted/expected_error.toml`` turns these into the
-rate that such pages turned out to have.
+From the words' probabilities of being right and from the recogniser's own doubts, by characters:
+both are there whichever lines Tesseract was asked for. ``config/fitted/expected_error.toml`` turns
+these into the rate that such pages turned out to have.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz.distance import Levenshtein
-
-from pipeline.model import TESSERACT, TYPEWRITER, Line
+from pipeline.model import TYPEWRITER, Line
 from pipeline.resources import fitted
 
-EVIDENCE = ("doubt", "differ", "tesseract")
-"""Shares of a page's characters: by which words are doubted, on which the readers differ, and
-by which Tesseract doubts its words."""
+EVIDENCE = ("doubt", "recogniser")
+"""Shares of a page's characters: by which words are doubted, and by which the recogniser doubts
+its words."""
 
 LEAST = 0.003
 """Added to each share before its logarithm is taken."""
@@ -46,14 +44,10 @@ def evidence(lines: Sequence[Line]) -> tuple[float, ...] | None:
     if not length:
         return None
     doubt = sum(len(word.text) * (1.0 - (word.confidence or 0.0)) for word in known)
-    differ = tesseract = 0.0
-    for line in lines:
-        own, other = line.read_by(TYPEWRITER), line.read_by(TESSERACT)
-        if own is not None and other is not None:
-            differ += Levenshtein.distance(own.text, other.text)
-        if other is not None:
-            tesseract += sum(len(x.text) * (1.0 - (x.confidence or 0.0)) for x in other.words)
-    return doubt / length, differ / length, tesseract / length
+    # Where the recogniser did not read, its doubts are those of the reader that did.
+    own = [(line.read_by(TYPEWRITER) or line.reading).words for line in lines]
+    doubted = sum(len(x.text) * (1.0 - (x.confidence or 0.0)) for words in own for x in words)
+    return doubt / length, doubted / length
 
 
 def together(parts: Iterable[tuple[float | None, Sequence[Line]]]) -> float | None:

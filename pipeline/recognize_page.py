@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
 from pipeline.model import TESSERACT, VOTE, Line, LineKind, Page, Reading, Step
-from pipeline.ocr import Readers, join_readings, open_readers, reading_in_scan
+from pipeline.ocr import Readers, ToRead, join_readings, open_readers, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare
 from pipeline.scans import LoadedPage
@@ -49,8 +49,7 @@ def recognize_page(
 def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:
     layout = find_lines(prepared, settings.layout)
     reader = readers(settings.ocr)
-    places = without_pictures(reader, layout.lines)
-    found = read_lines(reader, places)
+    places, found = read_without_pictures(reader, layout.lines)
     lines = [
         Line(
             id=f"p{loaded.number}-l{index:03d}",
@@ -80,19 +79,23 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
     )
 
 
-def without_pictures(reader: Readers, lines: Sequence[LineImage]) -> Sequence[LineImage]:
-    """``lines`` without those that may be a picture's, where hardly one of them can be read.
+def read_without_pictures(
+    reader: Readers, lines: Sequence[LineImage]
+) -> tuple[Sequence[LineImage], list[tuple[Reading, ...]]]:
+    """``lines`` and what they read as, without those that may be a picture's and hardly read.
 
-    The widest of them are tried.
+    The widest of the doubtful ones are tried first; where hardly one of them can be read, all go.
     """
-    doubtful = sorted(
-        (line for line in lines if line.doubtful), key=lambda line: line.box.width, reverse=True
-    )[:_TRIED]
-    if not doubtful:
-        return lines
-    tried = read_lines(reader, doubtful)
-    legible = sum(_confidence(readings) >= _LEGIBLE_LINE for readings in tried)
-    return lines if legible > _FEW * len(doubtful) else [x for x in lines if not x.doubtful]
+    doubtful = [place for place, line in enumerate(lines) if line.doubtful]
+    doubtful.sort(key=lambda place: lines[place].box.width, reverse=True)
+    tried = doubtful[:_TRIED]
+    found = dict(zip(tried, read_lines(reader, [lines[place] for place in tried]), strict=True))
+    legible = sum(_confidence(readings) >= _LEGIBLE_LINE for readings in found.values())
+    picture = bool(tried) and legible <= _FEW * len(tried)
+    kept = [place for place in range(len(lines)) if not (picture and lines[place].doubtful)]
+    rest = [place for place in kept if place not in found]
+    found |= zip(rest, read_lines(reader, [lines[place] for place in rest]), strict=True)
+    return [lines[place] for place in kept], [found[place] for place in kept]
 
 
 def _confidence(readings: Sequence[Reading]) -> float:
@@ -121,14 +124,17 @@ def read_lines(readers: Readers, lines: Sequence[LineImage]) -> Iterator[tuple[R
 
     Boxes are in the scan.
     """
-    cells = [(image, line.kind) for line in lines for image in line.images]
-    read = readers.read(
-        [image.pixels for image, _ in cells], [kind is LineKind.BODY for _, kind in cells]
-    )
-    placed = (
-        tuple(reading_in_scan(reading, image) for reading in readings)
-        for readings, (image, _) in zip(read, cells, strict=True)
-    )
-    for line in lines:
-        parts = [next(placed) for _ in line.images]
+    asked = [
+        ToRead(
+            tuple(image.pixels for image in line.images),
+            typed=line.kind is LineKind.BODY,
+            doubtful=line.doubtful or line.kind is not LineKind.BODY,
+        )
+        for line in lines
+    ]
+    for line, cells in zip(lines, readers.read(asked), strict=True):
+        parts = [
+            tuple(reading_in_scan(reading, image) for reading in readings)
+            for readings, image in zip(cells, line.images, strict=True)
+        ]
         yield tuple(join_readings(same) for same in zip(*parts, strict=True))

@@ -12,7 +12,7 @@ from pipeline.model import Box, LineKind, Reading, Word
 from pipeline.ocr import PageLine, Readers
 from pipeline.ocr.engine import Provenance
 from pipeline.pixels import Pixels, PreparedImage, identity
-from pipeline.recognize_page import read_lines, without_pictures
+from pipeline.recognize_page import read_lines, read_without_pictures
 
 
 class Timid:
@@ -99,5 +99,15 @@ def test_a_page_is_a_picture_only_where_no_line_of_it_can_be_read() -> None:
     typed, texture = doubtful(150, 160, 90, 170), doubtful(50, 60, 70, 80)
     sure = line(LineKind.BODY, 30)
     reader = Readers(Sharp())
-    assert without_pictures(reader, [sure, *typed]) == [sure, *typed]
-    assert without_pictures(reader, [sure, *texture]) == [sure]
+    for lines, kept in (([sure, *typed], [sure, *typed]), ([sure, *texture], [sure])):
+        places, read = read_without_pictures(reader, lines)
+        assert list(places) == kept
+        assert [reading.text for (reading,) in read] == ["слово"] * len(kept)
+
+
+def test_lines_that_were_tried_are_not_read_again() -> None:
+    reader = Timid()
+    lines = [replace(line(LineKind.BODY, width), doubtful=width > 40) for width in (35, 50, 60)]
+    _, read = read_without_pictures(Readers(reader), lines)
+    assert [reading.text for (reading,) in read] == ["w35"]  # nobody says how sure it is
+    assert sorted(width for width, _ in reader.made) == [35, 50, 60]

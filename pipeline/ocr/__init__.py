@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipeline.ocr.engine import Engine, PageLine, join_readings, reading_in_scan
-from pipeline.ocr.readers import Readers, open_engine, open_readers, provenance
+from pipeline.ocr.readers import Readers, ToRead, open_engine, open_readers, provenance
 
 __all__ = [
     "Engine",
     "PageLine",
     "Readers",
+    "ToRead",
     "join_readings",
     "open_engine",
     "open_readers",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.character_lm import CharacterLM
-from pipeline.config import OcrSettings
+from pipeline.config import OcrSettings, SecondReader
 from pipeline.errors import DepeshaError
 from pipeline.model import Reading
+from pipeline.ocr.certainty import alone
+from pipeline.ocr.ctc import LineRecognition
+from pipeline.ocr.doubt import SURE, is_doubted
 from pipeline.ocr.engine import Engine, Provenance
 from pipeline.ocr.tesseract_api import TesseractLibrary
 from pipeline.ocr.tesseract_cli import TesseractProgram
@@ -17,66 +21,123 @@ from pipeline.ocr.vote import vote, vote_digest
 from pipeline.pixels import Pixels
 
 
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """One line for the readers.
+
+    ``images``: its cells, uint8 ``(H, W)``, left to right. ``typed``: whether it is certain to hold
+    type; where Tesseract, asked, saw none in it, it is asked once more to take it for a line, so
+    that no line that was found gets lost here. ``doubtful``: whether two readers are wanted,
+    however sure the first one is.
+    """
+
+    images: Sequence[Pixels]
+    typed: bool = True
+    doubtful: bool = False
+
+
 class Readers:
     """The readers of lines: Tesseract, the recogniser, or both and their vote.
 
     One of ``engine`` and ``typewriter`` at least. With both, ``read`` gives three readings of a
-    line: the vote's, the recogniser's, Tesseract's; with one, its own.
+    cell: the vote's, the recogniser's, Tesseract's. Where Tesseract was not asked, or is not there,
+    it gives the first two, which are of one text; without the recogniser Tesseract's alone.
+
+    ``second``: which lines Tesseract is asked for; ``doubtful``: those of which the recogniser is
+    unsure (:func:`~pipeline.ocr.doubt.is_doubted`).
     """
 
-    def __init__(self, engine: Engine | None, typewriter: Typewriter | None = None) -> None:
-        self._engine, self._typewriter = engine, typewriter
+    def __init__(
+        self,
+        engine: Engine | None,
+        typewriter: Typewriter | None = None,
+        second: SecondReader = "all",
+    ) -> None:
+        self._engine, self._typewriter, self._second = engine, typewriter, second
         self.version = "; ".join(f"{x.name} {x.version}" for x in (typewriter, engine) if x)
 
-    def read(self, images: Sequence[Pixels], typed: Sequence[bool]) -> list[tuple[Reading, ...]]:
-        """The readings of each line image (uint8 ``(H, W)``), the one that counts first.
-
-        ``typed``: whether an image is certain to hold type; where Tesseract saw none in it, it is
-        asked once more to take it for a line, so that no line that was found gets lost here.
+    def read(self, lines: Sequence[ToRead]) -> list[list[tuple[Reading, ...]]]:
+        """The readings of each cell of each line, the one that counts first.
 
         Raises:
             EngineError: a reader crashed or ran out of time.
 
         """
         if self._typewriter is None:
-            return [(reading,) for reading in self._asked(images, typed)]
-        recognitions = self._typewriter.recognize(images)
-        if self._engine is None:
-            return [(x.reading,) for x in recognitions]
-        # A line that the recogniser read needs no second look by Tesseract.
-        unread = [
-            type_ and not x.reading.text for type_, x in zip(typed, recognitions, strict=True)
-        ]
-        others = self._asked(images, unread)
-        chars = CharacterLM.load()
+            read = self._asked([(image, line.typed) for line in lines for image in line.images])
+            return [[(next(read),) for _ in line.images] for line in lines]
+        recognised = [self._typewriter.recognize(line.images) for line in lines]
+        asked = [self._is_asked(line, cells) for line, cells in zip(lines, recognised, strict=True)]
+        others = self._asked(
+            [
+                # A cell that the recogniser read needs no second look by Tesseract.
+                (image, line.typed and not cell.reading.text)
+                for line, cells, is_asked in zip(lines, recognised, asked, strict=True)
+                for image, cell in zip(line.images, cells, strict=True)
+                if is_asked
+            ]
+        )
         return [
-            (vote(image, own, other, chars), own.reading, other)
-            for image, own, other in zip(images, recognitions, others, strict=True)
+            _doubly_read(line.images, cells, [next(others) for _ in cells])
+            if is_asked
+            else [(alone(cell, CharacterLM.load()), cell.reading) for cell in cells]
+            for line, cells, is_asked in zip(lines, recognised, asked, strict=True)
         ]
+
+    def _is_asked(self, line: ToRead, cells: Sequence[LineRecognition]) -> bool:
+        """Whether Tesseract is asked for ``line``."""
+        if self._engine is None:
+            return False
+        return self._second == "all" or line.doubtful or is_doubted(cells)
 
     def provenance(self) -> Provenance:
         """What these readers are, exactly: stored with every result."""
         parts = [x.provenance() for x in (self._engine, self._typewriter) if x]
         if len(parts) == 2:
+            sure = f", sure from {SURE:g}" if self._second == "doubtful" else ""
+            parts.append((("second_reader", f"{self._second}{sure}"),))
+        if self._typewriter is not None:
             parts.append((("vote", vote_digest()[:16]),))
         return tuple(sorted(item for part in parts for item in part))
 
-    def _asked(self, images: Sequence[Pixels], typed: Sequence[bool]) -> list[Reading]:
-        """Tesseract's readings."""
+    def _asked(self, images: Sequence[tuple[Pixels, bool]]) -> Iterator[Reading]:
+        """Tesseract's readings of cells, each with whether it is certain to hold type."""
         engine = self._engine
         if engine is None:
-            return []
-        read = engine.read_lines(images)
+            return
+        read = engine.read_lines([image for image, _ in images])
         missed = [
             place
-            for place, (reading, image) in enumerate(zip(read, images, strict=True))
+            for place, (reading, (image, typed)) in enumerate(zip(read, images, strict=True))
             # A speck that is narrower than three letters is no line.
-            if typed[place] and not reading.text.strip() and image.shape[1] >= 1.5 * image.shape[0]
+            if typed and not reading.text.strip() and image.shape[1] >= 1.5 * image.shape[0]
         ]
-        again = engine.read_lines([images[i] for i in missed], look_for_text=False)
+        again = engine.read_lines([images[i][0] for i in missed], look_for_text=False)
         for place, reading in zip(missed, again, strict=True):
             read[place] = reading
-        return read
+        yield from read
+
+
+def _doubly_read(
+    images: Sequence[Pixels], cells: Sequence[LineRecognition], others: Sequence[Reading]
+) -> list[tuple[Reading, ...]]:
+    """The cells of one line that both have read: the vote's, the recogniser's, Tesseract's.
+
+    Of a cell in which the recogniser saw no type, beside others in which it did, nothing is taken
+    from Tesseract: it is a signature or a stroke beside a typed line.
+    """
+    chars = CharacterLM.load()
+    typed = any(cell.reading.text for cell in cells)
+    return [
+        (
+            alone(cell, chars)
+            if typed and not cell.reading.text
+            else vote(image, cell, other, chars),
+            cell.reading,
+            other,
+        )
+        for image, cell, other in zip(images, cells, others, strict=True)
+    ]
 
 
 def open_readers(settings: OcrSettings) -> Readers:
@@ -90,7 +151,7 @@ def open_readers(settings: OcrSettings) -> Readers:
     """
     engine = None if settings.readers == "typewriter" else open_engine(settings)
     typewriter = None if settings.readers == "tesseract" else Typewriter(settings)
-    return Readers(engine, typewriter)
+    return Readers(engine, typewriter, settings.second_reader)
 
 
 @lru_cache(maxsize=2)

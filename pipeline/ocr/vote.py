@@ -106,7 +106,7 @@ def segments_of(
     done = 0
     for place in differences(own.text, other.text):
         if place.start > done:
-            yield _own_segment(own, edges, done, place.start)
+            yield own_segment(own, edges, done, place.start)
         new = other.text[place.other_start : place.other_end]
         # Where one of them saw nothing at all, there is nothing to weigh.
         probability = float(bool(own.text))
@@ -115,13 +115,13 @@ def segments_of(
             probability = 1.0 - model.probability_of_other(facts)
         figures = own.text and _is_about_figures(own.text[place.start : place.end], new)
         if probability >= 0.5 or figures:
-            segment = _own_segment(own, edges, place.start, place.end)
+            segment = own_segment(own, edges, place.start, place.end)
             yield replace(segment, other=new, agreed=False, probability=probability)
         else:
             yield _others_segment(own.text, new, edges, place, 1.0 - probability)
         done = place.end
     if done < len(own.text):
-        yield _own_segment(own, edges, done, len(own.text))
+        yield own_segment(own, edges, done, len(own.text))
 
 
 def _is_about_figures(own: str, other: str) -> bool:
@@ -174,12 +174,19 @@ def drafts(segments: Sequence[Segment]) -> list[Draft]:
     return found
 
 
-def word_evidence(draft: Draft, other: Reading, chars: CharacterLM) -> tuple[float, ...]:
-    """What speaks for a word being right (above zero) or wrong, by ``WORD_NAMES``."""
+def word_evidence(draft: Draft, other: Reading | None, chars: CharacterLM) -> tuple[float, ...]:
+    """What speaks for a word being right (above zero) or wrong, by ``WORD_NAMES``.
+
+    ``other``: the other reader's reading, ``None`` where none was asked.
+    """
     text = draft.text
     bare = text.strip(".,:;!?\"'()/-")
     likely = chars.continued(BEGIN + draft.before, text, line_ends=False) / max(1, len(text))
-    theirs = [w.confidence for w in other.words if w.text == text and w.confidence is not None]
+    theirs = [
+        word.confidence
+        for word in (other.words if other is not None else ())
+        if word.text == text and word.confidence is not None
+    ]
     own = draft.confidences or (0.5,)
     return (
         1.0,
@@ -198,7 +205,7 @@ def word_evidence(draft: Draft, other: Reading, chars: CharacterLM) -> tuple[flo
     )
 
 
-def _own_segment(
+def own_segment(
     decoded: Decoded, edges: Sequence[tuple[float, float]], start: int, end: int
 ) -> Segment:
     """Our own ``text[start:end]``, as if the readers agreed."""

@@ -49,6 +49,12 @@ class VoteWeights(Table, frozen=True, kw_only=True):
     habits: tuple[tuple[str, str, float], ...]
 
 
+class CertaintyWeights(Table, frozen=True, kw_only=True):
+    """``certainty.toml``: that a word is right that no second reader was asked for, in log-odds."""
+
+    alone: Mapping[str, float]
+
+
 class FieldWeights(Table, frozen=True, kw_only=True):
     """``fields.toml``: what makes a field of the form right, in log-odds.
 
@@ -166,6 +172,12 @@ def noise() -> NoiseWeights:
 def vote() -> VoteWeights:
     """The weights of the vote."""
     return read_table("fitted/vote.toml", VoteWeights)
+
+
+@cache
+def certainty() -> CertaintyWeights:
+    """Of words that only one reader read."""
+    return read_table("fitted/certainty.toml", CertaintyWeights)
 
 
 @cache

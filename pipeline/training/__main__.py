@@ -53,18 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     chars.add_argument("corpus", type=Path, help="folder of period text")
     chars.add_argument("--newer", type=Path, help="folder of counts of newer text")
     chars.add_argument("--out", type=Path, default=CHARACTERS)
-    noise = steps.add_parser("fit-noise", help="fit the weights of the noise filter that ship")
-    noise.add_argument("folder", type=Path, help="where drawn and read pages are kept")
-    vote = steps.add_parser("fit-vote", help="fit the weights of the vote that ship")
-    vote.add_argument("folder", type=Path, help="where drawn and read lines are kept")
-    vote.add_argument("--pages", type=int, default=120)
-    vote.add_argument("--real", type=Path, help="folder of real lines")
-    vote.add_argument("--left-out", type=Path, help="folder of networks 0.onnx to 3.onnx")
-    form = steps.add_parser("fit-fields", help="fit the probabilities of the form's fields")
-    form.add_argument("folder", type=Path, help="where drawn and read pages are kept")
-    form.add_argument("--pages", type=int, default=80)
-    for fitted in (noise, vote, form):
-        fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
+    _add_fits(steps)
     _add_corrector(steps)
     _add_counts(steps)
     options = parser.parse_args(arguments)
@@ -74,6 +63,25 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return int(error.exit_code)
     return 0
+
+
+def _add_fits(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The steps that fit the weights of ``config/fitted/``."""
+    noise = steps.add_parser("fit-noise", help="fit the weights of the noise filter that ship")
+    noise.add_argument("folder", type=Path, help="where drawn and read pages are kept")
+    vote = steps.add_parser("fit-vote", help="fit the weights of the vote that ship")
+    vote.add_argument("folder", type=Path, help="where drawn and read lines are kept")
+    vote.add_argument("--pages", type=int, default=120)
+    vote.add_argument("--real", type=Path, help="folder of real lines")
+    vote.add_argument("--left-out", type=Path, help="folder of networks 0.onnx to 3.onnx")
+    sure = steps.add_parser("fit-certainty", help="fit the certainty of words of one reader")
+    sure.add_argument("folder", type=Path, help="where drawn pages are kept")
+    sure.add_argument("--real", type=Path, help="folder of keyed pages")
+    form = steps.add_parser("fit-fields", help="fit the probabilities of the form's fields")
+    form.add_argument("folder", type=Path, help="where drawn and read pages are kept")
+    form.add_argument("--pages", type=int, default=80)
+    for fitted in (noise, vote, sure, form):
+        fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
 
 
 def _add_counts(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -160,6 +168,14 @@ def _fit_vote(options: argparse.Namespace) -> None:
     fit_vote(options.folder, options.pages, target, real)
 
 
+def _fit_certainty(options: argparse.Namespace) -> None:
+    _need_scipy()
+    from pipeline.training.fit_certainty import fit_certainty
+
+    target = None if options.dry else resources_dir() / "fitted/certainty.toml"
+    fit_certainty(options.folder, options.real, target)
+
+
 def _fit_fields(options: argparse.Namespace) -> None:
     _need_scipy()
     from pipeline.training.fit_fields import fit_fields
@@ -229,6 +245,7 @@ _STEPS = {
     "characters": _characters,
     "fit-noise": _fit_noise,
     "fit-vote": _fit_vote,
+    "fit-certainty": _fit_certainty,
     "fit-fields": _fit_fields,
     "count-words": _count,
     "count-letters": _count,

@@ -114,7 +114,7 @@ def fit(lines: Sequence[Line], chars: CharacterLM) -> VoteModel:
         pieces = _pieces(line, chars, model)
         words = drafts(pieces)
         rows += [word_evidence(word, line.doubled.other, chars) for word in words]
-        goals += _right([word.text for word in words], line.doubled.sample.text)
+        goals += right_words([word.text for word in words], line.doubled.sample.text)
     words_fit = logistic(np.array(rows), np.array(goals, np.float64), np.ones(len(rows)))
     return VoteModel(model.difference, tuple(words_fit.tolist()), habits)
 
@@ -195,7 +195,7 @@ def _pieces(line: Line, chars: CharacterLM, model: VoteModel) -> list[Segment]:
     return list(segments_of(line.seen, line.doubled.other, chars, model))
 
 
-def _right(words: Sequence[str], true: str) -> list[bool]:
+def right_words(words: Sequence[str], true: str) -> list[bool]:
     """Which of ``words`` are right; the number of a word stands for its confidence."""
     marked = confidence_of(true, [(word, place / 1000) for place, word in enumerate(words)])
     return [bool(sure.right) for _, sure in marked.steps]

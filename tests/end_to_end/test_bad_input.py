@@ -145,7 +145,8 @@ def test_tesseract_crashing_on_one_page_costs_that_page(tmp_path: Path) -> None:
     )
     broken.chmod(0o755)
     out = tmp_path / "out"
-    arguments = ("run", scan, "--out", out, "--set", "ocr.engine=pytesseract", "--jobs", 1)
+    engine = ("--set", "ocr.engine=pytesseract", "--set", "ocr.second_reader=all")
+    arguments = ("run", scan, "--out", out, *engine, "--jobs", 1)
     done = depesha(*arguments, PATH=f"{broken.parent}:{os.environ['PATH']}")
     assert done.returncode == ExitCode.SOME_FAILED, done.stderr
     assert "page 2" in done.stderr

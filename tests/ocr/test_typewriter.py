@@ -11,7 +11,7 @@ from drawing import page
 from pipeline.alphabet import ALPHABET
 from pipeline.config import OcrSettings
 from pipeline.errors import EngineError
-from pipeline.ocr import Readers, typewriter
+from pipeline.ocr import Readers, ToRead, typewriter
 from pipeline.ocr.typewriter import MODEL, Typewriter
 from pipeline.pixels import Pixels
 
@@ -100,5 +100,5 @@ def test_a_damaged_model_is_a_clear_error(
 
 
 def test_alone_the_recogniser_needs_no_tesseract(reader: Typewriter) -> None:
-    readings = Readers(None, reader).read([strip()], [True])
-    assert [r.text for r in readings[0]] == [TEXT]
+    ((readings,),) = Readers(None, reader).read([ToRead((strip(),))])
+    assert [(r.reader, r.text) for r in readings] == [("vote", TEXT), ("typewriter", TEXT)]

@@ -29,6 +29,7 @@ READERS: dict[str, Callable[[], object]] = {
     "language/confusables.toml": language.confusables.__wrapped__,
     "fitted/noise.toml": fitted.noise.__wrapped__,
     "fitted/vote.toml": fitted.vote.__wrapped__,
+    "fitted/certainty.toml": fitted.certainty.__wrapped__,
     "fitted/fields.toml": fitted.fields.__wrapped__,
     "fitted/expected_error.toml": fitted.expected_error.__wrapped__,
     "fitted/misreadings.toml": fitted.misreadings.__wrapped__,
