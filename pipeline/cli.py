@@ -24,6 +24,9 @@ from pipeline.text import Level
 Command = Callable[[argparse.Namespace, Settings], ExitCode]
 """What ``pipeline.commands.NAME.NAME`` is: options and settings in, exit code out."""
 
+UNPAIRED = ("skip", "list", "fail", "empty")
+"""What ``evaluate`` and ``compare`` do with results and truths that have no partner."""
+
 _DERIVED = {
     "jobs": "batch.jobs",
     "kinds": "output.kinds",
@@ -120,7 +123,7 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("truth", type=Path, metavar="TRUTH")
     _figures(evaluate)
     evaluate.add_argument(
-        "--fail-over", metavar="CER", help="exit code 16 where the rate is higher (0.05 or 5%%)"
+        "--fail-over", metavar="CER", help="exit code 16 where the rate is higher (2%% or 0.02)"
     )
 
     compare = _command(commands, "compare", "compare two runs over the same documents")
@@ -174,8 +177,23 @@ def _figures(parser: argparse.ArgumentParser) -> None:
     shape.add_argument("--json", action="store_true", help="all figures, as JSON")
     shape.add_argument("--csv", action="store_true", help="a row per document, as CSV")
     parser.add_argument(
-        "--report", type=Path, metavar="DIR", help="default: report/ in the folder of the results"
+        "--pairs", type=Path, metavar="CSV", help="which belong together: columns result,truth"
     )
+    parser.add_argument(
+        "--unpaired",
+        choices=UNPAIRED,
+        default="skip",
+        help="what has no partner: left out and counted (skip, the default), left out and named "
+        "one by one (list), exit code 13 (fail), or compared as an empty text (empty)",
+    )
+    report = parser.add_mutually_exclusive_group()
+    report.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="default: report/evaluation in the folder of a run; none for other programs' results",
+    )
+    report.add_argument("--no-report", action="store_true", help="write no report")
 
 
 def _command(

@@ -1,8 +1,9 @@
 """Ground truth: ``STEM.gt.txt`` (the text as typed) and ``STEM.gt.json`` (its lines, fields).
 
-Either file suffices; where both stand, the text is that of ``STEM.gt.txt``. The JSON's
-format is described in ``docs/formats.md``. Where neither stands, PAGE XML, ALTO XML or hOCR
-(``STEM.gt.xml``, ``STEM.xml``, ``STEM.hocr`` ...) give the text.
+Either file suffices; where both stand, the text is that of ``STEM.gt.txt``. ``STEM.gt.tsv`` is the
+keyed form: a row for each typed line, its tag, a tab, its text. The formats are described in
+``docs/formats.md``. Where none of these stands, PAGE XML, ALTO XML or hOCR (``STEM.gt.xml``,
+``STEM.xml``, ``STEM.hocr`` ...) give the text. An empty file is the truth of an empty page.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pipeline.model import Box, LineKind
 
 TEXT_SUFFIX = ".gt.txt"
 JSON_SUFFIX = ".gt.json"
+KEYED_SUFFIX = ".gt.tsv"
 MARKUP_SUFFIXES = (
     ".gt.xml",
     ".gt.hocr",
@@ -31,6 +33,21 @@ MARKUP_SUFFIXES = (
     ".htm",
 )
 """Other programs' formats, in the order in which they are looked for."""
+
+KEYED_KINDS = {
+    "B": LineKind.BODY,
+    "H": LineKind.HEADING,
+    "A": LineKind.ADDRESSEE,
+    "S": LineKind.SIGNATURE,
+    "F": LineKind.FORM,
+    "N": LineKind.PAGE_NUMBER,
+    "P": LineKind.STAMP,
+    "W": LineKind.HANDWRITING,
+}
+"""What the tags of the keyed form stand for."""
+
+_KEYED_TEXT = (LineKind.ADDRESSEE, LineKind.HEADING, LineKind.BODY, LineKind.SIGNATURE)
+_BETWEEN_SHEETS = "="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +92,8 @@ class Truth:
     """The truth of one document.
 
     ``text`` holds the lines of ``text_kinds`` (just the body, mostly). ``labelled``: the
-    kind of every line is known, so ``lines`` is not empty. ``path`` is the file the text
-    came from. ``text_kinds`` is empty where only ``STEM.gt.txt`` was there.
+    kind of every line of ``lines`` is known; they may also stand there for their boxes alone.
+    ``path`` is the file the text came from. ``text_kinds`` is empty where kinds are not known.
     """
 
     stem: str
@@ -142,19 +159,20 @@ def find_truth(stem: str, folder: Path) -> Truth | None:
     text, labels = _twins(folder, stem)
     if text or labels:
         return _load(stem, text, labels)
-    names = (folder / (stem + suffix) for suffix in MARKUP_SUFFIXES)
-    markup = next((path for path in names if path.is_file()), None)
-    return _load_markup(markup) if markup else None
+    names = (folder / (stem + suffix) for suffix in (KEYED_SUFFIX, *MARKUP_SUFFIXES))
+    other = next((path for path in names if path.is_file()), None)
+    return load_truth(other) if other else None
 
 
 def load_truth(path: Path) -> Truth:
     """The truth in the file ``path``, or in both files of which ``path`` is the bare stem.
 
     ``STEM.gt.txt`` and ``STEM.gt.json`` bring in each other; any other ``.txt`` is plain
-    text, any other ``.json`` labels; XML and HTML are PAGE, ALTO or hOCR.
+    text, any other ``.json`` labels; ``.tsv`` is the keyed form; XML and HTML are PAGE, ALTO
+    or hOCR. Endings count in small letters and capitals.
 
     Raises:
-        TruthError: it is missing, empty, not UTF-8, or not of the format.
+        TruthError: it is missing, not UTF-8, or not of the format.
 
     """
     if not path.is_file():
@@ -163,11 +181,16 @@ def load_truth(path: Path) -> Truth:
             raise TruthError(path, "does not exist (as ground truth)")
         return truth
     stem = truth_stem(path)
-    if path.name.endswith(MARKUP_SUFFIXES):
+    small = path.name.lower()
+    if small.endswith(MARKUP_SUFFIXES):
         return _load_markup(path)
-    if path.name.endswith((TEXT_SUFFIX, JSON_SUFFIX)):
-        return _load(stem, *_twins(path.parent, stem))
-    return _load(stem, None, path) if path.suffix == ".json" else _load(stem, path, None)
+    if small.endswith(".tsv"):
+        return _load_keyed(path)
+    text, labels = (None, path) if small.endswith(".json") else (path, None)
+    if small.endswith((TEXT_SUFFIX, JSON_SUFFIX)):
+        twins = _twins(path.parent, stem)
+        text, labels = text or twins[0], labels or twins[1]
+    return _load(stem, text, labels)
 
 
 def truth_stem(path: Path) -> str:
@@ -186,35 +209,51 @@ def _twins(folder: Path, stem: str) -> tuple[Path | None, Path | None]:
 def _load(stem: str, text_path: Path | None, json_path: Path | None) -> Truth:
     text = _read_text(text_path) if text_path else ""
     if json_path is None:
-        return _checked(Truth(stem=stem, path=text_path or Path(stem), text=text))
+        return Truth(stem=stem, path=text_path or Path(stem), text=text)
     data = _read_json(json_path)
     lines = tuple(_line(json_path, page, line) for page in data.pages for line in page.lines)
     if text_path is None:
         text = _joined(json_path, lines, data.text_kinds)
-    return _checked(
-        Truth(
-            stem=stem,
-            path=text_path or json_path,
-            text=text,
-            labelled=bool(lines),
-            lines=lines,
-            fields=data.fields,
-            text_kinds=data.text_kinds,
-        )
+    return Truth(
+        stem=stem,
+        path=text_path or json_path,
+        text=text,
+        labelled=bool(lines),
+        lines=lines,
+        fields=data.fields,
+        text_kinds=data.text_kinds,
     )
 
 
 def _load_markup(path: Path) -> Truth:
-    lines = read_document(path, TruthError).lines
-    text = "".join(line.raw + "\n" for line in lines)
-    return _checked(Truth(stem=truth_stem(path), path=path, text=text))
+    pages = read_document(path, TruthError).pages
+    lines = tuple(
+        TruthLine(text=line.raw, kind=line.kind, page=page.number, box=line.box)
+        for page in pages
+        for line in page.lines
+    )
+    text = "".join(f"{line.text}\n" for line in lines)
+    return Truth(stem=truth_stem(path), path=path, text=text, lines=lines)
 
 
-def _checked(truth: Truth) -> Truth:
-    # A labelled page may have no body; a file that says nothing at all is a mistake.
-    if not truth.labelled and not truth.text.strip():
-        raise TruthError(truth.path, "is empty: no text and no labelled lines")
-    return truth
+def _load_keyed(path: Path) -> Truth:
+    lines: list[TruthLine] = []
+    for number, row in enumerate(_read_text(path).split("\n"), start=1):
+        tag, tab, text = row.rstrip("\r").partition("\t")
+        if not tab and tag.strip() in ("", _BETWEEN_SHEETS):
+            continue
+        if not tab or tag not in KEYED_KINDS:
+            tags = ", ".join(KEYED_KINDS)
+            raise TruthError(path, f"row {number} is not a tag ({tags}), a tab and a text")
+        lines.append(TruthLine(text=text, kind=KEYED_KINDS[tag]))
+    return Truth(
+        stem=truth_stem(path),
+        path=path,
+        text=_joined(path, tuple(lines), _KEYED_TEXT),
+        labelled=True,
+        lines=tuple(lines),
+        text_kinds=_KEYED_TEXT,
+    )
 
 
 def _read(path: Path) -> bytes:

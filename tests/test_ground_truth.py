@@ -113,6 +113,24 @@ def test_stems(name: str, stem: str) -> None:
     assert truth_stem(Path("somewhere") / name) == stem
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.gt.txt", b""), ("a.gt.txt", b" \n\t"), ("a.gt.json", labels(pages=[])), ("a.gt.tsv", b"")],
+)
+def test_an_empty_page_has_a_truth(tmp_path: Path, name: str, data: object) -> None:
+    assert load_truth(write(tmp_path, name, data)).text.strip() == ""
+
+
+def test_the_keyed_form(tmp_path: Path) -> None:
+    rows = "F\tСекретно\nH\tДОКЛАД\nB\tТекст по-\nB\tлный\n=\nW\t⟨нрзб⟩\nN\t2\nS\tРОЩИН\n"
+    truth = load_truth(write(tmp_path, "a.gt.tsv", rows))
+    assert truth.labelled
+    assert truth.text == "ДОКЛАД\nТекст по-\nлный\nРОЩИН\n"
+    assert truth.text_of([LineKind.BODY]) == "Текст по-\nлный\n"
+    assert [line.kind for line in truth.lines].count(LineKind.HANDWRITING) == 1
+    assert find_truth("a", tmp_path) == truth
+
+
 def with_line(**more: object) -> dict[str, Any]:
     return labels(pages=[{"number": 1, "lines": [line("а", "body") | more]}])
 
@@ -120,8 +138,8 @@ def with_line(**more: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.gt.txt", b"", "is empty"),
-        ("a.gt.txt", b" \n\t", "is empty"),
+        ("a.gt.tsv", "B\tтекст\nтекст", "row 2 is not a tag"),
+        ("a.gt.tsv", "X\tтекст", "row 1 is not a tag"),
         ("a.txt", "Москва".encode("cp1251"), r"not UTF-8 \(byte 0\)"),
         ("a.gt.json", b"", "not JSON"),
         ("a.gt.json", b'{"format": "depesha-tru', "not JSON"),
@@ -131,7 +149,6 @@ def with_line(**more: object) -> dict[str, Any]:
         ("a.gt.json", labels(format="page"), "version 1.*format"),
         ("a.gt.json", labels(version=2), "version 1.*version"),
         ("a.gt.json", labels(txet_kinds=[]), "txet_kinds"),
-        ("a.gt.json", labels(pages=[]), "is empty"),
         ("a.gt.json", with_line(kind="boddy"), r"boddy.*\$\.pages\[0\]\.lines\[0\]\.kind"),
         ("a.gt.json", with_line(box=[5, 5, 5, 9]), "not a box"),
         ("a.gt.json", with_line(box=[5, 5, 9]), r"box"),

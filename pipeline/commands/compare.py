@@ -27,12 +27,12 @@ from pipeline.text import Level
 
 def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print which run is better and how sure that is; leave the page that shows it."""
-    folder = report_folder(options.second, options.report, settings)
+    folder = report_folder(options.second, options, settings)
     entries: tuple[Entry, ...] = ()
     unwritten: tuple[Problem, ...] = ()
     with Interrupts() as interrupts:
-        first = evaluated(options.first, options.ground_truth, settings, interrupts)
-        second = evaluated(options.second, options.ground_truth, settings, interrupts)
+        first = evaluated(options.first, options.ground_truth, options, settings, interrupts)
+        second = evaluated(options.second, options.ground_truth, options, settings, interrupts)
         if folder is not None:
             entries, unwritten = pages_of(second, folder, settings, interrupts)
     second = replace(
@@ -50,7 +50,7 @@ def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     if folder is not None:
         _write(folder, options, second, entries, cer, wer, settings)
     for found in (first, second):
-        tell_problems(found)
+        tell_problems(found, options.unpaired)
     for name in cer[options.level].unpaired:
         sys.stderr.write(f"depesha: {name}: is in one run alone, left out\n")
     return _exit_code(first, second, cer[options.level])

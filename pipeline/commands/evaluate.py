@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from rich.console import Console
 from pipeline.commands.terminal import progress_bar, scores_csv, scores_table
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, UsageError
-from pipeline.evaluate import Evaluation, as_json, evaluate_paths
+from pipeline.evaluate import Evaluation, as_json
+from pipeline.evaluate.pairs import Pairing, pair_paths, told
+from pipeline.evaluate.paths import evaluate_pairs, filled
 from pipeline.executors import Interrupts
 from pipeline.model import Problem
 from pipeline.report import (
+    EVALUATION,
     REPORT,
     Entry,
     IndexContent,
@@ -25,19 +29,20 @@ from pipeline.report import (
     write_evaluation,
     write_index,
 )
-from pipeline.text import Level
+from pipeline.store import result_folders
+
+_DOUBTS = 3
+"""Names of which it is not clear what they belong to that are told."""
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print the rates at ``--level`` (or, as JSON or CSV, at all); leave a report."""
     limit = _limit(options.fail_over)
-    folder = report_folder(options.result, options.report, settings)
+    folder = report_folder(options.result, options, settings)
     entries: tuple[Entry, ...] = ()
     unwritten: tuple[Problem, ...] = ()
     with Interrupts() as interrupts:
-        found = evaluated(
-            options.result, options.truth, settings, interrupts, confusions=options.json
-        )
+        found = evaluated(options.result, options.truth, options, settings, interrupts)
         if folder is not None and found.scores:
             entries, unwritten = pages_of(found, folder, settings, interrupts)
     found = replace(
@@ -57,25 +62,26 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
             folder, _content(options, found, entries, settings), settings.report.language
         )
         sys.stderr.write(f"depesha: report: {path}\n")
-    tell_problems(found)
-    return _exit_code(found, options.level, limit)
+    tell_problems(found, options.unpaired)
+    return _exit_code(found, options, limit)
 
 
 def evaluated(
     result: Path,
     truth: Path,
+    options: argparse.Namespace,
     settings: Settings,
     interrupts: Interrupts,
-    *,
-    confusions: bool = False,
 ) -> Evaluation:
     """All pairs of two paths, scored; as :func:`pipeline.evaluate.evaluate_paths`."""
+    pairing = pair_paths(result, truth, options.pairs)
+    if options.unpaired == "empty":
+        pairing = filled(pairing, truth)
     with progress_bar(Console(stderr=True), "Comparing") as progress:
-        return evaluate_paths(
-            result,
-            truth,
+        return evaluate_pairs(
+            pairing,
             settings.evaluate,
-            confusions=confusions,
+            confusions=options.json,
             jobs=settings.batch.jobs,
             progress=progress,
             interrupts=interrupts,
@@ -90,19 +96,47 @@ def pages_of(
         return write_evaluation(folder, found, settings, interrupts, progress)
 
 
-def tell_problems(found: Evaluation) -> None:
-    """Name on standard error what has no counterpart and what could not be read."""
-    for path in found.unmatched:
-        sys.stderr.write(f"depesha: {path}: has no counterpart, left out\n")
+def tell_problems(found: Evaluation, unpaired: str) -> None:
+    """Say on standard error what was in no pair, and what could not be read."""
+    for line in _left_out(found.pairing, each=unpaired == "list"):
+        sys.stderr.write(f"depesha: {line}\n")
     for problem in found.problems:
         sys.stderr.write(f"depesha: {problem.message}\n")
 
 
-def report_folder(result: Path, wanted: Path | None, settings: Settings) -> Path | None:
-    """Where the report on ``result`` goes: where it is ``wanted``, else into its folder."""
-    if wanted is not None:
-        return Path(wanted)
-    return result / REPORT if settings.report.write and result.is_dir() else None
+def _left_out(pairing: Pairing, *, each: bool) -> Iterator[str]:
+    """What was in no pair: a line for each reason, or (``each``) for each path."""
+    kinds = (
+        (pairing.alone, "without a truth", "result"),
+        (pairing.unread, "without a result", "truth"),
+        (pairing.doubled, "that another format of the same name holds too", "result"),
+    )
+    for paths, why, what in kinds:
+        if each:
+            yield from (f"{path}: a {what} {why}, left out" for path in paths)
+        elif len(paths) == 1:
+            yield f"{paths[0]}: a {what} {why}, left out"
+        elif paths:
+            yield f"{len(paths):,} {what}s {why}, left out: {told(paths)}"
+    doubts = [
+        f"{told(x.results, 5)} could belong to {told(x.truths, 5)}: it is not clear which, left out"
+        for x in pairing.doubts
+    ]
+    yield from doubts if each else doubts[:_DOUBTS]
+    if not each and len(doubts) > _DOUBTS:
+        yield f"{len(doubts) - _DOUBTS:,} more such names; --unpaired list says them all"
+
+
+def report_folder(result: Path, options: argparse.Namespace, settings: Settings) -> Path | None:
+    """Where the report on ``result`` goes: where it is wanted, else into the folder of a run.
+
+    A folder of another program's results is somebody's own: nothing is left there unasked.
+    """
+    if options.report is not None:
+        return Path(options.report)
+    wanted = settings.report.write and not options.no_report
+    is_run = wanted and result.is_dir() and next(result_folders(result), None) is not None
+    return result / REPORT / EVALUATION if is_run else None
 
 
 def _content(
@@ -129,19 +163,25 @@ def _limit(text: str | None) -> float | None:
         return None
     match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(%?)", text.strip())
     if match is None:
-        raise UsageError("--fail-over", f"`{text}` is not a rate; write 0.05 or 5%")
-    return float(match[1].replace(",", ".")) / (100 if match[2] else 1)
+        raise UsageError("--fail-over", f"`{text}` is not a rate; write 5% or 0.05")
+    value = float(match[1].replace(",", "."))
+    if value > 1 and not match[2]:
+        # As a share it would be over 100 %: surely a per cent sign was left out.
+        raise UsageError("--fail-over", f"is `{text}` {text} %? Write {text}%, or {value / 100:g}")
+    return value / (100 if match[2] else 1)
 
 
-def _exit_code(found: Evaluation, level: Level, limit: float | None) -> ExitCode:
+def _exit_code(found: Evaluation, options: argparse.Namespace, limit: float | None) -> ExitCode:
     if found.interrupted:
         return ExitCode.INTERRUPTED
+    if options.unpaired == "fail" and found.unmatched:
+        return ExitCode.TRUTH
     if not found.scores:
         codes = {problem.code for problem in found.problems}
         return ExitCode[codes.pop()] if len(codes) == 1 else ExitCode.RESULT
     if found.problems:
         return ExitCode.SOME_FAILED
-    counts = found.summary.clean.cer.at(level).counts
+    counts = found.summary.clean.cer.at(options.level).counts
     # Without any truth to divide by, any error is over any limit.
     rate = counts.rate if counts.rate is not None else float(counts.errors > 0)
     return ExitCode.OVER_LIMIT if limit is not None and rate > limit else ExitCode.OK

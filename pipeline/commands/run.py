@@ -152,7 +152,7 @@ def _chosen(result: BatchResult) -> tuple[Sequence[Row], str]:
 
 def _title(result: BatchResult, what: str) -> str:
     level = f"; rates at level {LEVEL}" if result.counts else ""
-    return f"Lines and rates by document{what}{level}" if what or level else "Lines by document"
+    return f"Lines{' and rates' if level else ''} by document{what}{level}"
 
 
 def _cer(row: Row) -> float:

@@ -68,7 +68,7 @@ def body_loss(document: Document, truth: Truth, kinds: Collection[LineKind]) -> 
         TruthError: the text of a true line of ``kinds`` is not known.
 
     """
-    by_lines = _by_lines(document.lines, truth.lines, kinds)
+    by_lines = _by_lines(document.lines, truth.lines, kinds) if truth.labelled else None
     if by_lines is not None:
         return by_lines
     by_places = _by_places(document, truth, kinds)
@@ -102,7 +102,7 @@ def _by_lines(
 
 def _by_places(document: Document, truth: Truth, kinds: Collection[LineKind]) -> BodyLoss | None:
     loss = BodyLoss()
-    if not truth.lines:
+    if not truth.labelled:
         return None
     for number, lines in _by_scan(document).items():
         # Stamps and handwriting have no baseline, and no part in this.

@@ -1,4 +1,4 @@
-"""ALTO XML (Library of Congress, versions 1 to 4): blocks in file order, lines, strings."""
+"""ALTO XML (Library of Congress, versions 1 to 4): blocks in reading order, lines, strings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.formats.parts import (
     children,
     first,
     local,
-    number_of,
+    place_of,
     share_of,
     size_of,
     within,
@@ -34,12 +34,30 @@ def _page(page: Element, scan: str, *, pixels: bool) -> PageParts:
     parts = PageParts(scan=scan)
     if pixels:
         parts.width, parts.height = size_of(page.get("WIDTH")), size_of(page.get("HEIGHT"))
-    for block in within(page, "TextBlock"):
+    for block in _ordered(page):
         for index, line in enumerate(children(block, "TextLine")):
             box = _box(line) if pixels else None
             words = tuple(_words(line, pixels=pixels))
+            parts.places += not _is_blank(line)
             parts.add(READER, _text(line), box, words, starts_paragraph=index == 0)
     return parts
+
+
+def _ordered(page: Element) -> Iterator[Element]:
+    """The text blocks in the order of the page's ``ReadingOrder``, the others behind."""
+    blocks = {
+        block.get("ID", f" {at}"): block for at, block in enumerate(within(page, "TextBlock"))
+    }
+    for reference in within(page, "ElementRef"):
+        if block := blocks.pop(reference.get("REF", ""), None):
+            yield block
+    yield from blocks.values()
+
+
+def _is_blank(line: Element) -> bool:
+    """Whether all it says is a space: how Tesseract writes a page without text."""
+    said = [word.get("CONTENT", "") for word in children(line, "String")]
+    return bool(said) and all(text.isspace() for text in said)
 
 
 def _text(line: Element) -> str:
@@ -48,7 +66,7 @@ def _text(line: Element) -> str:
     for part in line:
         name = local(part)
         if name == "String":
-            pieces.append(part.get("CONTENT", ""))
+            pieces.append(_content(part))
         elif name == "SP":
             pieces.append(" ")
         elif name == "HYP" and not "".join(pieces).endswith("-"):
@@ -61,14 +79,20 @@ def _text(line: Element) -> str:
 
 def _words(line: Element, *, pixels: bool) -> Iterator[Word]:
     for word in children(line, "String"):
-        text = word.get("CONTENT", "").strip()
+        text = _content(word).strip()
         if text:
             box = _box(word) if pixels else None
             yield Word(text=text, box=box, confidence=share_of(word.get("WC")))
 
 
+def _content(word: Element) -> str:
+    """The text of a ``String``; where it has none, its glyphs'."""
+    text = word.get("CONTENT", "")
+    return text or "".join(glyph.get("CONTENT", "") for glyph in children(word, "Glyph"))
+
+
 def _box(element: Element) -> Box | None:
-    sides = [number_of(element.get(name)) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
+    sides = [place_of(element.get(name)) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
     known = [side for side in sides if side is not None]
     if len(known) < 4:
         return None

@@ -1,15 +1,20 @@
-"""hOCR (HTML with the classes ``ocr_page``, ``ocr_line``, ``ocrx_word``), well-formed or not."""
+"""hOCR (HTML with the classes ``ocr_page``, ``ocr_line``, ``ocrx_word``), well-formed or not.
+
+Words and paragraphs outside lines count too: what a paragraph holds beside its lines is a line.
+"""
 
 from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
 
-from pipeline.formats.parts import PageParts, box_of, number_of, share_of
+from pipeline.formats.parts import PageParts, box_of, place_of, share_of
 from pipeline.model import Box, Word
 
 READER = "hOCR"
 _LINES = {"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat", "ocrx_line"}
+_PARAGRAPHS = {"ocr_par", "ocr_carea"}
+_WORDS = {"ocrx_word", "ocr_word"}
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _UNREAD = {"script", "style", "title", "head"}
 _IMAGE = re.compile(r"""image\s+(?:"([^"]*)"|'([^']*)'|([^;]+))""")
@@ -35,6 +40,7 @@ class _Reader(HTMLParser):
         self.words: list[Word] = []
         self.word: list[str] = []
         self.starts_paragraph = False
+        self.blank = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
@@ -43,12 +49,19 @@ class _Reader(HTMLParser):
         role, title = self._role(found.get("class", "").split()), found.get("title", "")
         self.open.append((tag, role, title))
         if role == "page":
+            if self.pages:
+                self.end_line("")
             self.pages.append(_new_page(title))
         elif role == "paragraph":
+            if self.pages:
+                self.end_line("")
             self.starts_paragraph = True
         elif role == "line":
-            self.text, self.words = [], []
+            self.end_line("")
         elif role == "word":
+            # Some writers leave no space between the elements of two words.
+            if self.text and not self.text[-1][-1:].isspace():
+                self.text.append(" ")
             self.word = []
 
     def handle_endtag(self, tag: str) -> None:
@@ -62,7 +75,9 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         roles = [role for _, role, _ in self.open]
-        if any(name in _UNREAD for name, _, _ in self.open) or "line" not in roles:
+        if any(name in _UNREAD for name, _, _ in self.open):
+            return
+        if not {"line", "word", "paragraph"} & set(roles):
             return
         self.text.append(data)
         if "word" in roles:
@@ -77,29 +92,35 @@ class _Reader(HTMLParser):
     def _role(self, classes: list[str]) -> str:
         if "ocr_page" in classes:
             return "page"
-        if "ocr_par" in classes:
+        if _PARAGRAPHS & set(classes):
             return "paragraph"
         if _LINES & set(classes):
             return "line"
-        return "word" if "ocrx_word" in classes else ""
+        return "word" if _WORDS & set(classes) else ""
 
     def _ended(self, role: str, title: str) -> None:
         if role == "word":
-            text = "".join(self.word).strip()
-            if text:
+            text = "".join(self.word)
+            self.blank = self.blank or text.isspace()
+            if text := text.strip():
                 confidence = share_of(_value(title, "x_wconf"), 100)
                 self.words.append(Word(text=text, box=_box(title), confidence=confidence))
         elif role == "line":
-            if not self.pages:
-                self.pages.append(PageParts())
-            self.pages[-1].add(
-                READER,
-                "".join(self.text),
-                _box(title),
-                self.words,
-                starts_paragraph=self.starts_paragraph,
-            )
+            self.end_line(title)
+        elif role in ("paragraph", "page"):
+            self.end_line("")
+
+    def end_line(self, title: str) -> None:
+        """What was read since the last line is a line, if it is anything; ``title`` has its box."""
+        if not self.pages:
+            self.pages.append(PageParts())
+        page, text = self.pages[-1], "".join(self.text)
+        # A word that is one space is how Tesseract writes a page without text.
+        page.places += bool(text.strip()) or (bool(title) and not self.blank)
+        if text.strip():
+            page.add(READER, text, _box(title), self.words, starts_paragraph=self.starts_paragraph)
             self.starts_paragraph = False
+        self.text, self.words, self.blank = [], [], False
 
 
 def _new_page(title: str) -> PageParts:
@@ -121,5 +142,5 @@ def _value(title: str, name: str) -> str | None:
 
 
 def _box(title: str) -> Box | None:
-    numbers = [number_of(x) for x in (_value(title, "bbox") or "").split()]
+    numbers = [place_of(x) for x in (_value(title, "bbox") or "").split()]
     return box_of([x for x in numbers if x is not None])

@@ -1,8 +1,12 @@
-"""PAGE XML (PRImA, all versions of the namespace): regions in reading order, lines, words."""
+"""PAGE XML (PRImA, all versions of the namespace): regions in reading order, lines, words.
+
+Text is taken from the lines; where a line has none, from its words; where a word has none, from
+its glyphs; where no line of a region has any, from the region. Files differ in what they fill.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from pipeline.formats.parts import (
@@ -10,10 +14,11 @@ from pipeline.formats.parts import (
     box_of,
     children,
     first,
+    in_order,
     local,
+    place_of,
     share_of,
     size_of,
-    within,
 )
 from pipeline.model import Box, Word
 
@@ -32,24 +37,37 @@ def _page(page: Element) -> PageParts:
         height=size_of(page.get("imageHeight")),
     )
     for region in _ordered(page):
-        lines = list(children(region, "TextLine"))
+        lines = in_order(children(region, "TextLine"), lambda x: size_of(x.get("index")))
+        parts.places += max(1, len(lines))
+        before = len(parts.lines)
         for index, line in enumerate(lines):
             words = tuple(_words(line))
             text, confidence = _text(line)
-            if text is None:
+            if not text.strip():
                 text = " ".join(word.text for word in words)
             opens = index == 0
             parts.add(READER, text, _box(line), words, confidence, starts_paragraph=opens)
-        if not lines:
-            text, confidence = _text(region)
-            for row in (text or "").splitlines():
-                parts.add(READER, row, None, (), confidence)
+        if len(parts.lines) == before:
+            _add_region(parts, region, lines)
     return parts
 
 
+def _add_region(parts: PageParts, region: Element, lines: Sequence[Element]) -> None:
+    """The text of a region whose lines have none; with their boxes, where they are as many."""
+    text, confidence = _text(region)
+    rows = [row for row in text.splitlines() if row.strip()]
+    boxes = [_box(line) for line in lines] if len(lines) == len(rows) else [None] * len(rows)
+    for index, (row, box) in enumerate(zip(rows, boxes, strict=True)):
+        parts.add(READER, row, box, (), confidence, starts_paragraph=index == 0)
+
+
 def _ordered(page: Element) -> Iterator[Element]:
-    """Text regions (nested ones after their parent) in the file's reading order, then the rest."""
-    regions = {str(i): x for i, x in enumerate(within(page, "TextRegion"))}
+    """Text regions and table cells (nested ones after their parent) in reading order.
+
+    That of the file's ``ReadingOrder``, then what the regions say themselves.
+    """
+    found = [x for x in page.iter() if local(x) in ("TextRegion", "TableCell")]
+    regions = {str(i): x for i, x in enumerate(in_order(found, lambda _: None))}
     by_id = {region.get("id", key): key for key, region in regions.items()}
     order = first(page, "ReadingOrder")
     refs = [] if order is None else _references(order)
@@ -74,20 +92,23 @@ def _references(group: Element) -> list[str]:
 
 
 def _words(line: Element) -> Iterator[Word]:
-    for word in children(line, "Word"):
+    for word in in_order(children(line, "Word"), lambda _: None):
         text, confidence = _text(word)
-        if text and text.strip():
+        if not text.strip():
+            text = "".join(_text(glyph)[0].strip() for glyph in children(word, "Glyph"))
+        if text.strip():
             yield Word(text=text.strip(), box=_box(word), confidence=confidence)
 
 
-def _text(element: Element) -> tuple[str | None, float | None]:
+def _text(element: Element) -> tuple[str, float | None]:
     """The text of the best ``TextEquiv`` (the lowest index) and its confidence."""
     choices = sorted(children(element, "TextEquiv"), key=lambda x: size_of(x.get("index")) or 0)
     for choice in choices:
-        unicode = first(choice, "Unicode")
-        if unicode is not None:
-            return unicode.text or "", share_of(choice.get("conf"))
-    return None, None
+        for name in ("Unicode", "PlainText"):
+            found = first(choice, name)
+            if found is not None and (found.text or "").strip():
+                return found.text or "", share_of(choice.get("conf"))
+    return "", None
 
 
 def _box(element: Element) -> Box | None:
@@ -98,8 +119,8 @@ def _box(element: Element) -> Box | None:
     if not points:
         # The oldest versions have Point elements.
         points = [[p.get("x", ""), p.get("y", "")] for p in children(coords, "Point")]
-    try:
-        xs, ys = [float(p[0]) for p in points], [float(p[1]) for p in points]
-    except (ValueError, IndexError):
+    places = [[place_of(side) for side in point] for point in points]
+    if not places or any(len(point) != 2 or None in point for point in places):
         return None
-    return box_of((min(xs), min(ys), max(xs), max(ys))) if xs else None
+    xs, ys = ([point[side] or 0.0 for point in places] for side in (0, 1))
+    return box_of((min(xs), min(ys), max(xs), max(ys)))

@@ -5,7 +5,9 @@ XML is read without entities and external files; namespaces are left out of acco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError
 
@@ -15,6 +17,9 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.model import Box, Line, Page, Reading, Scan, Word
 
+_FARTHEST = 1e9
+_ORDER = re.compile(r"readingOrder\s*\{[^}]*\bindex:\s*(\d{1,9})")
+
 
 class FormatError(Exception):
     """The file is of the format and still cannot be understood; in plain words."""
@@ -22,12 +27,16 @@ class FormatError(Exception):
 
 @dataclass(slots=True)
 class PageParts:
-    """One page as it is being read: its picture's name and size, and its lines."""
+    """One page as it is being read: its picture's name and size, and its lines.
+
+    ``places`` counts the elements that should hold text, with or without it.
+    """
 
     scan: str = ""
     width: int | None = None
     height: int | None = None
     lines: list[Line] = field(default_factory=list)
+    places: int = 0
 
     def add(
         self,
@@ -106,13 +115,29 @@ def box_of(sides: Sequence[float]) -> Box | None:
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
+def place_of(text: str | None) -> float | None:
+    """A coordinate; ``None`` where there is none.
+
+    Raises:
+        FormatError: it is a number and no place: infinite, not a number, or beyond any sheet.
+
+    """
+    try:
+        value = float(text) if text is not None else None
+    except ValueError:
+        return None
+    if value is not None and not (math.isfinite(value) and abs(value) < _FARTHEST):
+        raise FormatError(f"has a box that is none: a side of it is {str(text)[:20]}")
+    return value
+
+
 def number_of(text: str | None) -> float | None:
     """A number, ``None`` where there is none."""
     try:
         value = float(text) if text is not None else None
     except ValueError:
         return None
-    return value if value is not None and abs(value) < 1e9 else None
+    return value if value is not None and abs(value) < _FARTHEST else None
 
 
 def size_of(text: str | None) -> int | None:
@@ -142,6 +167,22 @@ def parse(data: bytes) -> Element:
     except (ParseError, LookupError, ValueError) as error:
         raise FormatError(f"is broken XML: {error}") from error
     return root
+
+
+def in_order(elements: Iterable[Element], other: Callable[[Element], int | None]) -> list[Element]:
+    """``elements`` by their ``custom="readingOrder {index:N;}"``, else by ``other``, else as is.
+
+    Elements without a number come behind those that have one.
+    """
+    listed = list(elements)
+    places: list[int | None] = []
+    for element in listed:
+        found = _ORDER.search(element.get("custom", ""))
+        places.append(int(found[1]) if found else other(element))
+    last = len(listed) + max((place for place in places if place is not None), default=0)
+    numbered = zip(places, range(len(listed)), listed, strict=True)
+    ordered = sorted((last if place is None else place, at, x) for place, at, x in numbered)
+    return [x for _, _, x in ordered]
 
 
 def local(element: Element) -> str:

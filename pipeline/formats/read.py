@@ -17,22 +17,25 @@ SUFFIXES = (".txt", ".xml", ".hocr", ".html", ".htm")
 _STEMS = (
     ".gt.txt",
     ".gt.json",
+    ".gt.tsv",
     ".gt.xml",
     ".gt.hocr",
     ".page.xml",
     ".alto.xml",
     ".hocr.html",
     ".json",
+    ".tsv",
     *SUFFIXES,
 )
 _ROOTS = {"PcGts": read_page_xml, "alto": read_alto}
 
 
 def stem_of(path: Path) -> str:
-    """The name that files are matched by: ``a`` for ``a.gt.txt``, ``a.alto.xml``, ``a.hocr`` ..."""
+    """The name that files are matched by: ``a`` for ``a.gt.txt``, ``a.alto.xml``, ``A.HOCR`` ..."""
+    small = path.name.lower()
     for suffix in _STEMS:
-        if path.name.endswith(suffix) and path.name != suffix:
-            return path.name.removesuffix(suffix)
+        if small.endswith(suffix) and small != suffix:
+            return path.name[: -len(suffix)]
     return path.name
 
 
@@ -44,7 +47,8 @@ def read_document(path: Path, error: type[DepeshaError]) -> Document:
 
     Raises:
         DepeshaError: (of the class ``error``) it cannot be read, is not UTF-8, is broken XML
-            or XML of another kind, or declares entities.
+            or XML of another kind, declares entities, has impossible boxes, or has places for
+            text (lines, words, regions) and no text in any of them: a segmentation alone.
 
     """
     try:
@@ -58,6 +62,8 @@ def read_document(path: Path, error: type[DepeshaError]) -> Document:
     except UnicodeDecodeError as fault:
         where = f"byte {fault.start}"
         raise error(path, f"is not UTF-8 ({where}); save it as UTF-8") from fault
+    if not any(page.lines for page in pages) and (places := sum(page.places for page in pages)):
+        raise error(path, f"has {places} lines or regions and no text in any of them")
     return Document(id=stem_of(path), pages=finished(pages, path.name))
 
 

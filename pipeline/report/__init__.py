@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.report.build import write_comparison, write_index
 from pipeline.report.documents import (
+    EVALUATION,
     REPORT,
     PageJob,
     versions_and_settings,
@@ -14,6 +15,7 @@ from pipeline.report.entry import Entry, entry_of, key_of, write_entry
 from pipeline.report.pages import ComparisonContent, IndexContent
 
 __all__ = [
+    "EVALUATION",
     "REPORT",
     "ComparisonContent",
     "Entry",

@@ -11,25 +11,26 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.config import Settings, flatten
 from pipeline.errors import DepeshaError
-from pipeline.evaluate import Evaluation, Score, stored_score
+from pipeline.evaluate import Evaluation, Score, ScoreCounts, stored_score
 from pipeline.evaluate.paths import (
     Loaded,
     Progress,
     as_problem,
     load_result,
-    load_true,
-    name_of,
     unforeseen,
 )
 from pipeline.evaluate.summary import lean
 from pipeline.executors import Interrupts, run_in_order
-from pipeline.ground_truth import Truth, find_truth
+from pipeline.ground_truth import Truth, find_truth, load_truth
 from pipeline.model import Problem
 from pipeline.report.entry import Entry, write_entry
 from pipeline.store import load_stored, result_folders
 
 REPORT = "report"
 """The folder, among the results, that a report goes to."""
+
+EVALUATION = "evaluation"
+"""The folder in it for the report of a comparison with truth, which holds what was compared."""
 
 _Pairs = tuple[tuple[str, str], ...]
 
@@ -81,22 +82,25 @@ def write_evaluation(
     interrupts: Interrupts,
     progress: Progress | None = None,
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """Write the pages of an evaluation, those of results without a truth too.
+    """Write the pages of an evaluation.
 
     Gives the entries, by name, and the problems of pages that could not be written.
     """
     jobs = [
         PageJob(name=pair.name, result=pair.result, truth=pair.truth, score=lean(score))
         for pair, score in zip(found.pairs, found.scores, strict=True)
+        if pair.result is not None
     ]
-    scored = len(jobs)
-    jobs += [PageJob(name=name_of(path), result=path) for path in found.alone]
-    entries, problems = list[Entry](), list[Problem]()
-    for index, done in enumerate(write_documents(folder, jobs, settings, interrupts, progress)):
+    entries = [
+        Entry(name=pair.name, counts=ScoreCounts.of(score))
+        for pair, score in zip(found.pairs, found.scores, strict=True)
+        if pair.result is None
+    ]
+    problems = list[Problem]()
+    for done in write_documents(folder, jobs, settings, interrupts, progress):
         if done.entry is not None:
             entries.append(done.entry)
-        elif done.problem is not None and index < scored:
-            # The others are named already, as results without a counterpart.
+        elif done.problem is not None:
             problems.append(done.problem)
     return tuple(sorted(entries, key=lambda entry: entry.name)), tuple(problems)
 
@@ -140,7 +144,7 @@ def _write(job: PageJob, *, folder: Path, settings: Settings) -> PageDone:
 def _truth(path: Path | None, source: Path) -> Truth | None:
     if path is None:
         return None
-    return find_truth(source.stem, path) if path.is_dir() else load_true(path)
+    return find_truth(source.stem, path) if path.is_dir() else load_truth(path)
 
 
 def _source(result: Path, loaded: Loaded) -> Path:

@@ -61,20 +61,14 @@ def test_csv_has_a_row_for_each(
     assert rows[1]["errors_reading"] == "0"
 
 
-def test_a_report_is_left_beside_the_results(
-    run_a: Path, truth: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_no_report_is_left_in_somebodys_folder_unasked(
+    run_a: Path, truth: Path, tmp_path: Path
 ) -> None:
     assert main(["evaluate", str(run_a), str(truth)]) == ExitCode.OK
-    assert (run_a / "report" / "index.html").is_file()
-    assert str(run_a / "report" / "index.html") in capsys.readouterr().err
-    # The report is not taken for a result, and another place can be named.
+    assert sorted(p.name for p in run_a.iterdir()) == ["a.txt", "b.txt", "c.txt"]
     other = tmp_path / "there"
     assert main(["evaluate", str(run_a), str(truth), "--report", str(other)]) == ExitCode.OK
     assert len(list((other / "documents").iterdir())) == 3
-    off = ["--set", "report.write=false"]
-    one = run_a / "a.txt"
-    assert main(["evaluate", str(one), str(truth), *off]) == ExitCode.OK
-    assert sorted(p.name for p in run_a.iterdir()) == ["a.txt", "b.txt", "c.txt", "report"]
 
 
 @pytest.mark.parametrize(
@@ -88,9 +82,11 @@ def test_fail_over(run_a: Path, truth: Path, limit: str, code: int) -> None:
 def test_a_limit_that_is_no_rate_is_refused(
     run_a: Path, truth: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["evaluate", str(run_a), str(truth), "--fail-over", "gut"]
-    assert main(command) == ExitCode.USAGE
-    assert "write 0.05 or 5%" in capsys.readouterr().err
+    command = ["evaluate", str(run_a), str(truth), "--fail-over"]
+    assert main([*command, "gut"]) == ExitCode.USAGE
+    assert "write 5% or 0.05" in capsys.readouterr().err
+    assert main([*command, "2"]) == ExitCode.USAGE
+    assert "Write 2%, or 0.02" in capsys.readouterr().err
 
 
 def test_unmatched_and_broken_files_are_named(
@@ -99,10 +95,11 @@ def test_unmatched_and_broken_files_are_named(
     (run_a / "extra.txt").write_text("лишнее", encoding="utf-8")
     (run_a / "b.txt").write_bytes("что".encode("cp1251"))
     (truth / "d.gt.txt").write_text("нет результата", encoding="utf-8")
-    assert main(["evaluate", str(run_a), str(truth)]) == ExitCode.SOME_FAILED
+    report = ["--report", str(run_a / "report")]
+    assert main(["evaluate", str(run_a), str(truth), *report]) == ExitCode.SOME_FAILED
     err = capsys.readouterr().err
-    assert f"{run_a / 'extra.txt'}: has no counterpart" in err
-    assert f"{truth / 'd.gt.txt'}: has no counterpart" in err
+    assert f"{run_a / 'extra.txt'}: a result without a truth, left out" in err
+    assert f"{truth / 'd.gt.txt'}: a truth without a result, left out" in err
     assert f"{run_a / 'b.txt'}: is not UTF-8" in err
     page = (run_a / "report" / "index.html").read_text(encoding="utf-8")
     assert "extra.txt" in page
@@ -116,9 +113,11 @@ def test_empty_texts_have_right_figures(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["evaluate", str(empty), str(full), "--json"]) == ExitCode.OK
     counts = json.loads(capsys.readouterr().out)["summary"]["clean"]["cer"]["strict"]
     assert (counts["rate"], counts["counts"]["deletions"]) == (1.0, 5)
-    for result in (full, empty):
-        assert main(["evaluate", str(result), str(empty)]) == ExitCode.TRUTH
-        assert "is empty" in capsys.readouterr().err
+    assert main(["evaluate", str(full), str(empty), "--json"]) == ExitCode.OK
+    counts = json.loads(capsys.readouterr().out)["summary"]["clean"]["cer"]["strict"]
+    assert (counts["rate"], counts["counts"]["insertions"]) == (None, 5)
+    assert main(["evaluate", str(full), str(empty), "--fail-over", "1%"]) == ExitCode.OVER_LIMIT
+    assert main(["evaluate", str(empty), str(empty), "--fail-over", "1%"]) == ExitCode.OK
 
 
 def test_an_empty_body_of_a_labelled_truth_counts_what_was_added(
@@ -142,7 +141,8 @@ def test_names_may_hold_anything(tmp_path: Path, capsys: pytest.CaptureFixture[s
     stem = NASTY.replace("/", "∕")
     run = folder(tmp_path / f"run {stem[:30]}", {stem: "<script>alert(2)</script> тексг"})
     truth = folder(tmp_path / "truth", {stem: "<script>alert(2)</script> текст"}, ".gt.txt")
-    assert main(["evaluate", str(run), str(truth), "--json"]) == ExitCode.OK
+    report = ["--report", str(run / "report")]
+    assert main(["evaluate", str(run), str(truth), "--json", *report]) == ExitCode.OK
     (score,) = json.loads(capsys.readouterr().out)["scores"]
     assert score["document_id"] == stem
     for path in (run / "report").rglob("*.*"):
@@ -154,6 +154,7 @@ def test_two_runs_are_compared(
     run_a: Path, run_b: Path, truth: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["compare", str(run_a), str(run_b), "--ground-truth", str(truth)]
+    command += ["--report", str(run_b / "report")]
     assert main([*command, "--level", "strict"]) == ExitCode.OK
     out, err = capsys.readouterr()
     assert "3 documents: 1 better, 0 equal, 2 worse" in out
@@ -200,14 +201,6 @@ def test_other_programs_files_are_scored_against_each_other(
     review = data["summary"]["review"]
     assert review[-1] == {"words": 1.0, "errors": 1.0}
     assert review[1]["errors"] == 1.0  # the word of 20 % holds the only error
-
-
-def test_a_result_without_a_truth_stays_in_the_report(run_a: Path, truth: Path) -> None:
-    (run_a / "extra.txt").write_text("лишнее", encoding="utf-8")
-    assert main(["evaluate", str(run_a), str(truth)]) == ExitCode.OK
-    pages = [p.read_text(encoding="utf-8") for p in (run_a / "report" / "documents").iterdir()]
-    assert len(pages) == 4
-    assert sum('"figures":null' in text for text in pages) == 1
 
 
 def test_another_programs_picture_stands_beside_its_file(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     other, _ = write_run(folder / "другой", NAMES, wrong=True)
     main(["evaluate", str(out), str(truths)])
     main(["compare", str(other), str(out), "--ground-truth", str(truths)])
-    return out / "report"
+    return out / "report" / "evaluation"
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def test_a_documents_data_is_small_and_whole() -> None:
 def made(tmp_path: Path) -> Path:
     out, truths = write_run(tmp_path, (NASTY.replace("/", "∕"), "b", "failed"))
     assert main(["evaluate", str(out), str(truths)]) == ExitCode.SOME_FAILED
-    return out / "report"
+    return out / "report" / "evaluation"
 
 
 def test_a_report_holds_nothing_that_runs_and_names_no_place_outside(made: Path) -> None:
@@ -231,10 +231,29 @@ def test_a_report_without_a_truth_still_shows_the_documents(tmp_path: Path) -> N
     assert (tmp_path / "out" / "report" / "documents" / f"{key_of(seed.stem)}.js").is_file()
 
 
+def test_a_report_is_left_in_the_folder_of_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, truths = write_run(tmp_path, ("альфа", "бета"))
+    (truths / "гамма.gt.txt").write_text("текст", encoding="utf-8")
+    for options in (["--no-report"], ["--set", "report.write=false"]):
+        assert main(["evaluate", str(out), str(truths), *options]) == ExitCode.OK
+        assert not (out / "report").exists()
+    assert main(["evaluate", str(out), str(truths)]) == ExitCode.OK
+    index = out / "report" / "evaluation" / "index.html"
+    assert index.is_file()
+    assert str(index) in capsys.readouterr().err
+    # It is not taken for a result.
+    assert main(["evaluate", str(out), str(truths)]) == ExitCode.OK
+    assert "1 truth" not in capsys.readouterr().err
+    assert "гамма.gt.txt" in index.read_text(encoding="utf-8")
+
+
 def test_pages_of_documents_that_are_gone_go_too(tmp_path: Path) -> None:
     out, truths = write_run(tmp_path, ("a", "b"))
     assert main(["evaluate", str(out), str(truths)]) == ExitCode.OK
-    pages, pictures = out / "report" / "documents", out / "report" / "pictures"
+    folder = out / "report" / "evaluation"
+    pages, pictures = folder / "documents", folder / "pictures"
     assert len(list(pages.iterdir())) == len(list(pictures.iterdir())) == 2
     (out / "b" / "document.json.xz").unlink()
     main(["evaluate", str(out), str(truths)])
@@ -246,15 +265,17 @@ def test_the_language_and_the_pictures_are_settings(tmp_path: Path) -> None:
     out, truths = write_run(tmp_path, ("a",))
     options = ["--set", "report.language=ru", "--set", "report.picture_width=0"]
     assert main(["evaluate", str(out), str(truths), *options]) == ExitCode.OK
-    index = (out / "report" / "index.html").read_text(encoding="utf-8")
+    folder = out / "report" / "evaluation"
+    index = (folder / "index.html").read_text(encoding="utf-8")
     assert '<html lang="ru">' in index
     assert "Доля ошибок" in index
-    assert not (out / "report" / "pictures").exists()
+    assert not (folder / "pictures").exists()
 
 
 def test_a_scan_that_is_gone_leaves_the_report_without_its_picture(tmp_path: Path) -> None:
     out, truths = write_run(tmp_path, ("a",))
     (tmp_path / "scans" / "a.png").write_bytes(b"not a picture")
     assert main(["evaluate", str(out), str(truths)]) == ExitCode.OK
-    data = (out / "report" / "documents" / f"{key_of('a')}.js").read_text(encoding="utf-8")
+    pages = out / "report" / "evaluation" / "documents"
+    data = (pages / f"{key_of('a')}.js").read_text(encoding="utf-8")
     assert '"src"' not in data
