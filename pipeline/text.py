@@ -31,6 +31,12 @@ _PLAIN = regex.compile("[\\x00-\\x0c\\x0e-\\x7f«»°§Ѐ-҂Ҋ-ԯ‐-‧‰-⁞�
 _QUOTES = str.maketrans(dict.fromkeys("\"«»„“”‟‘’‚‛′″ʺʹʼ`´'", '"'))
 # U+00AD and ¬ are how other engines write a hyphen at a line's end.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−\u00ad¬", "-"))
+NO_INK = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+"""Signs that leave nothing on paper, for a class of a regular expression: joiners, marks of order."""
+
+INVISIBLE = regex.compile(rf"[{NO_INK}]|(?<=\p{{L}})\u00ad+(?=\p{{L}})")
+"""These, and soft hyphens inside words; at a line's end a soft hyphen is one that is seen."""
+
 _YO = str.maketrans("ёЁ", "еЕ")
 _TYPED = _QUOTES | _DASHES | _YO
 _AFTER_SIGN = regex.compile(r"(?<=[,.;:!?])\s++")
@@ -84,7 +90,8 @@ def normalise(text: str, level: Level) -> str:
     """``text`` as it is compared at ``level``.
 
     - ``strict``: NFC, runs of white space (line breaks too) to one space, ends trimmed;
-    - ``typewriter``: also quotes and dashes of all kinds folded (``«`` = ``"``, ``—`` =
+    - ``typewriter``: also signs that leave no ink ignored (zero-width spaces, marks of direction,
+      soft hyphens inside words), quotes and dashes of all kinds folded (``«`` = ``"``, ``—`` =
       ``-``), ё=е, ``I`` and ``l`` = 1 inside numbers (``I9I7`` = ``1917``), the space
       after a comma or other closing punctuation ignored;
     - ``reading``: also Latin and Cyrillic look-alikes folded, hyphens inside words ignored
@@ -118,7 +125,7 @@ def _strict(text: str) -> str:
 
 
 def _typewriter(text: str) -> str:
-    text = _AFTER_SIGN.sub("", text.translate(_TYPED))
+    text = _AFTER_SIGN.sub("", INVISIBLE.sub("", text).translate(_TYPED))
     return _strict(_ONES_AND_DIGITS.sub(_number, text))
 
 

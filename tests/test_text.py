@@ -70,6 +70,7 @@ def test_a_letter_with_its_accent_is_one_grapheme() -> None:
         (Level.TYPEWRITER, "её ЁЛКА", "ее ЕЛКА"),
         (Level.TYPEWRITER, "I9I7г., 2l экз., №І2", "1917г.,21 экз.,№12"),
         (Level.TYPEWRITER, "Октябрь, словно: да! Нет. Ещё", "Октябрь,словно:да!Нет.Еще"),
+        (Level.TYPEWRITER, "ве\u200bче\u00adром\ufeff \u202aв\u202c Москве", "вечером в Москве"),
         (Level.READING, "октяб-\nре", "октябре"),
         (Level.READING, "октяб\u00ad\nре", "октябре"),
         (Level.READING, "по-\nотечески", "по-отечески"),

@@ -8,7 +8,7 @@ import regex
 
 from pipeline.lexicon import knows, with_yo
 from pipeline.model import Edit, Layer
-from pipeline.text import ROMAN_MONTHS, TYPED_ROMAN
+from pipeline.text import INVISIBLE, NO_INK, ROMAN_MONTHS, TYPED_ROMAN
 from pipeline.transcript import JOIN_HYPHEN
 
 # Possessive and from a word's edge on: a line may be thousands of letters long.
@@ -21,14 +21,12 @@ _MONTH = regex.compile(
 _YEAR = regex.compile(
     r"(?<!\d)[0-3]?\d\s?\.\s?[IІl1VУXХПШ]{1,4}\s?\.\s?(?:19)?\d\d(?=г\.?(?!\p{L}))"
 )
-_NO_INK = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-_INVISIBLE = regex.compile(rf"[{_NO_INK}]|(?<=\p{{L}})\u00ad+(?=\p{{L}})")
 # Engines write U+00AD, U+00AC and all kinds of hyphens and dashes for the hyphen at a line's end.
 _LAST_PART = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}\p{{N}}])((?:\p{{L}}\p{{M}}*+)++|\p{{N}}++)"
-    rf"([-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212])[\s{_NO_INK}]*$"
+    rf"([-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212])[\s{NO_INK}]*$"
 )
-_FIRST_PART = regex.compile(rf"^[\s{_NO_INK}]*((?:\p{{L}}\p{{M}}*+)++|\p{{N}}++)")
+_FIRST_PART = regex.compile(rf"^[\s{NO_INK}]*((?:\p{{L}}\p{{M}}*+)++|\p{{N}}++)")
 _ENDING = 3
 """Letters, at most, of the ending of a numeral (``25-ти``)."""
 
@@ -116,7 +114,7 @@ def invisible(raw: str) -> tuple[Edit, ...]:
             layer=Layer.DIPLOMATIC,
             evidence=f"U+{ord(match[0][0]):04X} leaves no ink",
         )
-        for match in _INVISIBLE.finditer(raw)
+        for match in INVISIBLE.finditer(raw)
     )
 
 
