@@ -32,7 +32,7 @@ _QUOTES = str.maketrans(dict.fromkeys("\"«»„“”‟‘’‚‛′″ʺʹ�
 # U+00AD and ¬ are how other engines write a hyphen at a line's end.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−\u00ad¬", "-"))
 NO_INK = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-"""Signs that leave nothing on paper, for a class of a regular expression: joiners, marks of order."""
+"""Signs that leave no ink, for a class of a regular expression: joiners, marks of direction."""
 
 INVISIBLE = regex.compile(rf"[{NO_INK}]|(?<=\p{{L}})\u00ad+(?=\p{{L}})")
 """These, and soft hyphens inside words; at a line's end a soft hyphen is one that is seen."""
