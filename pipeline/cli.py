@@ -104,6 +104,7 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument("--ground-truth", type=Path, metavar="DIR", help="folder of STEM.gt.txt")
     run.add_argument("--force", action="store_true", help="do unchanged documents anew")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
+    run.add_argument("--export", metavar="FORMATS", help="then export, as pdf,alto")
     _derived(run, "kinds", "jobs")
     _switch(run, "corrections")
 
@@ -148,6 +149,8 @@ def make_parser() -> argparse.ArgumentParser:
     doubts.add_argument("--json", action="store_true")
     _derived(doubts, "below")
 
+    _export(commands)
+
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")
 
@@ -168,6 +171,23 @@ def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
     facsimile.add_argument("--seed", type=int, help="default: 0")
     facsimile.add_argument("--count", type=int, help="default: 1")
+
+
+def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = _command(commands, "export", "stored results as ALTO, PAGE, hOCR, tables ...")
+    export.add_argument("result", type=Path, metavar="RESULT", help="a folder of results")
+    formats = "alto (default), page, hocr, txt, md, csv, jsonl; commas between"
+    export.add_argument("--to", default="alto", metavar="FORMATS", help=formats)
+    export.add_argument(
+        "--layer", type=Layer, choices=list(Layer), help="default: what each format is for"
+    )
+    export.add_argument("--out", type=Path, metavar="DIR", help="default: export/ in RESULT")
+    export.add_argument("--one-file", action="store_true", help="all documents in one file")
+    export.add_argument("--metadata", type=Path, metavar="CSV", help="shelfmarks, titles ...")
+    export.add_argument("--line-numbers", action="store_true", help="in txt and md")
+    export.add_argument("--force", action="store_true", help="make anew what stands already")
+    export.add_argument("--json", action="store_true", help="print the summary as JSON")
+    _derived(export, "kinds", "jobs")
 
 
 def _figures(parser: argparse.ArgumentParser) -> None:

@@ -32,7 +32,7 @@ def render(document: Document, layer: Layer, kinds: Collection[LineKind]) -> str
     lines = selected(document.lines, kinds)
     if layer is Layer.DIPLOMATIC:
         return "".join(line.text_in(layer).strip() + "\n" for line in lines)
-    return "".join(paragraph + "\n" for paragraph in _paragraphs(lines))
+    return "".join(_in_one(paragraph) + "\n" for paragraph in paragraphs(lines))
 
 
 def raw_text(document: Document) -> str:
@@ -69,21 +69,35 @@ def explain(document: Document, kinds: Collection[LineKind]) -> str:
     )
 
 
-def _paragraphs(lines: tuple[Line, ...]) -> list[str]:
-    paragraphs: list[str] = []
-    glue = False
-    before: Line | None = None
+def paragraphs(lines: Iterable[Line]) -> list[list[Line]]:
+    """``lines`` in reading order, parted where a paragraph or another kind begins.
+
+    A line that a broken word goes on in begins neither.
+    """
+    groups: list[list[Line]] = []
     for line in lines:
-        text = line.text.strip()
-        if glue and paragraphs:
-            paragraphs[-1] += text
-        elif before is None or line.starts_paragraph or line.kind is not before.kind:
-            paragraphs.append(text)
-        else:
-            paragraphs[-1] += " " + text
-        glue = any(edit.rule == JOIN_HYPHEN for edit in line.edits)
-        before = line
-    return paragraphs
+        before = groups[-1][-1] if groups else None
+        if before is None or (
+            not joins_next(before) and (line.starts_paragraph or line.kind is not before.kind)
+        ):
+            groups.append([])
+        groups[-1].append(line)
+    return groups
+
+
+def joins_next(line: Line) -> bool:
+    """Whether the last word of ``line`` goes on in the next one."""
+    return any(edit.rule == JOIN_HYPHEN for edit in line.edits)
+
+
+def _in_one(lines: Iterable[Line]) -> str:
+    """The text of one paragraph."""
+    text = ""
+    glue = True
+    for line in lines:
+        text += ("" if glue else " ") + line.text.strip()
+        glue = joins_next(line)
+    return text
 
 
 def _section(title: str, placed: Sequence[_Placed]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from schema_checks import Check, relax_ng, xsd
 
 # On a busy machine an example may take seconds: time says nothing about what is tested.
 settings.register_profile("depesha", deadline=None)
@@ -27,3 +28,30 @@ def real() -> Path:
     if not folder.is_dir():
         pytest.skip("the real material is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Path:
+    """The folder of schemas beside the checkout; tests skip where it is missing."""
+    folder = ROOT.parent / "shared" / "schemas"
+    if not folder.is_dir():
+        pytest.skip("the schemas are not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def alto_schema(schemas: Path) -> Check:
+    """ALTO 4.4."""
+    return xsd(schemas, "alto-4-4.xsd")
+
+
+@pytest.fixture(scope="session")
+def page_schema(schemas: Path) -> Check:
+    """PAGE 2019-07-15."""
+    return xsd(schemas, "pagecontent-2019-07-15.xsd")
+
+
+@pytest.fixture(scope="session")
+def tei_schema(schemas: Path) -> Check:
+    """TEI All, which takes some seconds to compile: once a run."""
+    return relax_ng(schemas / "tei_all.rng")

@@ -15,12 +15,14 @@ from rich.text import Text
 
 from pipeline.batch import BatchResult, Row, run_batch, summary_data
 from pipeline.batch.results import MEASURES, SUMMARY_CSV, SUMMARY_JSON, counts_of, total_of
+from pipeline.commands.export import export_run
 from pipeline.commands.terminal import printable, progress_bar
 from pipeline.config import Settings, flatten
 from pipeline.errors import ExitCode, TruthError
 from pipeline.evaluate import Counts
 from pipeline.evaluate.summary import Tally
 from pipeline.executors import Interrupts
+from pipeline.export.formats import chosen
 from pipeline.model import Status
 from pipeline.ocr import provenance
 from pipeline.report import REPORT, Entry, IndexContent, PageJob, write_documents, write_index
@@ -41,6 +43,7 @@ NARROW = 100
 def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Transcribe the inputs; the table (or ``--json``) on stdout, all else on stderr."""
     truth = options.ground_truth
+    formats = chosen(options.export) if options.export else ()
     if truth is not None and not truth.is_dir():
         raise TruthError(truth, "is not a folder of ground truths (STEM.gt.txt, STEM.gt.json)")
     files, errors = discover(options.inputs)
@@ -66,6 +69,9 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     if settings.report.write and not result.interrupted:
         path = _report(result, truth, settings)
         sys.stderr.write(f"depesha: report: {path}\n")
+    if formats and not result.interrupted:
+        done = export_run(result.out, formats, settings, frozenset(row.id for row in result.rows))
+        return result.exit_code or done.exit_code
     return result.exit_code
 
 

@@ -1,8 +1,11 @@
-"""ALTO XML (Library of Congress, versions 1 to 4): blocks in reading order, lines, strings."""
+"""ALTO XML (Library of Congress, versions 1 to 4): blocks in reading order, lines, strings.
+
+Files that we exported have tags for the kinds of blocks, and for lines that are in doubt.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from pipeline.formats.parts import (
@@ -10,10 +13,12 @@ from pipeline.formats.parts import (
     box_of,
     children,
     first,
+    kind_of,
     local,
     place_of,
     share_of,
     size_of,
+    verdict_of,
     within,
 )
 from pipeline.model import Box, Word
@@ -27,19 +32,35 @@ def read_alto(root: Element) -> list[PageParts]:
     unit = next((x.text for x in within(root, "MeasurementUnit")), None)
     pixels = (unit or "pixel").strip().lower() == "pixel"
     name = next((x.text for x in within(root, "fileName")), None)
-    return [_page(page, (name or "").strip(), pixels=pixels) for page in within(root, "Page")]
+    tags = {
+        tag.get("ID", ""): (tag.get("TYPE", ""), tag.get("LABEL", ""))
+        for some in within(root, "Tags")
+        for tag in some
+    }
+    return [_page(page, (name or "").strip(), tags, pixels=pixels) for page in within(root, "Page")]
 
 
-def _page(page: Element, scan: str, *, pixels: bool) -> PageParts:
+def _page(
+    page: Element, scan: str, tags: Mapping[str, tuple[str, str]], *, pixels: bool
+) -> PageParts:
     parts = PageParts(scan=scan)
     if pixels:
         parts.width, parts.height = size_of(page.get("WIDTH")), size_of(page.get("HEIGHT"))
     for block in _ordered(page):
+        ours = _tagged(block, tags)
+        kind = kind_of(ours.get("depesha:kind"))
         for index, line in enumerate(children(block, "TextLine")):
             box = _box(line) if pixels else None
             words = tuple(_words(line, pixels=pixels))
             parts.places += not _is_blank(line)
-            parts.add(READER, _text(line), box, words, starts_paragraph=index == 0)
+            parts.add(
+                READER,
+                _text(line),
+                box,
+                words,
+                starts_paragraph=index == 0 and "depesha:block" not in ours,
+                what=(kind, verdict_of(_tagged(line, tags).get("depesha:verdict"))),
+            )
     return parts
 
 
@@ -60,6 +81,11 @@ def _is_blank(line: Element) -> bool:
     return bool(said) and all(text.isspace() for text in said)
 
 
+def _tagged(element: Element, tags: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+    """The labels of the element's tags, by their types."""
+    return dict(tags[ref] for ref in element.get("TAGREFS", "").split() if ref in tags)
+
+
 def _text(line: Element) -> str:
     """Strings and spaces as they stand; the hyphen at the end as on the sheet."""
     pieces: list[str] = []
@@ -70,7 +96,7 @@ def _text(line: Element) -> str:
         elif name == "SP":
             pieces.append(" ")
         elif name == "HYP" and not "".join(pieces).endswith("-"):
-            pieces.append(part.get("CONTENT", "-").replace(_HYPHENS, "-"))
+            pieces[-1:] = ["".join(pieces[-1:]) + _hyphen(part)]
     # Some writers leave the SP elements out: then every String is a word.
     strings = sum(local(part) == "String" for part in line)
     spaced = strings < 2 or first(line, "SP") is not None
@@ -78,10 +104,16 @@ def _text(line: Element) -> str:
 
 
 def _words(line: Element, *, pixels: bool) -> Iterator[Word]:
-    for word in children(line, "String"):
+    strings = list(children(line, "String"))
+    hyphen = first(line, "HYP")
+    for word in strings:
         text = _content(word).strip()
+        box = _box(word) if pixels else None
+        if word is strings[-1] and hyphen is not None and not text.endswith("-"):
+            text += _hyphen(hyphen)
+            after = _box(hyphen) if pixels else None
+            box = Box.around(side for side in (box, after) if side is not None)
         if text:
-            box = _box(word) if pixels else None
             yield Word(text=text, box=box, confidence=share_of(word.get("WC")))
 
 
@@ -89,6 +121,10 @@ def _content(word: Element) -> str:
     """The text of a ``String``; where it has none, its glyphs'."""
     text = word.get("CONTENT", "")
     return text or "".join(glyph.get("CONTENT", "") for glyph in children(word, "Glyph"))
+
+
+def _hyphen(hyphen: Element) -> str:
+    return hyphen.get("CONTENT", "-").replace(_HYPHENS, "-")
 
 
 def _box(element: Element) -> Box | None:

@@ -2,11 +2,15 @@
 
 Text is taken from the lines; where a line has none, from its words; where a word has none, from
 its glyphs; where no line of a region has any, from the region. Files differ in what they fill.
+
+Files that we exported say in ``custom`` of what kind a line is and what became of it; dropped
+lines are noise regions there, with their text as ``depesha:read``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from pipeline.formats.parts import (
@@ -15,14 +19,19 @@ from pipeline.formats.parts import (
     children,
     first,
     in_order,
+    kind_of,
     local,
     place_of,
     share_of,
     size_of,
+    verdict_of,
+    within,
 )
-from pipeline.model import Box, Word
+from pipeline.model import Box, Verdict, Word
 
 READER = "PAGE XML"
+_OURS = re.compile(r"\bdepesha \{([^{}]*)\}")
+_READ = "depesha:read"
 
 
 def read_page_xml(root: Element) -> list[PageParts]:
@@ -40,16 +49,44 @@ def _page(page: Element) -> PageParts:
         lines = in_order(children(region, "TextLine"), lambda x: size_of(x.get("index")))
         parts.places += max(1, len(lines))
         before = len(parts.lines)
+        ours = _ours(region)
+        kind = kind_of(ours.get("kind"))
         for index, line in enumerate(lines):
             words = tuple(_words(line))
             text, confidence = _text(line)
             if not text.strip():
                 text = " ".join(word.text for word in words)
-            opens = index == 0
-            parts.add(READER, text, _box(line), words, confidence, starts_paragraph=opens)
+            opens = index == 0 and "continues" not in ours
+            verdict = verdict_of(_ours(line).get("verdict"))
+            parts.add(
+                READER,
+                text,
+                _box(line),
+                words,
+                confidence,
+                starts_paragraph=opens,
+                what=(kind, verdict),
+            )
         if len(parts.lines) == before:
             _add_region(parts, region, lines)
+    for region in within(page, "NoiseRegion"):
+        if text := _read_as(region):
+            kind = kind_of(_ours(region).get("kind"))
+            parts.add(READER, text, _box(region), what=(kind, Verdict.DROP))
     return parts
+
+
+def _ours(element: Element) -> Mapping[str, str]:
+    """What our export says in ``custom``; empty in files of others."""
+    found = _OURS.search(element.get("custom", ""))
+    pairs = (part.partition(":") for part in found[1].split(";")) if found else ()
+    return {key.strip(): value.strip() for key, _, value in pairs if key.strip()}
+
+
+def _read_as(region: Element) -> str | None:
+    """What was read where our export has a dropped line; ``None`` in files of others."""
+    attributes = within(region, "UserAttribute") if _ours(region) else ()
+    return next((x.get("value") for x in attributes if x.get("name") == _READ), None)
 
 
 def _add_region(parts: PageParts, region: Element, lines: Sequence[Element]) -> None:

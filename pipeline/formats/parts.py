@@ -15,7 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.model import Box, Line, Page, Reading, Scan, Word
+from pipeline.model import Box, Line, LineKind, Page, Reading, Scan, Verdict, Word
 
 _FARTHEST = 1e9
 _ORDER = re.compile(r"readingOrder\s*\{[^}]*\bindex:\s*(\d{1,9})")
@@ -47,6 +47,7 @@ class PageParts:
         confidence: float | None = None,
         *,
         starts_paragraph: bool = False,
+        what: tuple[LineKind, Verdict] = (LineKind.BODY, Verdict.KEEP),
     ) -> None:
         """One more line; one without text is left out."""
         text = " ".join(text.split())
@@ -59,6 +60,8 @@ class PageParts:
                 reading=_reading(reader, text, words, confidence),
                 box=box or around,
                 starts_paragraph=starts_paragraph,
+                kind=what[0],
+                verdict=what[1],
             )
         )
 
@@ -150,6 +153,16 @@ def share_of(text: str | None, whole: float = 1.0) -> float | None:
     """A confidence of ``0`` to ``whole`` as 0.0 to 1.0; ``None`` where it is not one."""
     value = number_of(text)
     return value / whole if value is not None and 0 <= value <= whole else None
+
+
+def kind_of(name: str | None) -> LineKind:
+    """The kind that a file of ours names; body for all others."""
+    return LineKind(name) if name in set(LineKind) else LineKind.BODY
+
+
+def verdict_of(name: str | None) -> Verdict:
+    """The verdict that a file of ours names; kept for all others."""
+    return Verdict(name) if name in set(Verdict) else Verdict.KEEP
 
 
 def parse(data: bytes) -> Element:

@@ -1,0 +1,107 @@
+"""What an export is made of: the stored document, where its scan is, what is known beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.export.tokens import EDITOR
+from pipeline.model import Document, Line, Page
+from pipeline.store import RunInfo, StoredDocument, load_stored
+
+SOFTWARE = f"Depesha {__version__}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One document to be exported.
+
+    ``metadata``: what a CSV says of it, by lower-case column name, empty values left out.
+    ``scan``: where the input file should be; it may be gone. ``name``: the path of its results
+    below the folder of results, with ``/``; files are named by it. ``made``: when the export is
+    made, for the formats that must say so.
+    """
+
+    document: Document
+    run: RunInfo
+    name: str
+    scan: Path
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def timestamp(self) -> str:
+        """``made`` in UTC, ISO 8601 to the second."""
+        return self.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def title(self) -> str:
+        """Its title: that of the metadata, else its name."""
+        return self.metadata.get("title") or self.document.id
+
+    @property
+    def software(self) -> str:
+        """Name and version of the software that read it."""
+        version = dict(self.run.versions).get("depesha")
+        return f"Depesha {version}" if version else SOFTWARE
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person worked on it."""
+        return any(touched_by_hand(line) for line in self.document.lines)
+
+    @property
+    def has_scan(self) -> bool:
+        """Whether it was read from a picture; raw text has none."""
+        return any(page.scan.width for page in self.document.pages)
+
+    def with_metadata(self, row: Mapping[str, str]) -> Source:
+        """The same document, with other metadata."""
+        return replace(self, metadata=row)
+
+    def provenance(self) -> tuple[tuple[str, str], ...]:
+        """Sorted pairs: what read it, with which settings, from which bytes."""
+        return (
+            *((f"version.{key}", value) for key, value in self.run.versions),
+            *((f"setting.{key}", value) for key, value in self.run.settings),
+            ("fingerprint", self.run.fingerprint),
+            ("input-sha256", self.run.input_sha256),
+        )
+
+
+def read_source(folder: Path, name: str, metadata: Mapping[str, str] | None = None) -> Source:
+    """The document stored in ``folder``.
+
+    Raises:
+        ResultError: it is missing or damaged.
+
+    """
+    return source_of(load_stored(folder), name, metadata)
+
+
+def source_of(
+    stored: StoredDocument, name: str, metadata: Mapping[str, str] | None = None
+) -> Source:
+    """A stored document as a source."""
+    return Source(
+        document=stored.document,
+        run=stored.run,
+        name=name,
+        scan=Path(stored.run.source),
+        metadata=metadata or {},
+    )
+
+
+def touched_by_hand(line: Line) -> bool:
+    """Whether a person changed or confirmed the line."""
+    return any(edit.rule == EDITOR for edit in line.edits) or any(
+        reason.rule == EDITOR for reason in line.reasons
+    )
+
+
+def scan_name(page: Page) -> str:
+    """The name of a page's scan, without its folders."""
+    return Path(page.scan.path.replace("\\", "/")).name or "scan"
