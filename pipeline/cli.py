@@ -98,15 +98,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    run = _command(commands, "run", "transcribe scans and raw OCR text, and score the result")
-    run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="files or folders")
-    run.add_argument("--out", type=Path, default=Path("outputs"), help="default: outputs")
-    run.add_argument("--ground-truth", type=Path, metavar="DIR", help="folder of STEM.gt.txt")
-    run.add_argument("--force", action="store_true", help="do unchanged documents anew")
-    run.add_argument("--json", action="store_true", help="print the summary as JSON")
-    run.add_argument("--export", metavar="FORMATS", help="then export, as pdf,alto")
-    _derived(run, "kinds", "jobs")
-    _switch(run, "corrections")
+    _run(commands)
 
     clean = _command(commands, "clean", "clean one raw OCR text and print it")
     clean.add_argument("input", metavar="FILE|-", help="a text file, or - for standard input")
@@ -158,6 +150,18 @@ def make_parser() -> argparse.ArgumentParser:
     completion = _command(commands, "completion", words, overrides=False)
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     return parser
+
+
+def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _command(commands, "run", "transcribe scans and raw OCR text, and score the result")
+    run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="files or folders")
+    run.add_argument("--out", type=Path, default=Path("outputs"), help="default: outputs")
+    run.add_argument("--ground-truth", type=Path, metavar="DIR", help="folder of STEM.gt.txt")
+    run.add_argument("--force", action="store_true", help="do unchanged documents anew")
+    run.add_argument("--json", action="store_true", help="print the summary as JSON")
+    run.add_argument("--export", metavar="FORMATS", help="then export, as pdf,alto")
+    _derived(run, "kinds", "jobs")
+    _switch(run, "corrections")
 
 
 def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

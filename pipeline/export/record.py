@@ -17,11 +17,12 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.export.options import Options
-from pipeline.store import files_digest, to_json, write_atomic
+from pipeline.export.source import REVIEW_FILE
+from pipeline.store import SCORE_FILE, files_digest, to_json, write_atomic
 
 RECORD = "exports.jsonl"
-_UNDECIDING = ("score.json",)
-_BESIDE = ("review.sqlite", "review.sqlite-wal")
+_UNDECIDING = (SCORE_FILE,)
+_BESIDE = (REVIEW_FILE, f"{REVIEW_FILE}-wal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,9 @@ from pipeline.export.tokens import EDITOR
 from pipeline.model import Document, Line, Page
 from pipeline.store import RunInfo, StoredDocument, load_stored
 
+REVIEW_FILE = "review.sqlite"
+"""The editors' decisions, in the folder of results; the name is pipeline.review's."""
+
 SOFTWARE = f"Depesha {__version__}"
 
 
@@ -21,8 +24,8 @@ class Source:
 
     ``metadata``: what a CSV says of it, by lower-case column name, empty values left out.
     ``scan``: where the input file should be; it may be gone. ``name``: the path of its results
-    below the folder of results, with ``/``; files are named by it. ``made``: when the export is
-    made, for the formats that must say so.
+    below the folder of results, with ``/``; files are named by it. ``edited``: an editor decided
+    something of it. ``made``: when the export is made, for the formats that must say so.
     """
 
     document: Document
@@ -30,6 +33,7 @@ class Source:
     name: str
     scan: Path
     metadata: Mapping[str, str] = field(default_factory=dict)
+    edited: bool = False
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -51,7 +55,7 @@ class Source:
     @property
     def by_hand(self) -> bool:
         """Whether a person worked on it."""
-        return any(touched_by_hand(line) for line in self.document.lines)
+        return self.edited or any(touched_by_hand(line) for line in self.document.lines)
 
     @property
     def has_scan(self) -> bool:
@@ -72,34 +76,31 @@ class Source:
         )
 
 
-def read_source(folder: Path, name: str, metadata: Mapping[str, str] | None = None) -> Source:
-    """The document stored in ``folder``.
+def read_source(results: Path, folder: Path, name: str) -> Source:
+    """The document stored in ``folder``, with what editors decided on the ``results``.
 
     Raises:
-        ResultError: it is missing or damaged.
+        ResultError: it is missing or damaged, or the editors' decisions are.
 
     """
-    return source_of(load_stored(folder), name, metadata)
+    stored = load_stored(folder)
+    if not (results / REVIEW_FILE).is_file():
+        return source_of(stored, name)
+    from pipeline.review import with_decisions  # noqa: PLC0415 - it brings the cleanup stage
+
+    edited = with_decisions(results, stored, folder)
+    return replace(source_of(edited, name), edited=edited is not stored)
 
 
-def source_of(
-    stored: StoredDocument, name: str, metadata: Mapping[str, str] | None = None
-) -> Source:
+def source_of(stored: StoredDocument, name: str) -> Source:
     """A stored document as a source."""
-    return Source(
-        document=stored.document,
-        run=stored.run,
-        name=name,
-        scan=Path(stored.run.source),
-        metadata=metadata or {},
-    )
+    return Source(document=stored.document, run=stored.run, name=name, scan=Path(stored.run.source))
 
 
 def touched_by_hand(line: Line) -> bool:
     """Whether a person changed or confirmed the line."""
-    return any(edit.rule == EDITOR for edit in line.edits) or any(
-        reason.rule == EDITOR for reason in line.reasons
-    )
+    rules = [edit.rule for edit in line.edits] + [reason.rule for reason in line.reasons]
+    return line.reading.reader == EDITOR or EDITOR in rules
 
 
 def scan_name(page: Page) -> str:

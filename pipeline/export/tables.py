@@ -11,7 +11,7 @@ from pipeline.export.options import Options
 from pipeline.export.safe import encoded, safe
 from pipeline.export.source import Source, touched_by_hand
 from pipeline.model import Box, Layer
-from pipeline.store import csv_table
+from pipeline.store import csv_line, csv_table
 
 LINES, FIELDS = ".lines.csv", ".fields.csv"
 _BOX = ("left", "top", "right", "bottom")
@@ -38,14 +38,14 @@ def export(source: Source, options: Options) -> Made:
 def part(source: Source, options: Options) -> Made:
     """The rows of both tables."""
     return {
-        LINES: _rows(LINE_COLUMNS, _lines(source, options)),
-        FIELDS: _rows(FIELD_COLUMNS, _fields(source)),
+        LINES: _rows(_lines(source, options)),
+        FIELDS: _rows(_fields(source)),
     }
 
 
-def _rows(head: Sequence[str], rows: Iterator[Sequence[object]]) -> bytes:
+def _rows(rows: Iterator[Sequence[object]]) -> bytes:
     safe_rows = ([safe(x) if isinstance(x, str) else x for x in row] for row in rows)
-    return encoded(csv_table(head, safe_rows)).split(b"\r\n", 1)[1]
+    return encoded("".join(map(csv_line, safe_rows)))
 
 
 def _about(source: Source) -> tuple[str, str, str, str]:

@@ -209,7 +209,7 @@ def load_source(job: ExportJob) -> tuple[Source, str | None]:
         ResultError: the stored document is damaged.
 
     """
-    source = read_source(job.folder, job.name)
+    source = read_source(job.results, job.folder, job.name)
     key, row = _metadata(job.metadata).row(job.name, source.run.source)
     return source.with_metadata(row), key
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -215,7 +216,7 @@ def store(folder: Path, document: Document, scan: Path | None = None) -> Path:
     return target
 
 
-def draw_scan(path: Path, pages: int = 2, **options: object) -> Path:
+def draw_scan(path: Path, pages: int = 2, **options: Any) -> Path:
     """Sheets of grey paper where the telegram's lines would be."""
     rng = np.random.default_rng(7)
     sheets = []
@@ -225,6 +226,6 @@ def draw_scan(path: Path, pages: int = 2, **options: object) -> Path:
             top = 60 + number * LINE
             pixels[top : top + 26, 100:600] = 40
         sheets.append(Image.fromarray(pixels))
-    more = {"save_all": True, "append_images": sheets[1:]} if pages > 1 else {}
+    more: dict[str, Any] = {"save_all": True, "append_images": sheets[1:]} if pages > 1 else {}
     sheets[0].save(path, dpi=(150, 150), **more, **options)
     return path

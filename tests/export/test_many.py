@@ -14,6 +14,7 @@ from pipeline.cli import main
 from pipeline.errors import ExitCode, InputUnreadableError, UsageError
 from pipeline.export import Options, Order, export_one_file, export_results, load_metadata
 from pipeline.model import LineKind
+from pipeline.store import DOCUMENT_FILE, ERROR_FILE
 
 ODD = "Фонд 1/Дело \"2\"/лист\n'3'"
 
@@ -48,7 +49,7 @@ def test_what_stands_is_not_made_again_and_what_changed_is(results: Path) -> Non
     again = export_results(order)
     assert (again.made.total(), again.unchanged.total()) == (0, 6)
     (results / "export" / "txt" / "raw.txt").write_text("cut")
-    document = results / "telegram" / "document.json"
+    document = results / "telegram" / DOCUMENT_FILE
     os.utime(document, ns=(1, 1))
     third = export_results(order)
     assert dict(third.made) == {"txt": 2, "alto": 1}
@@ -72,7 +73,7 @@ def test_a_record_that_was_cut_off_costs_only_its_last_row(results: Path) -> Non
 
 
 def test_a_damaged_document_costs_only_itself(results: Path) -> None:
-    (results / "raw" / "document.json").write_text("{")
+    (results / "raw" / DOCUMENT_FILE).write_text("{")
     done = export_results(Order(results=results, formats=["txt"]))
     assert done.exit_code == ExitCode.SOME_FAILED
     assert [(x.document, x.code) for x in done.failed] == [("raw", ExitCode.RESULT)]
@@ -80,7 +81,7 @@ def test_a_damaged_document_costs_only_itself(results: Path) -> None:
 
 
 def test_a_document_whose_run_failed_is_counted(results: Path) -> None:
-    (results / "raw" / "document.json").rename(results / "raw" / "error.json")
+    (results / "raw" / DOCUMENT_FILE).rename(results / "raw" / ERROR_FILE)
     done = export_results(Order(results=results, formats=["txt"]))
     assert (done.not_read, done.exit_code) == (["raw"], ExitCode.SOME_FAILED)
 
@@ -100,7 +101,7 @@ def test_a_folder_that_cannot_be_written_names_the_documents(
         stream.write = _no_space  # type: ignore[method-assign]
         return stream
 
-    monkeypatch.setattr("pipeline.store.os.fdopen", full)
+    monkeypatch.setattr("pipeline.store.files.os.fdopen", full)
     done = export_results(Order(results=results, formats=["txt"]))
     named = [x for x in done.failed if x.document]
     assert sorted(x.document for x in named) == sorted([ODD, "raw", "telegram"])

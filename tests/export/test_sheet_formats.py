@@ -12,7 +12,7 @@ from pipeline.errors import ResultError, UsageError
 from pipeline.export import Options, render
 from pipeline.export.tokens import line_words
 from pipeline.formats import read_document
-from pipeline.model import Document, Layer, LineKind, Verdict
+from pipeline.model import Document, Layer, LineKind, Page, Verdict
 
 DIPLOMATIC = Layer.DIPLOMATIC
 
@@ -24,7 +24,7 @@ def one(name: str, document: Document | None = None, options: Options | None = N
 
 def read_back(folder: Path, name: str, document: Document | None = None) -> Document:
     """The pages of an export, each read as a file of its own where there are several."""
-    pages = []
+    pages: list[Page] = []
     for ending, data in render(source(document), name).items():
         path = folder / f"x{ending}"
         path.write_bytes(data)
