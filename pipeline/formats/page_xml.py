@@ -70,9 +70,9 @@ def _page(page: Element) -> PageParts:
         if len(parts.lines) == before:
             _add_region(parts, region, lines)
     for region in within(page, "NoiseRegion"):
-        if text := _read_as(region):
+        if read := _read_as(region):
             kind = kind_of(_ours(region).get("kind"))
-            parts.add(READER, text, _box(region), what=(kind, Verdict.DROP))
+            parts.add(READER, read, _box(region), what=(kind, Verdict.DROP))
     return parts
 
 
