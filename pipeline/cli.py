@@ -143,6 +143,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     _export(commands)
 
+    _review(commands)
+
     doctor = _command(commands, "doctor", "what is installed, and what is missing")
     doctor.add_argument("--json", action="store_true")
 
@@ -162,6 +164,22 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run.add_argument("--export", metavar="FORMATS", help="then export, as pdf,alto")
     _derived(run, "kinds", "jobs")
     _switch(run, "corrections")
+
+
+def _review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "read, decide, be done: the editor's page, in the browser"
+    review = _command(commands, "review", words)
+    review.add_argument("result", type=Path, metavar="OUTPUTS", help="a folder of results")
+    review.add_argument("--port", type=int, default=0, help="default: one that is free")
+    review.add_argument("--host", default="127.0.0.1", help="default: this machine alone")
+    review.add_argument("--user", metavar="NAME", help="who decides; default: your login name")
+    review.add_argument("--open", action="store_true", help="open the browser")
+    review.add_argument("--users", type=Path, metavar="FILE", help="users and hashed passwords")
+    review.add_argument("--add-user", metavar="NAME", help="put a user into --users FILE")
+    review.add_argument("--certificate", type=Path, metavar="FILE", help="of TLS (PEM)")
+    review.add_argument("--key", type=Path, metavar="FILE", help="of the certificate (PEM)")
+    review.add_argument("--texts", action="store_true", help="only write the edited texts")
+    review.add_argument("--truth", type=Path, metavar="DIR", help="only write ground truth")
 
 
 def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -195,6 +195,18 @@ class ReportSettings(_Section, frozen=True, kw_only=True):
     ] = 1200
 
 
+class ReviewSettings(_Section, frozen=True, kw_only=True):
+    """The editor's page."""
+
+    audit: Annotated[
+        Probability,
+        Meta(description="Share of the sure words that is asked at random, to know how sure."),
+    ] = 0.02
+    picture_width: Annotated[
+        int, Meta(ge=200, le=10_000, description="Width of the scans' pictures, in pixels.")
+    ] = 2000
+
+
 class BatchSettings(_Section, frozen=True, kw_only=True):
     """How many documents at once."""
 
@@ -216,6 +228,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     output: OutputSettings = field(default_factory=OutputSettings)
     evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
     batch: BatchSettings = field(default_factory=BatchSettings)
 
 

@@ -196,7 +196,9 @@ def deciding_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
     """The settings that decide a result: not how many at once, how it is scored, or shown."""
     pairs = flatten(settings)
     return tuple(
-        pair for pair in pairs if not pair[0].startswith(("batch.", "evaluate.", "report."))
+        pair
+        for pair in pairs
+        if not pair[0].startswith(("batch.", "evaluate.", "report.", "review."))
     )
 
 

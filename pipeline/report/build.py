@@ -17,7 +17,7 @@ from pipeline.report.pages import (
     document_page,
     index_page,
 )
-from pipeline.report.rendering import LANGUAGES, all_words, to_script
+from pipeline.report.rendering import to_script, words_script
 from pipeline.store import make_folder, write_atomic
 
 INDEX = "index.html"
@@ -66,11 +66,7 @@ def _write_assets(folder: Path, language: str) -> None:
     static = resources.files("pipeline.report") / "static"
     for name in _ASSETS:
         write_atomic(assets / name, (static / name).read_text(encoding="utf-8"))
-    words = {
-        code: {key: both[index] for key, both in all_words().items()}
-        for index, code in enumerate(LANGUAGES)
-    }
-    write_atomic(assets / "words.js", to_script("words", {"words": words, "first": language}))
+    write_atomic(assets / "words.js", words_script(language))
 
 
 def _sweep(folder: Path, keys: Collection[str]) -> None:

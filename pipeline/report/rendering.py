@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -25,15 +26,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def render(name: str, language: str, **values: object) -> str:
     """The text of the template ``name`` filled with ``values``; lone surrogates become U+FFFD."""
-    return _SURROGATE.sub("\ufffd", environment(language).get_template(name).render(values))
+    return render_in(_FOLDER, name, language, values)
+
+
+def render_in(room: Path, name: str, language: str, values: Mapping[str, object]) -> str:
+    """The same with ``templates/`` and ``words.toml`` of the folder ``room`` before our own."""
+    made = environment(language, room)
+    return _SURROGATE.sub("\ufffd", made.get_template(name).render(values))
 
 
 @cache
-def environment(language: str) -> Environment:
+def environment(language: str, room: Path = _FOLDER) -> Environment:
     """The templates with the words and the numbers of ``language`` (one of ``LANGUAGES``)."""
-    locale = Locale(language)
+    locale = Locale(language, room)
     made = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FileSystemLoader([room / "templates", _FOLDER / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_written,
@@ -46,7 +53,7 @@ def environment(language: str) -> Environment:
         t=locale.word,
         percent_text=locale.percent,
         count_text=locale.count,
-        in_each_language=in_each_language,
+        in_each_language=locale.in_each_language,
         visible=visible,
     )
     return made
@@ -58,28 +65,39 @@ def _written(value: object) -> object:
 
 
 @cache
-def all_words() -> dict[str, tuple[str, str]]:
-    """Key to the English and the Russian word."""
-    return msgspec.toml.decode(
-        (_FOLDER / "words.toml").read_bytes(), type=dict[str, tuple[str, str]]
-    )
+def all_words(room: Path = _FOLDER) -> dict[str, tuple[str, str]]:
+    """Key to the English and the Russian word; those of ``room`` go before the report's."""
+    words: dict[str, tuple[str, str]] = {}
+    for folder in dict.fromkeys((_FOLDER, room)):
+        path = folder / "words.toml"
+        words |= msgspec.toml.decode(path.read_bytes(), type=dict[str, tuple[str, str]])
+    return words
 
 
-def in_each_language(key: str) -> dict[str, str]:
-    """Language to the word of ``key``."""
-    return dict(zip(LANGUAGES, all_words()[key], strict=True))
+def words_script(language: str, room: Path = _FOLDER) -> str:
+    """The script that tells a page all words; ``language`` is the one it opens in."""
+    words = {
+        code: {key: both[index] for key, both in all_words(room).items()}
+        for index, code in enumerate(LANGUAGES)
+    }
+    return to_script("words", {"words": words, "first": language})
 
 
 class Locale:
     """Words and numbers as plain text in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, room: Path = _FOLDER) -> None:
         self.language = language
+        self._room = room
         self._index = LANGUAGES.index(language)
 
     def word(self, key: str) -> str:
         """The word or sentence of ``key``."""
-        return all_words()[key][self._index]
+        return all_words(self._room)[key][self._index]
+
+    def in_each_language(self, key: str) -> dict[str, str]:
+        """Language to the word of ``key``."""
+        return dict(zip(LANGUAGES, all_words(self._room)[key], strict=True))
 
     def percent(self, value: float, digits: int = 2) -> str:
         """A share (1.0 is 100 %) with ``digits`` after the decimal point."""

@@ -62,10 +62,11 @@ class LineState(_State, frozen=True, kw_only=True):
 class Anchor(_State, frozen=True, kw_only=True):
     """Where a line stood in the run in which it was decided on, and what was read there.
 
-    ``box`` is left, top, right, bottom in scan pixels; ``raw`` the reading, ``text`` the
-    machine's diplomatic text.
+    ``base`` is that run's fingerprint. ``box`` is left, top, right, bottom in scan pixels; ``raw``
+    the reading, ``text`` the machine's diplomatic text.
     """
 
+    base: str
     id: str
     page: int
     raw: str
@@ -138,7 +139,6 @@ class Thread:
 
     key: str
     state: State
-    base: str
     revision: int
     user: str
     time: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,7 @@ from pipeline.model import (
     Verdict,
 )
 from pipeline.review.corrected import cuts, joined, sliced, unprobable, with_conventions, with_text
-from pipeline.review.decisions import EDITOR, FieldState, LineState, PageState, field_key
+from pipeline.review.decisions import EDITOR, FieldState, LineState, field_key
 from pipeline.review.log import REVIEW_FILE, fold, read_events
 from pipeline.review.places import DONE, Decisions, decisions_for
 from pipeline.store import RunInfo, StoredDocument
@@ -87,14 +87,53 @@ def edited(
     """
     if decisions.are_none:
         return document
-    built = [list(_lines(page, decisions)) for page in document.pages]
-    flat = [item for items in built for item in items]
-    lines = iter(_with_reading_layer(flat, cleanup or CleanupSettings()))
+    return with_rows(document, rows(document, decisions, cleanup or CleanupSettings()), decisions)
+
+
+def with_rows(document: Document, found: Sequence[Sequence[Row]], decisions: Decisions) -> Document:
+    """``document`` with the lines of ``found``, those of :func:`rows`, and its fields."""
     pages = tuple(
-        _page(page, [next(lines) for _ in items], decisions.pages.get(page.number))
-        for page, items in zip(document.pages, built, strict=True)
+        replace(page, lines=tuple(row.line for row in of_page))
+        for page, of_page in zip(document.pages, found, strict=True)
     )
     return replace(document, pages=pages, fields=tuple(_fields(document.fields, decisions)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line as the editor has it.
+
+    ``head`` is the id of the machine's line that it is of, ``part`` its place (from 0) among the
+    ``parts`` that this was cut into; ``text`` is its diplomatic text. ``first_word``: the index,
+    among the machine's words of ``head``, of its first one. ``seen`` are indices of its own words
+    that a person confirmed. ``changed``: a person has changed it.
+    """
+
+    line: Line
+    head: str
+    text: str
+    part: int = 0
+    parts: int = 1
+    first_word: int = 0
+    seen: tuple[int, ...] = ()
+    changed: bool = False
+
+
+def rows(document: Document, decisions: Decisions, cleanup: CleanupSettings) -> list[list[Row]]:
+    """The lines of each page as the editor has them, and where each came from."""
+    built = [list(_rows_of(page, decisions)) for page in document.pages]
+    lines = iter(_with_reading_layer([row for of_page in built for row in of_page], cleanup))
+    done = []
+    for page, of_page in zip(document.pages, built, strict=True):
+        state = decisions.pages.get(page.number)
+        approved = state is not None and state.status in DONE
+        done.append(
+            [
+                replace(row, line=unprobable(next(lines), row.seen, all_words=approved))
+                for row in of_page
+            ]
+        )
+    return done
 
 
 def diplomatic(line: Line) -> str:
@@ -120,43 +159,50 @@ def text_of(group: Sequence[Line], state: LineState) -> str:
     return " ".join(map(diplomatic, group)) if state.text is None else state.text
 
 
-class _Item:
-    """A line on its way: as it is so far, its text, and whether a person changed it."""
-
-    __slots__ = ("changed", "line", "seen", "text")
-
-    def __init__(self, line: Line, text: str, seen: tuple[int, ...], *, changed: bool) -> None:
-        self.line, self.text, self.seen, self.changed = line, text, seen, changed
-
-
-def _lines(page: Page, decisions: Decisions) -> Iterator[_Item]:
+def _rows_of(page: Page, decisions: Decisions) -> Iterator[Row]:
     for group in grouped(page, decisions):
-        first = group[0]
-        state = decisions.lines.get(first.id, LineState())
-        whole = first
+        head = group[0].id
+        state = decisions.lines.get(head, LineState())
+        whole, seen = group[0], list(state.seen)
         for other in group[1:]:
+            shift = len(whole.reading.words)
+            seen += [shift + x for x in decisions.lines.get(other.id, LineState()).seen]
             whole = joined(whole, other)
         text = text_of(group, state)
         whole = _judged(whole, state)
         if "\n" in text:
-            yield from _parts(whole, text)
+            yield from _parts(whole, text, head, seen)
         else:
             own = diplomatic(whole)
             changed = text != own or state.kind is not None or state.verdict is not None
-            line = with_text(whole, text, _BY_EDITOR) if text != own else whole
-            yield _Item(line, text, state.seen, changed=changed or len(group) > 1)
+            yield Row(
+                line=with_text(whole, text, _BY_EDITOR) if text != own else whole,
+                head=head,
+                text=text,
+                seen=tuple(seen),
+                changed=changed or len(group) > 1,
+            )
 
 
-def _parts(line: Line, text: str) -> Iterator[_Item]:
-    for number, (part, (start, end)) in enumerate(
-        zip(text.split("\n"), cuts(line.raw, text), strict=True), start=1
-    ):
+def _parts(line: Line, text: str, head: str, seen: Sequence[int]) -> Iterator[Row]:
+    parts = text.split("\n")
+    for number, (part, (start, end)) in enumerate(zip(parts, cuts(line.raw, text), strict=True)):
         cut = sliced(line, start, end)
-        if number == 1:
+        if number == 0:
             cut = replace(cut, alternatives=line.alternatives)
         else:
-            cut = replace(cut, id=f"{line.id}-{number}", starts_paragraph=False)
-        yield _Item(with_text(cut, part, _BY_EDITOR), part, (), changed=True)
+            cut = replace(cut, id=f"{line.id}-{number + 1}", starts_paragraph=False)
+        first = sum(last <= start for _, last in line.reading.spans)
+        yield Row(
+            line=with_text(cut, part, _BY_EDITOR),
+            head=head,
+            text=part,
+            part=number,
+            parts=len(parts),
+            first_word=first,
+            seen=tuple(x - first for x in seen if 0 <= x - first < len(cut.reading.words)),
+            changed=True,
+        )
 
 
 def _judged(line: Line, state: LineState) -> Line:
@@ -177,7 +223,7 @@ def _judged(line: Line, state: LineState) -> Line:
     )
 
 
-def _with_reading_layer(items: Sequence[_Item], cleanup: CleanupSettings) -> Iterator[Line]:
+def _with_reading_layer(items: Sequence[Row], cleanup: CleanupSettings) -> Iterator[Line]:
     """The lines with edits of the reading layer that fit their texts, and those of the next."""
     stand_ins = [
         Line(
@@ -205,17 +251,11 @@ def _with_reading_layer(items: Sequence[_Item], cleanup: CleanupSettings) -> Ite
         if item.changed or (index in near and _joins(line.edits) != _joins(conventions)):
             own = tuple(edit for edit in line.edits if edit.layer is Layer.DIPLOMATIC)
             line = with_conventions(replace(line, edits=own), item.text, conventions)
-        yield unprobable(line, item.seen)
+        yield line
 
 
 def _joins(edits: Iterable[Edit]) -> bool:
     return any(edit.rule == JOIN_HYPHEN for edit in edits)
-
-
-def _page(page: Page, lines: list[Line], state: PageState | None) -> Page:
-    if state is not None and state.status in DONE:
-        lines = [unprobable(line, (), all_words=True) for line in lines]
-    return replace(page, lines=tuple(lines))
 
 
 def _fields(fields: Iterable[Field], decisions: Decisions) -> Iterator[Field]:

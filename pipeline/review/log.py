@@ -46,12 +46,13 @@ PRAGMA user_version = {VERSION};
 class StaleError(Exception):
     """A key has a later event than its editor had seen; nothing was saved.
 
-    ``threads`` are the keys' states as they are now.
+    ``threads`` are the keys' states as they are now, ``wanted`` those that were to be saved.
     """
 
-    def __init__(self, threads: Mapping[str, Thread]) -> None:
+    def __init__(self, threads: Mapping[str, Thread], wanted: Mapping[str, State]) -> None:
         super().__init__("decided on by somebody else since")
         self.threads = dict(threads)
+        self.wanted = dict(wanted)
 
 
 class EventLog:
@@ -95,7 +96,8 @@ class EventLog:
                 revision = thread.revision if thread else 0
                 state = thread.state if thread else default_of(key)
                 if revision != seen.get(key, 0) or state != before:
-                    raise StaleError({k: threads[k] for k in event.before if k in threads})
+                    now = {k: threads[k] for k in event.before if k in threads}
+                    raise StaleError(now, event.after)
             made = replace(event, time=datetime.now(UTC).isoformat(timespec="milliseconds"))
             number = self._connection.execute(
                 "INSERT INTO event (document, time, user, base, action, asked, line, anchors,"
@@ -158,7 +160,6 @@ def fold(events: Iterable[Event]) -> dict[str, Thread]:
             threads[key] = Thread(
                 key=key,
                 state=state,
-                base=event.base,
                 revision=event.number,
                 user=event.user,
                 time=event.time,

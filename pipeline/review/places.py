@@ -79,11 +79,12 @@ class Decisions:
         return not (self.lines or self.pages or self.others or self.questions)
 
 
-def anchor_of(line: Line, page: int) -> Anchor:
-    """Where ``line`` stands and what was read there."""
+def anchor_of(line: Line, page: int, base: str) -> Anchor:
+    """Where ``line`` stands in the run ``base``, and what was read there."""
     box = line.box
     sides = None if box is None else (box.left, box.top, box.right, box.bottom)
     return Anchor(
+        base=base,
         id=line.id,
         page=page,
         raw=_encodable(line.raw),
@@ -124,7 +125,7 @@ class _Matching:
     def decisions(self) -> Decisions:
         lines = [t for t in self.threads.values() if isinstance(t.state, LineState)]
         # Those of the present run know their line; the newest claims come first among the others.
-        for thread in sorted(lines, key=lambda t: (t.base != self.base, -t.revision)):
+        for thread in sorted(lines, key=lambda t: (not self._is_ours(t.anchor), -t.revision)):
             self._place(thread)
         pages: dict[int, PageState] = {}
         others: dict[str, State] = {}
@@ -144,17 +145,21 @@ class _Matching:
             again=frozenset(self.again),
         )
 
+    def _is_ours(self, anchor: Anchor | None) -> bool:
+        return anchor is not None and anchor.base == self.base
+
     def _place(self, thread: Thread) -> None:
         anchor, state = thread.anchor, thread.state
         if anchor is None or not isinstance(state, LineState):
             return
-        if thread.base == self.base and anchor.id in self.by_id:
+        ours = self._is_ours(anchor)
+        if ours and anchor.id in self.by_id:
             found: Line | None = self.by_id[anchor.id]
         else:
             found = self._fitting(anchor, state.text)
         if found is not None and found.id not in self.keys:
             self.keys[found.id] = thread.key
-            if thread.base != self.base:
+            if not ours:
                 state = _moved(state, anchor, found)
             if state != LineState():
                 self.lines[found.id] = state
@@ -170,7 +175,7 @@ class _Matching:
         """The page's state; its approved lines become decisions where a later run differs."""
         state = thread.state
         assert isinstance(state, PageState)  # noqa: S101  page keys have no others
-        if state.lines and thread.base != self.base:
+        if state.lines and not self._is_ours(state.lines[0].anchor):
             claimed = {self._approve(approved, thread) for approved in state.lines}
             new = [
                 line

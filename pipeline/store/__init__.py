@@ -49,7 +49,14 @@ from pipeline.store.files import (
     write_together,
 )
 from pipeline.store.plain import csv_line, csv_table, to_json, without_defaults
-from pipeline.store.saving import save_document, save_error
+from pipeline.store.saving import (
+    changed_texts,
+    last_written,
+    save_document,
+    save_error,
+    text_digest,
+    write_texts,
+)
 
 __all__ = [
     "DOCUMENT_FILE",
@@ -61,6 +68,7 @@ __all__ = [
     "StoredDocument",
     "StoredError",
     "StoredPage",
+    "changed_texts",
     "csv_line",
     "csv_table",
     "document_json",
@@ -68,6 +76,7 @@ __all__ = [
     "files_digest",
     "is_failure",
     "is_result",
+    "last_written",
     "load_document",
     "load_error",
     "load_run",
@@ -79,10 +88,12 @@ __all__ = [
     "save_document",
     "save_error",
     "sync_folder",
+    "text_digest",
     "to_json",
     "unpack",
     "unwritable",
     "without_defaults",
     "write_atomic",
+    "write_texts",
     "write_together",
 ]

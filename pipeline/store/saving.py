@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 from pipeline.errors import OutputError, ResultError
 from pipeline.model import Document, Page, Problem
@@ -36,6 +38,9 @@ from pipeline.store.plain import to_json
 
 _REPLACED = ".depesha-replaced"
 """The stored document while its texts are being replaced: it knows which were ours."""
+
+_EDITED = ".depesha-texts.json"
+"""Digests of texts that were written later, with an editor's decisions: these are ours too."""
 
 
 def save_document(
@@ -105,6 +110,69 @@ def save_error(
     write_together(folder, {ERROR_FILE: to_json(stored)}, durable=True)
 
 
+def write_texts(folder: Path, texts: Mapping[str, str], *, aside: Collection[str] = ()) -> None:
+    """Write ``texts`` (file name: contents) beside the stored document in ``folder``.
+
+    A text that a person changed is left as it stands; one whose name is in ``aside`` (what was
+    changed in it has been taken over) is kept under another name, and written.
+
+    Raises:
+        OutputError: a file cannot be written.
+
+    """
+    changed = set(changed_texts(folder, texts)) - set(aside)
+    encoded = {
+        name: text_bytes(text)
+        for name, text in texts.items()
+        if name not in changed and not _holds(folder / name, text_bytes(text))
+    }
+    if not encoded:
+        return
+    _keep_changed(folder, encoded)
+    known = {name: [*digests] for name, digests in _edited_digests(folder).items()}
+    for name, data in encoded.items():
+        # A kill between the two writes: the text of before and that of after are both ours.
+        known[name] = [*known.get(name, [])[-1:], _digest(data)]
+    write_together(folder, {_EDITED: to_json(known)}, durable=True)
+    write_together(folder, encoded)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    with suppress(OSError):
+        return path.read_bytes() == data
+    return False
+
+
+def changed_texts(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the text files ``names`` in ``folder`` that a person changed since."""
+    ours = _known_digests(folder)
+    found = []
+    for name in names:
+        with suppress(OSError):
+            if _digest((folder / name).read_bytes()) not in ours.get(name, ()):
+                found.append(name)
+    return tuple(found)
+
+
+def last_written(folder: Path, name: str) -> str:
+    """The digest of the text ``name`` as Depesha last wrote it into ``folder``; empty if never."""
+    edited = _edited_digests(folder).get(name)
+    if edited:
+        return edited[-1]
+    return next(iter(sorted(_known_digests(folder).get(name, ()))), "")
+
+
+def text_digest(text: str) -> str:
+    """The digest by which a text file of these contents is known again."""
+    return _digest(text_bytes(text))
+
+
+def _edited_digests(folder: Path) -> dict[str, list[str]]:
+    with suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode((folder / _EDITED).read_bytes(), type=dict[str, list[str]])
+    return {}
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
@@ -141,6 +209,8 @@ def _known_digests(folder: Path) -> dict[str, set[str]]:
             path = folder / name
             for text, digest in load_as(path, unpack(path), StoredFile).texts:
                 known.setdefault(text, set()).add(digest)
+    for text, digests in _edited_digests(folder).items():
+        known.setdefault(text, set()).update(digests)
     return known
 
 

@@ -113,7 +113,7 @@ def decide(log: EventLog, document: Document, line_id: str, after: LineState, **
         base=base,
         action="text",
         line=line_id,
-        anchors={key: anchor_of(found, page)},
+        anchors={key: anchor_of(found, page, base)},
         before=before,
         after={key: after},
     )

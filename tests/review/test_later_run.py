@@ -138,7 +138,7 @@ def approve(log: EventLog, document: Document) -> Event:
     page = document.pages[0]
     lines = tuple(
         Approved(
-            anchor=anchor_of(x, 1),
+            anchor=anchor_of(x, 1, "base-one"),
             text=x.text_in(Layer.DIPLOMATIC),
             kind=x.kind,
             verdict=x.verdict,

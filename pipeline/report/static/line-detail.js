@@ -15,7 +15,7 @@
       role: "img", "aria-label": line.r,
     });
     const picture = document.createElementNS("http://www.w3.org/2000/svg", "image");
-    picture.setAttribute("href", "pictures/" + page.src);
+    picture.setAttribute("href", view.picture(page));
     picture.setAttribute("width", page.w);
     picture.setAttribute("height", page.h);
     drawn.append(picture, element("rect", { class: "spot", width: 0, height: 0 }));

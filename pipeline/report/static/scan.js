@@ -27,7 +27,7 @@
       const sheet = element("figure", { class: "sheet" + (page.src ? "" : " bare") });
       sheet.style.setProperty("aspect-ratio", `${width} / ${height}`);
       if (page.src) {
-        sheet.append(element("img", { src: "pictures/" + page.src, alt: `${t("page")} ${page.n}` }));
+        sheet.append(element("img", { src: view.picture(page), alt: `${t("page")} ${page.n}` }));
       }
       sheet.append(overlay);
       return sheet;

@@ -6,6 +6,8 @@
   const { verdict, kind } = depesha.lineText;
   const view = { data: null, chosen: -1 };
 
+  // Where the picture of a page is; the editor's page has it elsewhere.
+  view.picture = (page) => "pictures/" + page.src;
   view.panel = (name) => document.getElementById("panel-" + name);
   view.key = () => location.hash.slice(1).split("/")[0];
   view.inTranscript = (line) =>
