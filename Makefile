@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test browser training check setup system format samples lock clean
+.PHONY: run test browser training docs check setup system format samples lock clean
 
 run: setup
 	$(BIN)/depesha run scans --out outputs --ground-truth ground_truth
@@ -22,6 +22,15 @@ browser: setup
 # What training the recogniser needs (PyTorch: 0.7 GB and more); without it its tests skip.
 training: setup
 	$(BIN)/python -m pip install -q -r .ci/training.lock
+
+# The site in site/; fails on a warning. A setup of its own: it needs nothing of Depesha.
+docs: .venv-docs/.ready
+	.venv-docs/bin/mkdocs build --strict --quiet
+
+.venv-docs/.ready: .ci/docs.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install -q -r .ci/docs.lock
+	touch $@
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -54,6 +63,7 @@ samples: setup
 lock:
 	uv pip compile --universal --python-version 3.11 --extra export --extra review --extra cluster --group dev pyproject.toml -o .ci/requirements.lock
 	uv pip compile --universal --python-version 3.11 --group browser -o .ci/browser.lock
+	uv pip compile --universal --python-version 3.11 --group docs -o .ci/docs.lock
 
 clean:
-	rm -rf $(VENV) outputs/*/ outputs/summary.* .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-docs site outputs/*/ outputs/summary.* .mypy_cache .ruff_cache .pytest_cache

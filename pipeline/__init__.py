@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.store import load_document
     from pipeline.text import Level
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "DepeshaError",
