@@ -25,7 +25,7 @@ training: setup
 
 # The site in site/; fails on a warning. A setup of its own: it needs nothing of Depesha.
 docs: .venv-docs/.ready
-	.venv-docs/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
 
 .venv-docs/.ready: .ci/docs.lock
 	$(PYTHON) -m venv .venv-docs
