@@ -1,7 +1,8 @@
 """Tests on each Python that is supported: `nox` (needs `pip install nox`).
 
-`nox -s tests-3.13` runs the suite on one; `nox -s wheel` installs what is released, wheel and sdist,
-into bare environments and runs the command there; `nox -s sdist` runs the tests of an unpacked sdist.
+`nox -s tests-3.13` runs the suite on one; `nox -s wheel` installs what is released, wheel and
+sdist, into bare environments and runs the command there; `nox -s sdist` runs the tests of an
+unpacked sdist.
 """
 
 from __future__ import annotations
