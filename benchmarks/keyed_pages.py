@@ -18,9 +18,16 @@ from typing import Self
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.maximum_matches import Code
+from pipeline.ground_truth import Truth
+from pipeline.model import LineKind
 
 MUST = frozenset("BHAS")
 HANDWRITING = "W"
+
+_TAGS = {
+    LineKind.BODY: "B", LineKind.HEADING: "H", LineKind.ADDRESSEE: "A", LineKind.SIGNATURE: "S",
+    LineKind.FORM: "F", LineKind.TABLE: "F", LineKind.PAGE_NUMBER: "N", LineKind.STAMP: "P",
+}  # fmt: skip
 
 _FOLDED = str.maketrans(
     {
@@ -94,6 +101,15 @@ def keyed_lines(path: Path) -> tuple[KeyedLine, ...]:
     """The lines of the truth at ``path``, handwriting left out."""
     rows = (row.split("\t", 1) for row in path.read_text(encoding="utf-8").split("\n"))
     return tuple(KeyedLine(*row) for row in rows if len(row) == 2 and row[0] != HANDWRITING)
+
+
+def drawn_lines(truth: Truth) -> tuple[KeyedLine, ...]:
+    """The lines of a facsimile, tagged as those of a keyed page; what no hand keys left out."""
+    return tuple(
+        KeyedLine(_TAGS[line.kind], line.text)
+        for line in truth.lines
+        if line.text and line.kind in _TAGS
+    )
 
 
 def has_facing_sheets(path: Path) -> bool:

@@ -186,9 +186,15 @@ def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     facsimile = _command(commands, "facsimile", "draw labelled test scans", overrides=False)
     facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
     facsimile.add_argument(
-        "--set", dest="benchmark", metavar="NAME", help="a whole frozen benchmark set: dev, test"
+        "--set",
+        dest="benchmark",
+        metavar="NAME",
+        help="a whole frozen benchmark set: dev, test, dev-2, test-2",
     )
-    facsimile.add_argument("--kind", help="telegram (default), letter or list")
+    facsimile.add_argument("--kind", help="telegram (default), letter, list, page ...")
+    facsimile.add_argument(
+        "--trait", action="append", metavar="NAME", help="what the sheets have besides: binding ..."
+    )
     facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
     facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
     facsimile.add_argument("--seed", type=int, help="default: 0")

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from pipeline.errors import ConfigError, InputMissingError, InputUnreadableError
 from pipeline.model import LineKind
+from pipeline.resources.facsimile import Trait
 
 MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -19,22 +20,27 @@ _TYPED_ROMAN = str.maketrans({"V": "У", "X": "Х"})
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is not a paragraph; one of ``table``, ``verse`` and ``items`` is given.
+    """What is not a paragraph; one of the first five is given.
 
     ``table``: rows of as many cells each, the first a name, the rest figures, ``gap``
     characters between columns. ``verse``: lines to be kept. ``items``: a mark, a space and
-    text each. ``leading`` of table and verse in pixels at 200 dpi.
+    text each. ``pairs``: two texts side by side, the second from the character ``first`` on,
+    both wrapped. ``heading``: a line in the middle. ``leading`` of table and verse in pixels
+    at 200 dpi.
     """
 
     table: tuple[tuple[str, ...], ...] = ()
     verse: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    heading: str = ""
+    first: Annotated[int, Meta(ge=1, le=100)] = 40
     gap: Annotated[int, Meta(ge=1, le=20)] = 4
     leading: Annotated[int, Meta(ge=30, le=80)] = 35
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.table, self.verse, self.items))) != 1:
-            raise ValueError("a passage is one of `table`, `verse` and `items`")
+        if sum(map(bool, (self.table, self.verse, self.items, self.pairs, self.heading))) != 1:
+            raise ValueError("a passage is one of `table`, `verse`, `items`, `pairs`, `heading`")
         if len({len(row) for row in self.table}) > 1 or self.table[:1] == ((),):
             raise ValueError("all rows of a `table` must have as many cells")
 
@@ -54,7 +60,8 @@ class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``copies``: copy number (2 to 21) to name in the dative. ``dispatched`` and
     ``registry`` may be empty. ``typewriter`` is a name of ``config/facsimile/facsimile.toml``,
     ``pitch`` in characters an inch, ``leading`` in pixels at 200 dpi. ``slips``: the typist
-    makes and mends some (see ``config/facsimile/habits.toml``).
+    makes and mends some (see ``config/facsimile/habits.toml``). ``traits``: what its sheets
+    have besides; ``second``: the typewriter that a part of it is typed on, if any.
     """
 
     sheet_number: str
@@ -81,6 +88,8 @@ class Telegram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ones: Ones = "1"
     slips: bool = False
     body: Body
+    traits: tuple[Trait, ...] = ()
+    second: str = ""
 
     @property
     def day(self) -> str:
@@ -108,6 +117,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ``top`` (the first baseline), ``left``, ``measure`` (the length of a full line) and
     ``leading`` are in pixels at 200 dpi, ``pitch`` in characters an inch; ``gap``: leadings
     more between paragraphs. ``signed``: somebody signs by hand beside the typed signature.
+    ``addressees``, ``signature``, ``signature_post``: what the fields hold, where they are
+    known. ``traits``, ``second``: as for :class:`Telegram`.
     """
 
     head: tuple[Aside, ...]
@@ -123,6 +134,11 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     gap: Annotated[float, Meta(ge=0, le=2)] = 0.0
     ones: Ones = "1"
     slips: bool = False
+    addressees: tuple[str, ...] = ()
+    signature: str = ""
+    signature_post: str = ""
+    traits: tuple[Trait, ...] = ()
+    second: str = ""
 
     @property
     def width(self) -> int:
@@ -130,7 +146,64 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return self.measure * self.pitch // 200
 
 
-Content = Telegram | Paper
+class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A printed form filled in by machine.
+
+    ``answers``: printed words and what is typed after them; ``story``: paragraphs under the
+    printed ``story_title``. ``signature`` as typed, ``signature_name`` as the field has it.
+    The rest as for :class:`Telegram`.
+    """
+
+    title: str
+    answers: tuple[tuple[str, str], ...]
+    story_title: str
+    story: Body
+    signature_post: str
+    signature: str
+    signature_name: str
+    dated: str
+    typewriter: str = "gnu"
+    pitch: Annotated[int, Meta(ge=8, le=15)] = 10
+    leading: Annotated[int, Meta(ge=30, le=80)] = 35
+    ones: Ones = "1"
+    slips: bool = False
+    traits: tuple[Trait, ...] = ()
+    second: str = ""
+
+
+class Spread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two facing sheets on one scan, typed on one machine: that of the left one."""
+
+    left: Paper
+    right: Paper
+
+    @property
+    def typewriter(self) -> str:
+        """The typewriter of both sheets."""
+        return self.left.typewriter
+
+    @property
+    def pitch(self) -> int:
+        """Characters an inch."""
+        return self.left.pitch
+
+    @property
+    def ones(self) -> Ones:
+        """The character typed for the figure 1."""
+        return self.left.ones
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """What the scan has besides its damage."""
+        return self.left.traits
+
+    @property
+    def second(self) -> str:
+        """The second typewriter, if any."""
+        return self.left.second
+
+
+Content = Telegram | Paper | Questionnaire | Spread
 
 
 def read_source(source: Path) -> Telegram | tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.facsimile.faces import Ink
 from pipeline.facsimile.levels import Levels
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Sheet
+from pipeline.facsimile.traits import Carbon
 from pipeline.pixels import Pixels
 
 _TILE = 512
@@ -40,12 +41,18 @@ class _Layer:
     """Red, green and blue of full ink; grey pages take their mean."""
 
 
-def expose(sheet: Sheet, levels: Levels, rng: np.random.Generator) -> Pixels:
+def expose(
+    sheet: Sheet, levels: Levels, rng: np.random.Generator, carbon: Carbon | None = None
+) -> Pixels:
     """Picture the sheet on its paper at 200 dpi: uint8 ``(H, W)`` grey, or ``(H, W, 3)`` RGB."""
     layers = _layers(sheet, levels, rng)
     paper = _paper(levels, rng)
     back = _back(layers, levels)
     tint = _PAPERS[int(rng.integers(len(_PAPERS)))]
+    if carbon is not None:
+        layers[1] = replace(layers[1], tone=carbon.tone)
+        tint, behind = carbon.tint, _behind(layers, carbon)
+        back = behind if back is None else np.maximum(back, behind)
     if levels.colour:
         channels = [_laid(paper * np.float32(tint[c]), back, layers, c) for c in range(3)]
         page = np.stack(channels, axis=2)
@@ -108,6 +115,12 @@ def _back(layers: list[_Layer], levels: Levels) -> Ink | None:
         return None
     other = np.roll(layers[1].ink[:, ::-1], 23, axis=0)
     return _blurred(np.ascontiguousarray(other), 2.2) * np.float32(levels.show_through)
+
+
+def _behind(layers: list[_Layer], carbon: Carbon) -> Ink:
+    """The sheet that lies behind thin paper, unmirrored: this one's type, moved, stands for it."""
+    other = np.roll(layers[1].ink, (HEIGHT // 3 + 17, 9), axis=(0, 1))
+    return _blurred(other, 1.8) * np.float32(carbon.through)
 
 
 def _paper(levels: Levels, rng: np.random.Generator) -> Field:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.facsimile.faces import Ink, font, glyph, put
+from pipeline.facsimile.rows import Spot
 from pipeline.facsimile.sheet import HEIGHT, WIDTH, Placed, Sheet
 from pipeline.facsimile.streams import one
 from pipeline.model import LineKind
@@ -38,6 +39,15 @@ def write(
     )  # fmt: skip
     baseline = None if slope else at[1]
     sheet.lines.append(Placed(text=text, kind=kind, rects=(rect,), baseline=baseline))
+
+
+def write_in(sheet: Sheet, spot: Spot) -> None:
+    """Write by hand the words for which a typed row left room."""
+    for cell, word in spot.row.written:
+        # An italic letter is about 0.47 of its size wide; the word fills its gap, more or less.
+        size = round(sheet.pitch / 0.47 * sheet.rng.uniform(0.92, 1.1))
+        at = (spot.x + cell * sheet.pitch, spot.y + sheet.rng.normal(0, 2.0))
+        write(sheet, word, at, size, LineKind.HANDWRITING, pencil=pencil_taken(sheet))
 
 
 def note(sheet: Sheet) -> None:

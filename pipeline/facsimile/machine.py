@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.facsimile.faces import Ink, Typewriter, glyph, has_character, put, size_for_pitch
 from pipeline.facsimile.levels import Levels
+from pipeline.facsimile.ribbon import RibbonWear
 
 OVERSAMPLING = 2
 """Ink is laid at so many times the final size, so that letters can jump by half pixels."""
@@ -31,7 +32,8 @@ class Machine:
     """A typewriter: its face, its pitch (pixels at 200 dpi), and the faults of its type bars.
 
     A bent bar puts its letter out of place in the same way every time; the rest of the
-    scatter is the typist's. ``ones`` is the character typed for the figure 1.
+    scatter is the typist's. ``ones`` is the character typed for the figure 1; ``wear`` how a
+    ribbon at the wrong height inks the letters.
     """
 
     face: Typewriter
@@ -39,6 +41,7 @@ class Machine:
     levels: Levels
     rng: np.random.Generator
     ones: str = "1"
+    wear: RibbonWear | None = None
     _bars: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     _turned: dict[str, tuple[Ink, int, int]] = field(default_factory=dict)
 
@@ -52,14 +55,18 @@ class Machine:
         phase = self.rng.uniform(0, 2 * np.pi)
         period = self.rng.uniform(7, 15)
         rects: list[Rect] = []
+        if self.wear is not None:
+            self.wear.begin_line()
         for place, character in [*enumerate(text.replace("1", self.ones)), *under]:
             if character.isspace():
                 continue
             fade = self.levels.ribbon * float(np.sin(phase + place / period))
-            rects.append(self._type(canvas, character, x + place * self.pitch, y, fade))
+            rects.append(self._type(canvas, character, x + place * self.pitch, y, fade, place))
         return rects
 
-    def _type(self, canvas: Ink, character: str, x: float, y: float, fade: float) -> Rect:
+    def _type(
+        self, canvas: Ink, character: str, x: float, y: float, fade: float, place: int
+    ) -> Rect:
         ink, left, top = self._letter(character)
         levels, rng = self.levels, self.rng
         if character in _CLOSED and rng.random() < levels.clog:
@@ -68,7 +75,10 @@ class Machine:
         dx, dy = rng.normal(0, levels.jitter * 0.7, 2) * (0.6, 1.0)
         at_x = round((x + bar_x + dx) * OVERSAMPLING) + left
         at_y = round((y + bar_y + dy) * OVERSAMPLING) + top
-        put(canvas, ink * self._pressure(ink.shape, fade), at_x, at_y)
+        struck = ink * self._pressure(ink.shape, fade)
+        if self.wear is not None:
+            struck = self.wear.inked(struck, top, place)
+        put(canvas, struck, at_x, at_y)
         rows, columns = ink.shape
         return on_sheet(at_x, at_y, columns, rows)
 

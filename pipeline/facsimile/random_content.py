@@ -7,21 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+import msgspec
 import numpy as np
 
-from pipeline.facsimile.content import Aside, Body, Paper, Passage, Telegram
+from pipeline.facsimile.content import Aside, Body, Content, Paper, Spread, Telegram
 from pipeline.facsimile.faces import typewriters
 from pipeline.facsimile.habits import draw_habits, struck_for_one, with_habits
-from pipeline.facsimile.prose import ended, filled, line_of_words, paragraph, sentence
+from pipeline.facsimile.invented import with_invented_names
+from pipeline.facsimile.papers import addressees, posts, running_page
+from pipeline.facsimile.prose import filled
+from pipeline.facsimile.questionnaire import random_questionnaire
+from pipeline.facsimile.random_body import BodyStyle, random_body, random_list
 from pipeline.facsimile.streams import one, stream
-from pipeline.facsimile.typesetting import SINGLE, body_rows, figure_columns
 from pipeline.model import LineKind
 from pipeline.resources import facsimile as data
 from pipeline.resources import language
-from pipeline.resources.facsimile import Kind
+from pipeline.resources.facsimile import Kind, Trait
 from pipeline.resources.language import Names, Person
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+TRAITS: tuple[Trait, ...] = get_args(Trait)
 
 LONGEST = 40
 """Lines of a made-up body, at most."""
@@ -34,30 +39,9 @@ _ROOM_FOR_EXTRA = 12
 
 _PITCHES = (10, 10, 12)
 _LEADINGS = (35, 42, 50, 50, 67)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BodyStyle:
-    """How a body is typed: habits, line width in characters, leading in pixels at 200 dpi.
-
-    ``gap``: leadings more between paragraphs; ``room``: the height in pixels to be filled.
-    """
-
-    habits: frozenset[str]
-    width: int
-    leading: int
-    gap: float
-    room: int
-    rng: np.random.Generator
-
-    def typed(self, text: str) -> str:
-        """Type ``text`` with the typist's habits."""
-        return with_habits(text, self.habits, self.rng)
-
-    def fits(self, body: Sequence[str | Passage], lines: int) -> bool:
-        """Whether ``body`` takes at most so many lines, and the room there is."""
-        rows = body_rows(body, self.width, self.leading, self.gap)
-        return len(rows) <= lines and sum(row.above for row in rows[1:]) <= self.room
+_SINGLE_LEADINGS = (30, 33, 35)
+_PAGE_LINES = (26, 52)
+"""Lines of a page of running text, where nothing is said about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +52,8 @@ class ContentSpec:
     to choose from (empty: all that are installed). ``lines``: least and most typed lines of
     a random body (``None``: what fits one sheet). ``figures``, ``verse``: a random body
     has a table, a single-spaced passage (``None``: some have the one or the other). ``names``:
-    places and people in place of those of ``config/language/names.toml``.
+    places and people in place of those of ``config/language/names.toml``. ``traits``: what its
+    sheets have besides.
     """
 
     kind: Kind = "telegram"
@@ -78,6 +63,7 @@ class ContentSpec:
     figures: bool | None = None
     verse: bool | None = None
     names: Names | None = None
+    traits: tuple[Trait, ...] = ()
 
     @property
     def known(self) -> Names:
@@ -85,7 +71,7 @@ class ContentSpec:
         return self.names or language.names()
 
 
-def make_content(seed: int, spec: ContentSpec) -> Telegram | Paper:
+def make_content(seed: int, spec: ContentSpec) -> Content:
     """Draw the document of ``seed``; the same ``spec`` gives the same one.
 
     Raises:
@@ -94,26 +80,70 @@ def make_content(seed: int, spec: ContentSpec) -> Telegram | Paper:
 
     """
     rng = stream("content", seed)
-    hand = _hand(rng, spec)
-    if spec.kind == "telegram":
-        return _telegram(rng, hand, spec)
-    return _letter(rng, hand, spec) if spec.kind == "letter" else _list(rng, hand, spec)
+    hand = _hand(rng, spec, seed)
+    content = _made(rng, hand, spec)
+    if "names" in spec.traits:
+        return with_invented_names(content, stream("names", seed))
+    return content
 
 
-def _hand(rng: np.random.Generator, spec: ContentSpec) -> dict[str, Any]:
+def _made(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Content:
+    match spec.kind:
+        case "telegram":
+            return _telegram(rng, hand, spec)
+        case "letter":
+            return _letter(rng, hand, spec)
+        case "list":
+            return _list(rng, hand, spec)
+        case "questionnaire":
+            style = _body_style(rng, hand, {"measure": 1250, "gap": 0.0}, 690)
+            return random_questionnaire(rng, style, _lines(rng, spec, (8, 20)), _fields(hand))
+        case "spread":
+            sides = [_paper(rng, hand, spec) for _ in range(2)]
+            return Spread(left=sides[0], right=sides[1])
+        case _:
+            return _paper(rng, hand, spec)
+
+
+def _paper(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Paper:
+    """One sheet of the kinds that ``papers.py`` makes."""
+    layout = _layout(rng, hand)
+    look = layout | _fields(hand)
+    if spec.kind == "addressees":
+        style = _body_style(rng, hand, layout, 520)
+        return addressees(rng, style, _lines(rng, spec, (2, 8)), look)
+    style = _body_style(rng, hand, layout, 2080 - layout["top"] - 3 * hand["leading"])
+    if spec.kind == "posts":
+        return posts(rng, style, _lines(rng, spec, (14, 30)), look)
+    return running_page(rng, style, _lines(rng, spec, _PAGE_LINES), look)
+
+
+def _lines(rng: np.random.Generator, spec: ContentSpec, usual: tuple[int, int]) -> int:
+    least, most = spec.lines or usual
+    return int(rng.integers(least, most + 1))
+
+
+def _hand(rng: np.random.Generator, spec: ContentSpec, seed: int) -> dict[str, Any]:
     """Draw typewriter and typist: fields of the content by name, and the ``habits``."""
     habits = draw_habits(rng)
     pitch = one(rng, _PITCHES)
     # A single-spaced passage shows only where the rest is not single-spaced.
     leading = one(rng, _LEADINGS[2:] if spec.verse else _LEADINGS)
-    return {
+    if "single" in spec.traits:
+        leading = one(stream("single", seed), _SINGLE_LEADINGS)
+    hand = {
         "habits": habits,
         "typewriter": one(rng, spec.faces or tuple(typewriters())),
         "pitch": pitch,
         "leading": leading,
         "ones": struck_for_one(habits),
         "slips": spec.body is None,
+        "traits": spec.traits,
     }
+    if "machines" in spec.traits:
+        others = [x for x in spec.faces or typewriters() if x != hand["typewriter"]]
+        hand["second"] = one(stream("second face", seed), others)
+    return hand
 
 
 def _telegram(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Telegram:
@@ -171,13 +201,20 @@ def _letter(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -
         head.append(Aside(text=greeting, kind=LineKind.ADDRESSEE, align="indent", gap=1.7))
     # Head and tail take up to 15 lines of their own.
     body = _body(rng, hand, spec, layout, room=1890 - 15 * hand["leading"])
-    return Paper(
-        head=tuple(head),
-        body=body,
-        tail=_tail(rng, spec.known.people, closing=True),
-        **layout,
-        **_fields(hand),
-    )
+    tail = _tail(rng, spec.known.people, closing=True)
+    made = Paper(head=tuple(head), body=body, tail=tail, **layout, **_fields(hand))
+    # Letters of old have no fields in their truth, and keep it.
+    return msgspec.structs.replace(made, **_known_of(person, tail)) if spec.traits else made
+
+
+def _known_of(person: Person, tail: Sequence[Aside]) -> dict[str, Any]:
+    """What the fields of a letter hold: whom it goes to, who signed it in what post."""
+    post, signer = [aside.text for aside in tail if aside.kind is LineKind.SIGNATURE][-2:]
+    return {
+        "addressees": (person.name.upper(),),
+        "signature": signer.strip("/").split(".")[-1].strip(),
+        "signature_post": post,
+    }
 
 
 def _list(rng: np.random.Generator, hand: dict[str, Any], spec: ContentSpec) -> Paper:
@@ -275,93 +312,3 @@ def _addressee(rng: np.random.Generator, people: Sequence[Person]) -> tuple[str,
         f"Тов. {person.dative.upper()}.",
     )
     return one(rng, forms), name
-
-
-def random_body(
-    rng: np.random.Generator, lines: int, style: BodyStyle, extras: tuple[bool, bool]
-) -> Body:
-    """A body of ``lines`` typed lines (fewer where the room ends); ``extras``: figures, verse."""
-    figures, verse = extras
-    body: list[str | Passage] = [style.typed(paragraph(rng))]
-    if figures:
-        body += _figures(rng, style)
-    if verse:
-        count = int(rng.integers(3, 7))
-        rows = [line_of_words(rng, int(rng.integers(18, 36))) for _ in range(count)]
-        typed = tuple(style.typed(row) for row in rows)
-        body.append(Passage(verse=typed, leading=min(SINGLE, style.leading)))
-    # What comes before the passages is shortened first, so that these stay.
-    while len(body) > 1 and not style.fits(body, lines):
-        if not _shortened(body, 0):
-            break
-    while style.fits(body, lines):
-        body.append(style.typed(paragraph(rng)))
-    while not style.fits(body, lines) and _shortened(body, len(body) - 1):
-        pass
-    return tuple(body)
-
-
-def random_list(rng: np.random.Generator, lines: int, style: BodyStyle) -> Body:
-    """At most ``lines`` typed lines of numbered points: sentences, or names with posts."""
-    mark = one(rng, (".", ")", "."))
-    named = rng.random() < 0.4
-    body: list[str | Passage] = []
-    if rng.random() < 0.5:
-        body.append(style.typed(sentence(rng)[:-1] + ":"))
-    items: list[str] = []
-    known = language.names().people
-    people = [known[place] for place in rng.permutation(len(known))]
-    while True:
-        text = _person(rng, people[len(items)]) if named else style.typed(sentence(rng))
-        longer = [*items, f"{len(items) + 1}{mark} {text}"]
-        if items and not style.fits([*body, Passage(items=tuple(longer))], lines):
-            return (*body, Passage(items=tuple(items)))
-        items = longer
-
-
-def _person(rng: np.random.Generator, person: Person) -> str:
-    role = one(rng, data.phrases().roles)
-    initials = f"{one(rng, 'АБВГИМНПС')}.{one(rng, 'АБВГИМНПС')}."
-    return f"{person.name} {initials} - {role}"
-
-
-def _shortened(body: list[str | Passage], place: int) -> bool:
-    """Take the last word of the paragraph at ``place`` away; whether that was possible."""
-    text = body[place]
-    if not isinstance(text, str):
-        return False
-    words = text.split()
-    if len(words) > 2:
-        body[place] = " ".join(ended(words[:-1])).rstrip(' .,:;-?("/') + "."
-        return True
-    if place and len(body) > 1:
-        body.pop()
-        return True
-    return False
-
-
-def _figures(rng: np.random.Generator, style: BodyStyle) -> list[str | Passage]:
-    """A title that ends in a colon, and under it a table of names and figures."""
-    phrases = data.phrases()
-    title = filled(one(rng, phrases.table_titles), rng) + ":"
-    columns = int(rng.integers(2, 5))
-    heads = [filled(str(x), rng) for x in rng.choice(phrases.columns, columns, replace=False)]
-    names = [str(x) for x in rng.choice(phrases.goods, int(rng.integers(3, 8)), replace=False)]
-    size = int(rng.integers(2, 5))
-    rows = [[name, *(_figure(rng, size) for _ in heads)] for name in names]
-    if rng.random() < 0.6:
-        rows.insert(0, ["", *heads])
-    gap = int(rng.integers(3, 11))
-    while gap > 3 and max(map(len, figure_columns(rows, gap))) > style.width:
-        gap -= 1
-    typed = tuple(tuple(style.typed(cell) for cell in row) for row in rows)
-    leading = one(rng, (SINGLE, style.leading, style.leading))
-    return [style.typed(title), Passage(table=typed, gap=gap, leading=leading)]
-
-
-def _figure(rng: np.random.Generator, size: int) -> str:
-    number = int(rng.integers(10 ** (size - 1), 10**size))
-    kind = rng.random()
-    if kind < 0.2:
-        return f"{number / 10:.1f}".replace(".", ",")
-    return "-" if kind < 0.25 else str(number)

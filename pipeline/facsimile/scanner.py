@@ -12,12 +12,16 @@ from PIL import Image
 
 from pipeline.facsimile.levels import Levels
 from pipeline.facsimile.sheet import HEIGHT, WIDTH
+from pipeline.facsimile.traits import Binding
 from pipeline.pixels import Pixels
 
 _TILE = 512
 
 Points = NDArray[np.float64]
 """float64 ``(N, 2)``: x, y."""
+
+Field = NDArray[np.float32]
+"""float32 ``(H, W)``."""
 
 
 def sensed(pixels: Pixels, levels: Levels, rng: np.random.Generator) -> Pixels:
@@ -64,36 +68,73 @@ def encoded(pixels: Pixels, levels: Levels) -> tuple[str, bytes]:
 class Move:
     """Maps points of the undamaged sheet (200 dpi) to the scan (its own pixels).
 
-    First the curl (a half wave along x, ``curl`` pixels down in the middle), then ``view``,
-    a 3x3 homography (turn, perspective, scale). ``width`` and ``height`` are the scan's.
+    First the curl (a half wave along x, ``curl`` pixels down in the middle), then the
+    ``binding`` at the column ``spine``, then ``view``, a 3x3 homography (turn, perspective,
+    scale). ``width`` and ``height`` are the scan's, ``across`` is the sheet's width.
     """
 
     curl: float
     view: NDArray[np.float64]
     width: int
     height: int
+    across: int = WIDTH
+    binding: Binding | None = None
+    spine: float = 0.0
 
     def points(self, points: Points) -> Points:
         """Map ``(N, 2)`` points of the sheet to the scan."""
         curled = points.copy()
-        curled[:, 1] += self.curl * np.sin(np.pi * points[:, 0] / WIDTH)
+        curled[:, 1] += self.curl * np.sin(np.pi * points[:, 0] / self.across)
+        if self.binding is not None:
+            curled[:, 1] += _drop(self.binding, points[:, 0] - self.spine)
+            curled[:, 0] = self.spine + _drawn_in(self.binding, points[:, 0] - self.spine)
         moved = cv2.perspectiveTransform(curled.reshape(-1, 1, 2), self.view)
         return np.asarray(moved, np.float64).reshape(-1, 2)
 
+    def unbent(self, xs: NDArray[np.float32], ys: NDArray[np.float32]) -> tuple[Field, Field]:
+        """Where points before ``view`` come from on the sheet: x and y, as they are given."""
+        if self.binding is not None:
+            known = np.linspace(-1.5 * self.across, 1.5 * self.across, 3000)
+            away = np.interp(xs - self.spine, _drawn_in(self.binding, known), known)
+            xs = np.asarray(away + self.spine, np.float32)
+            ys = ys - np.asarray(_drop(self.binding, away), np.float32)
+        return xs, ys - np.float32(self.curl) * np.sin(np.float32(np.pi / self.across) * xs)
 
-def move_for(levels: Levels, rng: np.random.Generator) -> Move:
-    """Draw the geometry of one scan."""
-    middle = (WIDTH / 2, HEIGHT / 2)
+
+def _drop(binding: Binding, away: Points) -> Points:
+    """How far lines fall ``away`` (pixels, negative to the left) from a binding."""
+    return np.asarray(binding.drop * np.exp(-np.abs(away) / binding.reach), np.float64)
+
+
+def _drawn_in(binding: Binding, away: Points) -> Points:
+    """Where what lies ``away`` from a binding is seen: the sheet falls off into it."""
+    lost = binding.squeeze * (1.0 - np.exp(-np.abs(away) / binding.reach))
+    return np.asarray(away - np.sign(away) * lost, np.float64)
+
+
+def move_for(
+    levels: Levels,
+    rng: np.random.Generator,
+    *,
+    across: int = WIDTH,
+    binding: Binding | None = None,
+    spine: float = 0.0,
+) -> Move:
+    """Draw the geometry of one scan of a sheet (or two) ``across`` pixels wide."""
+    middle = (across / 2, HEIGHT / 2)
     turn = np.vstack([cv2.getRotationMatrix2D(middle, -levels.skew, 1.0), [0.0, 0.0, 1.0]])
-    sheet = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
+    sheet = np.array([[0, 0], [across, 0], [across, HEIGHT], [0, HEIGHT]], np.float32)
     pulled = sheet + rng.uniform(-levels.perspective, levels.perspective, (4, 2))
     angle = cv2.getPerspectiveTransform(sheet, pulled.astype(np.float32))
     scale = np.diag([levels.scale, levels.scale, 1.0])
     return Move(
         curl=levels.curl,
         view=np.asarray(scale @ turn @ angle, np.float64),
-        width=round(WIDTH * levels.scale),
+        width=round(across * levels.scale),
         height=round(HEIGHT * levels.scale),
+        across=across,
+        binding=binding,
+        spine=spine,
     )
 
 
@@ -107,7 +148,7 @@ def scan(page: Pixels, move: Move, levels: Levels) -> Pixels:
     depth = back[2, 0] * xs + back[2, 1] * ys + back[2, 2]
     from_x = (back[0, 0] * xs + back[0, 1] * ys + back[0, 2]) / depth
     from_y = (back[1, 0] * xs + back[1, 1] * ys + back[1, 2]) / depth
-    from_y -= np.float32(move.curl) * np.sin(np.float32(np.pi / WIDTH) * from_x)
+    from_x, from_y = move.unbent(from_x, from_y)
     source = cv2.GaussianBlur(page, (0, 0), 0.4 / levels.scale) if levels.scale < 1 else page
     edge = 40 if levels.border > 0 else levels.paper - 6
     moved = cv2.remap(

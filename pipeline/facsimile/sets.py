@@ -1,4 +1,4 @@
-"""The frozen benchmark sets ``dev`` and ``test`` (``config/facsimile/sets.toml``)."""
+"""The frozen benchmark sets (``config/facsimile/sets.toml``)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.facsimile.content import Content, Telegram
+from pipeline.facsimile.content import Content, Questionnaire
 from pipeline.facsimile.faces import typewriter
 from pipeline.facsimile.levels import severities
 from pipeline.facsimile.maker import draw_sheet, levels_of, write_facsimile
 from pipeline.facsimile.random_content import ContentSpec, make_content
+from pipeline.facsimile.rows import SheetPlan, TypedRow
+from pipeline.facsimile.traits import draw_traits
 from pipeline.facsimile.truth import fields_of
-from pipeline.facsimile.typesetting import SheetPlan, plan
+from pipeline.facsimile.typesetting import plan
 from pipeline.resources import facsimile as data
 from pipeline.resources.facsimile import SetOfPages
 
@@ -64,10 +66,12 @@ def make_set(name: str, out: Path) -> tuple[Path, ...]:
 def set_pages(name: str) -> Iterator[SetPage]:
     """The pages of the set ``name`` in their order, not drawn. Raises as :func:`make_set`."""
     chosen = _set(name)
+    sets = data.sets()
+    documents = sets.further_documents if chosen.further else sets.documents
     for face in chosen.faces:
         typewriter(face)
     for severity in range(severities()):
-        for number, document in enumerate(data.sets().documents, start=1):
+        for number, document in enumerate(documents, start=1):
             seed = chosen.seed + 100 * severity + number
             spec = ContentSpec(
                 kind=document.kind,
@@ -75,6 +79,7 @@ def set_pages(name: str) -> Iterator[SetPage]:
                 lines=document.lines,
                 figures=document.figures,
                 verse=document.verse,
+                traits=document.traits,
             )
             content = make_content(seed, spec)
             sheets = plan(content, seed)
@@ -96,22 +101,43 @@ def digests(name: str) -> tuple[str, str]:
     The first covers every typed line's kind and text, what is struck over, and the fields of
     the forms; the second every page's drawn levels of damage. Raises as :func:`make_set`.
     """
-    texts, damage = [], []
+    texts: list[list[object]] = []
+    damage: list[list[object]] = []
     for page in set_pages(name):
-        rows = [
-            [spot.row.kind, spot.row.text, spot.row.under, spot.row.lined, spot.row.indent]
-            for spot in page.sheets[page.index].spots
-        ]
+        planned = page.sheets[page.index]
+        rows = [_row(spot.row, further=_set(name).further) for spot in planned.all_spots]
         content = page.content
-        form = isinstance(content, Telegram) and page.index == 0
-        fields = fields_of(content) if isinstance(content, Telegram) and form else []
+        fields = fields_of(content, planned.number, last=planned.last)
         texts.append([page.stem, content.typewriter, content.pitch, content.ones, rows, fields])
         levels = levels_of(page.severity, page.seed, page.index + 1)
-        damage.append([
-            page.stem,
-            {key: round(float(value), 6) for key, value in dataclasses.asdict(levels).items()},
-        ])  # fmt: skip
+        done = {k: round(float(v), 6) for k, v in dataclasses.asdict(levels).items()}
+        damage.append([page.stem, done])
+        if _set(name).further:
+            texts[-1] += [content.second, _typed_in(content)]
+            traits = draw_traits(content.traits, page.severity, page.seed, planned.number)
+            damage[-1].append(_plain(dataclasses.asdict(traits)))
     return _digest(texts), _digest(damage)
+
+
+def _row(row: TypedRow, *, further: bool) -> list[object]:
+    facts = [row.kind, row.text, row.under, row.lined, row.indent]
+    return [*facts, row.written, row.second] if further else facts
+
+
+def _typed_in(content: Content) -> object:
+    """What is typed into a printed form; of other contents the rows say it all."""
+    if not isinstance(content, Questionnaire):
+        return []
+    return [content.title, content.answers, content.story_title, content.dated]
+
+
+def _plain(value: object) -> object:
+    """``value`` with all numbers rounded as those of the levels are."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _plain(x) for key, x in value.items()}
+    return [_plain(x) for x in value] if isinstance(value, list | tuple) else value
 
 
 def stored_digests(name: str) -> tuple[str, str]:

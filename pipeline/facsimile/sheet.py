@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.facsimile.faces import Ink, font, glyph, put
 from pipeline.facsimile.machine import OVERSAMPLING, Machine, Rect, on_sheet
-from pipeline.facsimile.typesetting import Spot
+from pipeline.facsimile.rows import Spot
 from pipeline.model import LineKind
 
 WIDTH, HEIGHT = 1654, 2339
@@ -33,18 +33,26 @@ class Placed:
     baseline: float | None = None
     starts_paragraph: bool = False
 
+    def moved(self, right: float) -> Placed:
+        """The line so many pixels further to the right."""
+        if not right:
+            return self
+        rects = tuple((x0 + right, y0, x1 + right, y1) for x0, y0, x1, y1 in self.rects)
+        return replace(self, rects=rects)
+
 
 @dataclass(slots=True, eq=False)
 class Sheet:
     """A sheet in the making: ink of the machine, the printer, the pen and the stamps.
 
     ``typed`` and ``printed`` are at ``OVERSAMPLING``; ``pen``, ``pencil`` and ``stamped`` at
-    200 dpi. ``rng`` is for the marks made by hand.
+    200 dpi. ``rng`` is for the marks made by hand; ``second`` types the rows of another machine.
     """
 
     faces: dict[str, Path]
     machine: Machine
     rng: np.random.Generator
+    second: Machine | None = None
     lines: list[Placed] = field(default_factory=list)
     typed: Ink = field(init=False)
     printed: Ink = field(init=False)
@@ -93,11 +101,12 @@ class Sheet:
     def type_row(self, spot: Spot) -> None:
         """Type a planned row in its place, with its overstrikes and underlines."""
         row, x, y = spot.row, spot.x, spot.y
+        machine = self.second if row.second and self.second else self.machine
         with self.line(row.text, row.kind, y, starts_paragraph=row.starts_paragraph):
-            rects = self.machine.line(self.typed, row.cells, x, y, row.under)
+            rects = machine.line(self.typed, row.cells, x, y, row.under)
             for first, end in row.lined:
-                at = x + first * self.pitch
-                rects += self.machine.line(self.typed, "_" * (end - first), at, y + 2)
+                at = x + first * machine.pitch
+                rects += machine.line(self.typed, "_" * (end - first), at, y + 2)
             self.ink_at(*rects)
 
     def print(self, text: str, x: float, y: float, size: int, face: str = "printed") -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.facsimile.content import Telegram
+from pipeline.facsimile.content import Content, Paper, Questionnaire, Telegram
 from pipeline.facsimile.scanner import Move, Points
 from pipeline.facsimile.sheet import Placed
 from pipeline.model import LineKind
@@ -77,8 +77,30 @@ def _baseline(line: Placed, move: Move) -> list[list[float]] | None:
     return [[round(float(x), 1), round(float(y), 1)] for x, y in move.points(points)]
 
 
-def fields_of(telegram: Telegram) -> list[dict[str, object]]:
-    """The fields of a telegram, by the names of the ground-truth format."""
+def fields_of(content: Content, number: int, *, last: bool) -> list[dict[str, object]]:
+    """The fields that stand on sheet ``number``, by the names of the ground-truth format.
+
+    Those of a telegram stand on its first; who signed a paper, on its ``last``.
+    """
+    if isinstance(content, Telegram):
+        return _telegram_fields(content) if number == 1 else []
+    values: dict[str, object] = {}
+    if isinstance(content, Questionnaire) and last:
+        values = {
+            "signature": content.signature_name,
+            "signature_post": content.signature_post,
+        }
+    elif isinstance(content, Paper):
+        on_it = {
+            "addressee": list(content.addressees) if number == 1 else [],
+            "signature": content.signature if last else "",
+            "signature_post": content.signature_post if last else "",
+        }
+        values = {name: value for name, value in on_it.items() if value}
+    return [{"name": name, "value": value} for name, value in values.items()]
+
+
+def _telegram_fields(telegram: Telegram) -> list[dict[str, object]]:
     values: dict[str, object] = {
         "origin": telegram.origin_name,
         "telegram_numbers": list(telegram.numbers),

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from pipeline.facsimile.content import Aside, Content, Paper, Passage, Telegram
+from pipeline.facsimile.content import (
+    Aside,
+    Content,
+    Paper,
+    Passage,
+    Questionnaire,
+    Spread,
+)
 from pipeline.facsimile.line_breaking import typed_lines
+from pipeline.facsimile.other_hands import on_second_machine, with_written_words
 from pipeline.facsimile.prose import TIE
+from pipeline.facsimile.rows import SheetPlan, Spot, TypedRow
 from pipeline.facsimile.streams import one, stream
 from pipeline.model import LineKind
 from pipeline.resources import facsimile as data
@@ -26,52 +35,13 @@ LEFT = 190
 MEASURE = 1250
 """The length of a full line of a telegram."""
 
+STORY_TOP = 1130
+"""The first baseline of what is told on a questionnaire."""
+
 _FORM_TOP, _FORM_BOTTOM = 1160, 1985
 _NEXT_TOP, _PAPER_BOTTOM = 260, 2180
 _PAGE_NUMBER_Y = 150.0
 _LETTERS = "абвгдежзиклмнопрстуфхцчшщыэюя"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """A row and its place: it begins at ``x`` on the baseline ``y`` (pixels at 200 dpi)."""
-
-    row: TypedRow
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetPlan:
-    """The rows of one sheet; ``number`` counts from 1, ``last`` says that no sheet follows."""
-
-    number: int
-    last: bool
-    spots: tuple[Spot, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedRow:
-    """One typed line.
-
-    ``cells`` are its characters (letters and spaces) from the first letter on, ``indent`` how
-    many stand empty before it; ``above`` is the distance from the baseline before, in pixels
-    at 200 dpi. ``under``: ``(cell, character)`` of what was struck first and is struck over;
-    ``lined``: ``(first, end)`` cells that the machine underlines.
-    """
-
-    cells: str
-    above: float
-    indent: int = 0
-    kind: LineKind = LineKind.BODY
-    starts_paragraph: bool = False
-    under: tuple[tuple[int, str], ...] = ()
-    lined: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The truth of the line: its words and figures with single spaces."""
-        return " ".join(self.cells.split())
 
 
 def body_rows(
@@ -129,6 +99,12 @@ def _rows(passage: str | Passage, width: int, leading: int) -> list[TypedRow]:
             _row(line, leading, 0 if place else INDENT, starts=place == 0)
             for place, line in enumerate(lines)
         ]
+    if passage.pairs:
+        return [row for pair in passage.pairs for row in _pair(pair, passage.first, width, leading)]
+    if passage.heading:
+        room = max(0, width - len(passage.heading)) // 2
+        row = _row(passage.heading, 1.3 * leading, room, starts=True)
+        return [replace(row, kind=LineKind.HEADING)]
     if passage.items:
         return [row for item in passage.items for row in _item(item, width, leading)]
     step = min(leading, passage.leading)
@@ -154,6 +130,21 @@ def _item(item: str, width: int, leading: int) -> list[TypedRow]:
         else _row(f"{mark} {line}", leading, INDENT, starts=True)
         for place, line in enumerate(lines)
     ]
+
+
+def _pair(pair: tuple[str, str], first: int, width: int, leading: int) -> list[TypedRow]:
+    """Two texts side by side; the second begins in the last row of the first, its rest hangs."""
+    left, right = (
+        typed_lines(text, room, 0)
+        for text, room in zip(pair, (max(8, first - 2), max(8, width - first)), strict=True)
+    )
+    rows = [*left[:-1], f"{left[-1].ljust(first)}{right[0]}"]
+    rows += [" " * (first + 2 * right[0].startswith("- ")) + line for line in right[1:]]
+    return [
+        _row(line.lstrip(), leading if place else 1.25 * leading, len(line) - len(line.lstrip()),
+             starts=place == 0)
+        for place, line in enumerate(rows)
+    ]  # fmt: skip
 
 
 def _row(line: str, above: float, indent: int, *, starts: bool) -> TypedRow:
@@ -203,25 +194,34 @@ def _underlined(row: TypedRow, rng: np.random.Generator) -> TypedRow:
 
 def plan(content: Content, seed: int) -> tuple[SheetPlan, ...]:
     """Set ``content`` on sheets; ``seed`` decides the typist's slips."""
-    if isinstance(content, Telegram):
-        rows = body_rows(content.body, MEASURE * content.pitch // 200, content.leading, 0.0)
-        tops, left, bottom = (_FORM_TOP, _NEXT_TOP), LEFT, _FORM_BOTTOM
-    else:
+    if isinstance(content, Spread):
+        (left, *_), (right, *_) = plan(content.left, seed), plan(content.right, seed + 1)
+        return (replace(left, last=True, facing=replace(right, last=True)),)
+    if isinstance(content, Paper):
         rows = body_rows(content.body, content.width, content.leading, content.gap)
-        tops, left, bottom = (content.top, _NEXT_TOP), content.left, _PAPER_BOTTOM
+        tops, left_edge, bottom = (content.top, _NEXT_TOP), content.left, _PAPER_BOTTOM
         if content.head:
             rows[0] = replace(rows[0], above=max(rows[0].above, 1.4 * content.leading))
         rows = [*_asides(content.head, content), *rows, *_asides(content.tail, content)]
+    else:
+        body = content.story if isinstance(content, Questionnaire) else content.body
+        rows = body_rows(body, MEASURE * content.pitch // 200, content.leading, 0.0)
+        top = STORY_TOP if isinstance(content, Questionnaire) else _FORM_TOP
+        tops, left_edge, bottom = (top, _NEXT_TOP), LEFT, _FORM_BOTTOM
     if content.slips:
         rows = with_slips(rows, stream("typing", seed))
+    if "handwriting" in content.traits:
+        rows = with_written_words(rows, stream("written words", seed))
+    if content.second:
+        rows = on_second_machine(rows, stream("second machine", seed))
     sheets = _flow(rows, tops, bottom)
     pitch = 200 / content.pitch
     planned = []
     for number, sheet in enumerate(sheets, start=1):
-        spots = [Spot(row=row, x=left + row.indent * pitch, y=y) for row, y in sheet]
+        spots = [Spot(row=row, x=left_edge + row.indent * pitch, y=y) for row, y in sheet]
         if number > 1:
             row = TypedRow(cells=f"- {number} -", above=0.0, kind=LineKind.PAGE_NUMBER)
-            spots.insert(0, Spot(row=row, x=left + 30 * pitch, y=_PAGE_NUMBER_Y))
+            spots.insert(0, Spot(row=row, x=left_edge + 30 * pitch, y=_PAGE_NUMBER_Y))
         planned.append(SheetPlan(number=number, last=number == len(sheets), spots=tuple(spots)))
     return tuple(planned)
 

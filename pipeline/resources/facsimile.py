@@ -14,8 +14,16 @@ Range = tuple[float, float]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Shares = tuple[Share, Share]
 Positive = Annotated[float, Meta(gt=0)]
-Kind = Literal["telegram", "letter", "list"]
+Kind = Literal[
+    "telegram", "letter", "list", "page", "addressees", "posts", "questionnaire", "spread"
+]
 """What is made up."""
+
+Trait = Literal[
+    "single", "names", "handwriting", "machines", "binding", "next-sheet", "ribbon", "carbon",
+    "watermark",
+]  # fmt: skip
+"""What a page may have besides its damage; ``docs/facsimile.md`` says what each is."""
 
 
 class Face(Table, frozen=True, kw_only=True):
@@ -95,6 +103,62 @@ class Facsimile(Table, frozen=True, kw_only=True):
     severity: tuple[Severity, ...]
 
 
+class TraitSeverity(Table, frozen=True, kw_only=True):
+    """How far the traits of one severity go; meanings and units stand in ``traits.toml``."""
+
+    binding_drop: Range
+    binding_reach: Range
+    binding_squeeze: Range
+    binding_shadow: Shares
+    binding_margin: Range
+    next_sheet: Range
+    ribbon_lost: Shares
+    ribbon_faint: Shares
+    half_struck: Shares
+    carbon_ink: Shares
+    carbon_halo: Shares
+    through: Shares
+    watermark: Shares
+    off_lines: Range
+
+
+class Traits(Table, frozen=True, kw_only=True):
+    """``traits.toml``: the traits of each severity from 0 on."""
+
+    severity: tuple[TraitSeverity, ...]
+
+
+class Question(Table, frozen=True, kw_only=True):
+    """One printed line of a form, and what may be typed after it; braces are filled."""
+
+    label: str
+    answers: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class Pages(Table, frozen=True, kw_only=True):
+    """``pages.toml``: names that no table has, and what stands on the further kinds of pages."""
+
+    stems: tuple[str, ...]
+    endings: tuple[tuple[str, str, str], ...]
+    places: tuple[tuple[str, str], ...]
+    outside: Share
+    hand_words: tuple[int, int]
+    sections: tuple[str, ...]
+    corners: tuple[str, ...]
+    signers: tuple[str, ...]
+    list_heads: tuple[str, ...]
+    bodies: tuple[str, ...]
+    posts: tuple[str, ...]
+    post_titles: tuple[str, ...]
+    form_titles: tuple[str, ...]
+    form_story: tuple[str, ...]
+    ranks: tuple[str, ...]
+    first_names: tuple[str, ...]
+    patronymics: tuple[str, ...]
+    questions: tuple[Question, ...]
+    watermarks: tuple[str, ...]
+
+
 class Slips(Table, frozen=True, kw_only=True):
     """Probability of each slip for each typed line of running text."""
 
@@ -134,24 +198,30 @@ class SetDocument(Table, frozen=True, kw_only=True):
     """One document of every severity of a set; ``lines``: least and most of its body."""
 
     kind: Kind
-    lines: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(le=40)]]
+    lines: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(le=60)]]
     figures: bool = False
     verse: bool = False
+    traits: tuple[Trait, ...] = ()
 
 
 class SetOfPages(Table, frozen=True, kw_only=True):
-    """One set: its typewriters, its first seed, the digests of what is typed and done."""
+    """One set: its typewriters, its first seed, the digests of what is typed and done.
+
+    ``further``: it has the further documents, with traits.
+    """
 
     faces: Annotated[tuple[str, ...], Meta(min_length=1)]
     seed: int
     texts: str
     damage: str
+    further: bool = False
 
 
 class Sets(Table, frozen=True, kw_only=True):
-    """``sets.toml``: the documents that every set has, and the sets by name."""
+    """``sets.toml``: the documents of the two kinds of sets, and the sets by name."""
 
     documents: Annotated[tuple[SetDocument, ...], Meta(min_length=1, max_length=99)]
+    further_documents: Annotated[tuple[SetDocument, ...], Meta(min_length=1, max_length=99)]
     sets: Mapping[str, SetOfPages]
 
 
@@ -176,6 +246,18 @@ class Training(Table, frozen=True, kw_only=True):
 def facsimile() -> Facsimile:
     """Faces and damage."""
     return read_table("facsimile/facsimile.toml", Facsimile)
+
+
+@cache
+def traits() -> Traits:
+    """How far traits go."""
+    return read_table("facsimile/traits.toml", Traits)
+
+
+@cache
+def pages() -> Pages:
+    """What stands on the further kinds of pages."""
+    return read_table("facsimile/pages.toml", Pages)
 
 
 @cache

@@ -24,7 +24,7 @@ import cv2
 from pipeline.config import Settings
 from pipeline.evaluate.align import Operation, OpKind, align
 from pipeline.facsimile.maker import draw_sheet, write_facsimile
-from pipeline.facsimile.random_content import KINDS, ContentSpec, make_content
+from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.typesetting import plan
 from pipeline.ground_truth import find_truth
 from pipeline.model import LineKind
@@ -38,6 +38,9 @@ SEED = 63000
 """The first of the seeds; the sets have 41000 and 87000 and the few hundred after these."""
 
 PAGES = 200
+_KINDS: tuple[Kind, ...] = ("telegram", "letter", "list")
+"""What was drawn when the table that ships was counted."""
+
 FEWEST = 4
 """Times that a pair must have been seen to be written down."""
 
@@ -77,7 +80,7 @@ def _page_lines(number: int) -> list[Pair]:
     """Page ``number``, drawn and read: its lines of text as typed, and as read."""
     seed, severity = SEED + number, number % 4
     faces = data.sets().sets["dev"].faces
-    kind: Kind = KINDS[number // 4 % len(KINDS)]
+    kind: Kind = _KINDS[number // 4 % len(_KINDS)]
     content = make_content(seed, ContentSpec(kind=kind, faces=faces))
     with tempfile.TemporaryDirectory() as folder:
         drawn = draw_sheet(content, plan(content, seed), 0, severity, seed)

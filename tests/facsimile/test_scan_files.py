@@ -16,9 +16,9 @@ from pipeline.facsimile.handwriting import note, write
 from pipeline.facsimile.levels import Levels, draw_levels
 from pipeline.facsimile.machine import Machine
 from pipeline.facsimile.marks import mark_sheet
+from pipeline.facsimile.rows import Spot, TypedRow
 from pipeline.facsimile.scanner import encoded, sensed
 from pipeline.facsimile.sheet import Sheet
-from pipeline.facsimile.typesetting import Spot, TypedRow
 from pipeline.model import LineKind
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import ConfigError, UsageError
-from pipeline.facsimile import make_set, set_names
+from pipeline.facsimile import TRAITS, make_set, set_names
 from pipeline.facsimile.content import Telegram
+from pipeline.facsimile.faces import typewriters
 from pipeline.facsimile.maker import draw_sheet
 from pipeline.facsimile.sets import SetPage, digests, set_pages, stored_digests
 from pipeline.ground_truth import load_truth
@@ -20,7 +21,7 @@ from pipeline.resources import facsimile as data
 USED_BEFORE = {*range(100, 106), *range(200, 206), *range(300, 306), 1950}
 
 
-@pytest.mark.parametrize("name", ["dev", "test"])
+@pytest.mark.parametrize("name", ["dev", "test", "dev-2", "test-2"])
 def test_a_set_is_frozen(name: str) -> None:
     texts, damage = digests(name)
     stored = stored_digests(name)
@@ -58,8 +59,24 @@ def test_the_sets_share_no_face_no_seed_and_no_text() -> None:
     assert {p.content.typewriter for p in test} == {"cmu", "liberation"}
 
 
+def test_the_further_sets_have_ten_pages_of_each_severity_and_every_trait() -> None:
+    dev, test = (list(set_pages(name)) for name in ("dev-2", "test-2"))
+    for pages in (dev, test):
+        assert Counter(page.severity for page in pages) == dict.fromkeys(range(4), 10)
+        assert len({page.stem for page in pages}) == 40
+        assert all(page.index == 0 and page.sheets[0].last for page in pages)
+        assert {page.content.typewriter for page in pages} == set(typewriters())
+        for severity in range(4):
+            some = [page.content.traits for page in pages if page.severity == severity]
+            assert {trait for traits in some for trait in traits} == set(TRAITS)
+    others = [page for name in ("dev", "test") for page in set_pages(name)]
+    for first, second in ((dev, test), (dev, others), (test, others)):
+        assert not {p.seed for p in first} & {p.seed for p in second}
+        assert not _lines(first) & _lines(second)
+
+
 def _lines(pages: list[SetPage]) -> set[str]:
-    spots = [spot for page in pages for spot in page.sheets[page.index].spots]
+    spots = [spot for page in pages for spot in page.sheets[page.index].all_spots]
     return {spot.row.text for spot in spots if len(spot.row.text) > 40}
 
 
@@ -89,7 +106,7 @@ def test_a_wrong_set_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert main(["facsimile", "--set", "tset", "--out", str(tmp_path)]) == 2
     assert main(["facsimile", "--set", "dev", "--seed", "3", "--out", str(tmp_path)]) == 2
     assert "--seed: does not go with --set" in capsys.readouterr().err
-    assert set_names() == ("dev", "test")
+    assert set_names() == ("dev", "test", "dev-2", "test-2")
     assert not list(tmp_path.iterdir())
 
 

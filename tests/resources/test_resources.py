@@ -39,6 +39,8 @@ READERS: dict[str, Callable[[], object]] = {
     "fitted/corrector.toml": fitted.corrector.__wrapped__,
     "fitted/raw_text.toml": fitted.raw_text.__wrapped__,
     "facsimile/facsimile.toml": facsimile.facsimile.__wrapped__,
+    "facsimile/traits.toml": facsimile.traits.__wrapped__,
+    "facsimile/pages.toml": facsimile.pages.__wrapped__,
     "facsimile/habits.toml": facsimile.habits.__wrapped__,
     "facsimile/phrases.toml": facsimile.phrases.__wrapped__,
     "facsimile/sets.toml": facsimile.sets.__wrapped__,
