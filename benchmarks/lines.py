@@ -1,6 +1,6 @@
 """From scans to lines: what is found, how it reads, which step earns what, and what it costs.
 
-Usage: ``python benchmarks/lines.py [dev|test ...] [--letter FOLDER] [--ablation] [--heights]
+Usage: ``python benchmarks/lines.py [SET ...] [--letter FOLDER] [--ablation] [--heights]
 [--speed]``; without arguments all: both sets, the letter, one step off in turn and heights of the
 lines' pictures on ``dev``, speed and memory.
 Tesseract is the only reader: as the stock program on untouched scans (``psm 3, 4, 6``, its
@@ -27,6 +27,7 @@ from pipeline.cleanup import clean
 from pipeline.config import CleanupSettings, Settings, load_settings
 from pipeline.evaluate import Counts, cer
 from pipeline.evaluate.metrics import total
+from pipeline.facsimile import set_names
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.layout import Layout, find_lines
 from pipeline.model import Box, Layer, Line, LineKind, Reading
@@ -60,7 +61,7 @@ class PageScore:
 def main() -> int:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", choices=["dev", "test", []])
+    parser.add_argument("sets", nargs="*", choices=[*set_names(), []])
     parser.add_argument("--letter", type=Path)
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--heights", action="store_true")
@@ -96,9 +97,9 @@ def score(path: Path, settings: Settings, modes: Sequence[int] = STOCK) -> PageS
     errors = {f"psm {psm}": _stock(pixels, truth, psm) for psm in modes}
     return PageScore(
         severity=int(path.stem.split("-s")[1][0]),
-        found=sum(_is_there(line.box, boxes) for line in body),
+        found=sum(is_there(line.box, boxes) for line in body),
         lines=len(body),
-        right=sum(_is_there(box, [x.box for x in truth.lines if x.text]) for box in boxes),
+        right=sum(is_there(box, [x.box for x in truth.lines if x.text]) for box in boxes),
         given=len(boxes),
         errors=errors | _ours(layout, truth),
     )
@@ -136,7 +137,7 @@ def _stock(pixels: Pixels, truth: Truth, psm: int) -> Counts:
     return cer(truth.text, "\n".join(x.reading.text for x in lines if within(x.box, band)))
 
 
-def _is_there(box: Box | None, others: Sequence[Box | None]) -> bool:
+def is_there(box: Box | None, others: Sequence[Box | None]) -> bool:
     """Whether one of ``others`` is the same line: intersection over union of a half or more."""
     return box is not None and any(_overlap(box, x) >= 0.5 for x in others if x is not None)
 

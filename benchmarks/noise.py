@@ -32,6 +32,7 @@ from noise_scores import (
     total,
     true_entries,
 )  # fmt: skip
+from shown import print_bins
 
 from pipeline.config import Settings, load_settings
 from pipeline.errors import DepeshaError
@@ -180,7 +181,7 @@ def _field_table(judged: Sequence[Judged]) -> None:
         print(f"{severity:>8} {some.f1:6.3f} {TARGETS[severity]:7.2f} "
               f"{some.right:6} {some.found:6} {some.true:6}")  # fmt: skip
     print("confidence of a field, and how many are right:")
-    _bins(confident, 5)
+    print_bins(confident, 5)
 
 
 def _documents(judged: Sequence[Judged]) -> Iterator[tuple[int, list[Judged]]]:
@@ -199,20 +200,7 @@ def _reliability(judged: Sequence[Judged]) -> None:
         for line, kind in zip(j.lines, j.kinds, strict=True)
         if kind is not None
     ]
-    _bins(pairs, 10)
-
-
-def _bins(pairs: Sequence[tuple[float, bool]], count: int) -> None:
-    print(f"{'from':>6} {'to':>5} {'number':>7} {'mean said':>10} {'true':>7}")
-    gap = 0.0
-    for number in range(count):
-        low, high = number / count, (number + 1) / count
-        some = [p for p in pairs if low <= p[0] < high or (p[0] == 1.0 and high == 1.0)]
-        if some:
-            said, right = (sum(x) / len(some) for x in zip(*some, strict=True))
-            gap += abs(said - right) * len(some) / len(pairs)
-            print(f"{low:6.2f} {high:5.2f} {len(some):7} {said:10.3f} {right:7.3f}")
-    print(f"expected calibration error {gap:.4f}")
+    print_bins(pairs, 10)
 
 
 def _share(part: float, whole: float) -> str:

@@ -149,12 +149,18 @@ def draw_sheet(
     if traits.next_sheet:
         pages[-1] = with_next_sheet(pages[-1], traits.next_sheet, rng_for("next sheet"))
     page = np.hstack(pages) if len(pages) > 1 else pages[0]
-    spine = 0.0
+    spine = cut = 0.0
     if traits.binding is not None:
         spine = _spine(traits.binding, made)
+        cut = max(0.0, spine - traits.binding.shown) if len(pages) == 1 else 0.0
         page = shaded(page, traits.binding, spine)
     move = move_for(
-        levels, rng_for("place"), across=page.shape[1], binding=traits.binding, spine=spine
+        levels,
+        rng_for("place"),
+        across=page.shape[1],
+        binding=traits.binding,
+        spine=spine,
+        cut=cut,
     )
     pixels = sensed(scan(page, move, levels), levels, rng_for("sensor"))
     if traits.watermark:

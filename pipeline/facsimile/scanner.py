@@ -119,18 +119,23 @@ def move_for(
     across: int = WIDTH,
     binding: Binding | None = None,
     spine: float = 0.0,
+    cut: float = 0.0,
 ) -> Move:
-    """Draw the geometry of one scan of a sheet (or two) ``across`` pixels wide."""
+    """Draw the geometry of one scan of a sheet (or two) ``across`` pixels wide.
+
+    ``cut``: so many pixels at the left are not on the scan.
+    """
     middle = (across / 2, HEIGHT / 2)
     turn = np.vstack([cv2.getRotationMatrix2D(middle, -levels.skew, 1.0), [0.0, 0.0, 1.0]])
     sheet = np.array([[0, 0], [across, 0], [across, HEIGHT], [0, HEIGHT]], np.float32)
     pulled = sheet + rng.uniform(-levels.perspective, levels.perspective, (4, 2))
     angle = cv2.getPerspectiveTransform(sheet, pulled.astype(np.float32))
     scale = np.diag([levels.scale, levels.scale, 1.0])
+    scale[0, 2] = -cut * levels.scale
     return Move(
         curl=levels.curl,
         view=np.asarray(scale @ turn @ angle, np.float64),
-        width=round(across * levels.scale),
+        width=round((across - cut) * levels.scale),
         height=round(HEIGHT * levels.scale),
         across=across,
         binding=binding,

@@ -28,7 +28,8 @@ class Binding:
 
     At the binding lines are ``drop`` below their level (above it: negative) and the sheet is
     ``squeeze`` narrower; both fade ``reach`` away. ``shadow``: how dark it is there, 0 to 1.
-    ``margin``: how far from it the lines of a single sheet begin.
+    ``margin``: how far from it the lines of a single sheet begin, ``shown``: how much of what
+    lies beyond it is on the scan.
     """
 
     drop: float
@@ -36,6 +37,7 @@ class Binding:
     squeeze: float
     shadow: float
     margin: float
+    shown: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ def draw_traits(names: Collection[Trait], severity: int, seed: int, number: int)
                 squeeze=rng.uniform(*rung.binding_squeeze),
                 shadow=rng.uniform(*rung.binding_shadow),
                 margin=rng.uniform(*rung.binding_margin),
+                shown=rng.uniform(*rung.binding_shown),
             ),
         )
     if "next-sheet" in names:

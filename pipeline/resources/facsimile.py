@@ -111,6 +111,7 @@ class TraitSeverity(Table, frozen=True, kw_only=True):
     binding_squeeze: Range
     binding_shadow: Shares
     binding_margin: Range
+    binding_shown: Range
     next_sheet: Range
     ribbon_lost: Shares
     ribbon_faint: Shares

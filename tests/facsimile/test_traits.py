@@ -22,7 +22,7 @@ from pipeline.facsimile.watermark import marked
 from pipeline.resources import facsimile as data
 from pipeline.resources.facsimile import Trait
 
-BOUND = Binding(drop=40.0, reach=180.0, squeeze=60.0, shadow=0.6, margin=40.0)
+BOUND = Binding(drop=40.0, reach=180.0, squeeze=60.0, shadow=0.6, margin=40.0, shown=20.0)
 
 
 def levels(severity: int, seed: int) -> Levels:
@@ -45,7 +45,7 @@ def test_a_dot_of_a_bound_sheet_is_where_the_move_says(
     page[y - 2 : y + 3, x - 2 : x + 3] = 0
     how = levels(severity, seed)
     bound = replace(BOUND, drop=way * BOUND.drop)
-    move = move_for(how, np.random.default_rng(seed), binding=bound, spine=120.0)
+    move = move_for(how, np.random.default_rng(seed), binding=bound, spine=120.0, cut=80.0)
     picture = scan(page, move, replace(how, paper=255.0))
     at_y, at_x = np.unravel_index(int(np.argmin(picture)), picture.shape)
     (there,) = move.points(np.array([[x, y]], np.float64))
