@@ -20,6 +20,10 @@ _ROOM = 1890
 """Pixels (200 dpi) from the first baseline of a sheet to its last."""
 
 
+_LONGER = 5
+"""Letters by which an invented name may be longer than the one it stands for."""
+
+
 def running_page(
     rng: np.random.Generator, style: BodyStyle, lines: int, look: dict[str, Any]
 ) -> Paper:
@@ -92,10 +96,11 @@ def posts(rng: np.random.Generator, style: BodyStyle, lines: int, look: dict[str
     dash = one(rng, ("- ", "- ", ""))
     if rng.random() < 0.6:
         pairs = tuple((post, dash + name) for post, name in zip(held, full, strict=False))
-        first = style.width - max(len(x) for _, x in pairs) - int(rng.integers(2, 8))
+        longest = max(len(x) for _, x in pairs) + _LONGER
+        first = max(16, style.width - longest - int(rng.integers(0, 6)))
     else:
         pairs = tuple((name, dash + post) for post, name in zip(held, full, strict=False))
-        first = max(len(x) for x, _ in pairs) + int(rng.integers(2, 7))
+        first = max(len(x) for x, _ in pairs) + _LONGER + int(rng.integers(2, 5))
     title = Aside(text=one(rng, pages.post_titles), kind=LineKind.HEADING, align="centre")
     count = len(pairs)
     intro = [style.typed(sentence(rng)[:-1] + ":")] if rng.random() < 0.5 else []
