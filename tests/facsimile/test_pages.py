@@ -30,11 +30,12 @@ SOME = settings(max_examples=15)
 @SOME
 @given(st.integers(0, 2**32), st.sampled_from(FURTHER))
 def test_a_page_of_any_kind_fits_its_sheet(seed: int, kind: Kind) -> None:
-    (sheet,) = plan(make_content(seed, ContentSpec(kind=kind, traits=TRAITS)), seed)
+    content = make_content(seed, ContentSpec(kind=kind, traits=TRAITS))
+    (sheet,) = plan(content, seed)
     assert any(spot.row.kind is LineKind.BODY for spot in sheet.all_spots)
     for spot in sheet.all_spots:
         assert 60 <= spot.y <= 2200
-        assert spot.x + len(spot.row.cells) * 20 <= WIDTH + 110
+        assert spot.x + len(spot.row.cells) * 200 / content.pitch <= WIDTH - 40
     assert (sheet.facing is not None) == (kind == "spread")
 
 
