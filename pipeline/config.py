@@ -299,13 +299,17 @@ def in_words(message: str) -> str:
     """The message of a ``msgspec.ValidationError`` with the key that it is about in front."""
     text, _, path = message.partition(" - at `$.")
     if text.startswith("Invalid enum value"):
-        text = text.replace("Invalid enum value", "there is no") + f"; one of {_values(path)}"
+        values = _values(path)
+        known = f"; one of {values}" if values else ""
+        text = text.replace("Invalid enum value", "there is no") + known
     return f"`{path.rstrip('`')}`: {text[:1].lower()}{text[1:]}" if path else text
 
 
 def _values(path: str) -> str:
-    """What the setting of ``path`` (as msgspec gives it) may be."""
+    """What the setting of ``path`` (as msgspec gives it) may be; nothing for other tables."""
     section, _, name = re.sub(r"\[.*|`", "", path).partition(".")
+    if section not in Settings.__struct_fields__:
+        return ""
     hint = get_type_hints(get_type_hints(Settings)[section])[name]
     while (inner := get_args(hint)) and get_origin(hint) is not Literal:
         hint = inner[0]
