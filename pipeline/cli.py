@@ -16,6 +16,7 @@ from typing import get_args, get_type_hints
 from msgspec import Meta
 
 from pipeline import __version__
+from pipeline.commands.escapes import LogLines, say
 from pipeline.config import Settings, load_settings, overrides_from
 from pipeline.errors import DepeshaError, ExitCode
 from pipeline.model import Layer
@@ -42,17 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     _accept_any_letter()
     level = logging.DEBUG if options.debug else logging.INFO
-    logging.basicConfig(level=logging.WARNING, format="depesha: %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LogLines("depesha: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("depesha").setLevel(level)
     try:
         return int(_dispatch(options))
     except DepeshaError as error:
         if options.debug:
             traceback.print_exc()
-        sys.stderr.write(f"depesha: {error}\n")
+        say(str(error))
         return int(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("depesha: interrupted\n")
+        say("interrupted")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away (`| head`); keep Python from saying so at exit.
@@ -63,11 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             where = error.filename or "standard output"
-            sys.stderr.write(f"depesha: {where}: cannot be written: {error.strerror}\n")
+            say(f"{where}: cannot be written: {error.strerror}")
             sys.stdout = None
             return int(ExitCode.OUTPUT)
         what = f"{type(error).__name__}: {error}"
-        sys.stderr.write(f"depesha: unexpected error, please report it: {what}\n")
+        say(f"unexpected error, please report it: {what}")
         return int(ExitCode.INTERNAL)
 
 
@@ -98,7 +101,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    _run(commands)
+    _collections(commands)
 
     clean = _command(commands, "clean", "clean one raw OCR text and print it")
     clean.add_argument("input", metavar="FILE|-", help="a text file, or - for standard input")
@@ -154,16 +157,26 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", "transcribe scans and raw OCR text, and score the result")
     run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="files or folders")
     run.add_argument("--out", type=Path, default=Path("outputs"), help="default: outputs")
     run.add_argument("--ground-truth", type=Path, metavar="DIR", help="folder of STEM.gt.txt")
     run.add_argument("--force", action="store_true", help="do unchanged documents anew")
+    run.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
+    run.add_argument("--log", type=Path, metavar="FILE", help="write what happens there, too")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
     run.add_argument("--export", metavar="FORMATS", help="then export, as pdf,alto")
     _derived(run, "kinds", "jobs")
     _switch(run, "corrections")
+
+    status = _command(commands, "status", "how far a collection is, and what failed")
+    status.add_argument("out", type=Path, metavar="OUT", help="the output folder")
+    status.add_argument("--json", action="store_true")
+
+    prune = _command(commands, "prune", "remove results whose source is gone")
+    prune.add_argument("out", type=Path, metavar="OUT", help="the output folder")
+    prune.add_argument("--yes", action="store_true", help="remove them; else they are only listed")
 
 
 def _review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -42,6 +42,9 @@ class InputSettings(_Section, frozen=True, kw_only=True):
     pdf_dpi: Annotated[
         int, Meta(ge=72, le=1200, description="Dots per inch for PDF pages that are rendered.")
     ] = 300
+    follow_links: Annotated[
+        bool, Meta(description="Search folders that are links, too (each once).")
+    ] = False
     encoding: Annotated[
         str, Meta(description="Character set of raw text; `auto` tells it from the bytes.")
     ] = "auto"
@@ -208,9 +211,25 @@ class ReviewSettings(_Section, frozen=True, kw_only=True):
 
 
 class BatchSettings(_Section, frozen=True, kw_only=True):
-    """How many documents at once."""
+    """How many pages at once, what a page may cost, and when a run stops by itself."""
 
     jobs: Annotated[int, Meta(ge=0, le=512, description="Worker processes; 0: one per core.")] = 0
+    page_seconds: Annotated[
+        float, Meta(ge=0, description="Seconds a page may take; then it is given up; 0: any.")
+    ] = 300.0
+    page_memory: Annotated[
+        int, Meta(ge=0, description="Megabytes of memory a page may take; 0: any number.")
+    ] = 4096
+    stop_failures: Annotated[
+        int, Meta(ge=0, description="Stop when so many documents have failed; 0: never.")
+    ] = 0
+    stop_failure_share: Annotated[
+        Probability,
+        Meta(description="Stop when over this share of 20 or more documents failed; 0: never."),
+    ] = 0.0
+    free_disk: Annotated[
+        int, Meta(ge=0, description="Stop when fewer megabytes are free for the output; 0: never.")
+    ] = 100
     fail_on_check: Annotated[
         bool, Meta(description="Exit code 21 where a page has something to be looked at.")
     ] = False

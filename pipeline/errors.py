@@ -31,8 +31,11 @@ class ExitCode(IntEnum):
     RESULT = 14
     WORKER_LOST = 15
     OVER_LIMIT = 16
+    IN_USE = 17
+    PAGE_LIMIT = 18
     SOME_FAILED = 20
     CHECK = 21
+    STOPPED = 22
     INTERRUPTED = 130
 
 
@@ -103,6 +106,18 @@ class OutputError(DepeshaError):
 
     exit_code = ExitCode.OUTPUT
     of_the_disk = False
+
+
+class InUseError(DepeshaError):
+    """Another run is at work in the output folder."""
+
+    exit_code = ExitCode.IN_USE
+
+
+class PageLimitError(DepeshaError):
+    """A page took more time or memory than it may, twice."""
+
+    exit_code = ExitCode.PAGE_LIMIT
 
 
 class DependencyMissingError(DepeshaError):

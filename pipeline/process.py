@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from pipeline.cleanup import clean
 from pipeline.config import Settings
@@ -17,8 +19,43 @@ from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import Document, Page, Problem, Scan, Step
 from pipeline.noise import classify
-from pipeline.scans import LoadedPage, open_scan, undone
+from pipeline.scans import LoadedPage, TextFile, open_scan, undone
 from pipeline.transcript import selected
+
+
+class PageFile:
+    """An input that is open, to be read page by page; use it in a ``with`` statement.
+
+    ``is_text``: it is raw text, whose pages cost nothing to read.
+
+    Raises:
+        DepeshaError: it cannot be opened.
+
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self._settings = settings
+        self._scan = open_scan(path, settings.input)
+        self.page_count = self._scan.page_count
+        self.is_text = isinstance(self._scan, TextFile)
+
+    def read(self, number: int, as_number: int | None = None) -> Page:
+        """Page ``number`` (from 1) with its lines as they were read.
+
+        ``as_number``: its number in the document, where that has other files before this one.
+
+        Raises:
+            DepeshaError: the page is damaged, too large, or could not be read.
+
+        """
+        loaded = self._scan.load(number)
+        return read_page(replace(loaded, number=as_number or number), self._settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._scan.close()
 
 
 def process_file(path: Path, document_id: str, settings: Settings) -> Document:
@@ -31,17 +68,26 @@ def process_file(path: Path, document_id: str, settings: Settings) -> Document:
     pages: list[Page] = []
     problems: list[Problem] = []
     first_error: DepeshaError | None = None
-    with open_scan(path, settings.input) as scan:
-        for number in range(1, scan.page_count + 1):
+    with PageFile(path, settings) as file:
+        for number in range(1, file.page_count + 1):
             try:
-                pages.append(process_page(scan.load(number), settings))
+                pages.append(file.read(number))
             except DepeshaError as error:
                 first_error = first_error or error
                 code = error.exit_code.name
                 problems.append(Problem(code=code, message=str(error), page=number))
     if first_error is not None and not pages:
         raise first_error
-    return finish(document_id, pages, problems, settings)
+    return derive(document_id, pages, problems, settings)
+
+
+def derive(
+    document_id: str, read: Sequence[Page], problems: Sequence[Problem], settings: Settings
+) -> Document:
+    """The document of pages that were read: all that comes after reading, no recogniser needed."""
+    return finish(
+        document_id, [classify_page(page, settings) for page in read], list(problems), settings
+    )
 
 
 def process_text(text: str, document_id: str, settings: Settings, *, source: str) -> Document:

@@ -1,8 +1,19 @@
-"""Many documents: scheduling, resuming, failures, and the summary of it all."""
+"""Many documents: the ledger, scheduling, failures, and the summary of it all."""
 
 from __future__ import annotations
 
-from pipeline.batch.results import BatchResult, Row, summary_data
-from pipeline.batch.run import Progress, run_batch
+from pipeline.batch.decide import Work
+from pipeline.batch.results import BatchResult, Row
+from pipeline.batch.run import Progress, State, plan_batch, run_batch
+from pipeline.batch.summary import summary_data
 
-__all__ = ["BatchResult", "Progress", "Row", "run_batch", "summary_data"]
+__all__ = [
+    "BatchResult",
+    "Progress",
+    "Row",
+    "State",
+    "Work",
+    "plan_batch",
+    "run_batch",
+    "summary_data",
+]

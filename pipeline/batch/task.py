@@ -1,160 +1,297 @@
-"""One document of a batch, from its file to its folder; this is what a worker runs.
+"""The jobs of a batch, as a child process does them: a document, or one page of a long one.
 
-Everything a worker gives back is small (a row of the summary): pages and lines go to
-the disk, so that 20,000 documents need no more memory than a few.
+Everything that goes back is small (a row of the summary): pages and lines go to
+the disk, so that 20,000 documents need no more memory than a few. A page that was read is on the
+disk before anybody counts on it; whoever comes after a crash finds it there.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, Protocol, Self
 
 import msgspec
 
-from pipeline import __version__
-from pipeline.batch.naming import Task, choose_folder
+from pipeline.batch.fingerprints import Stages, fingerprint
+from pipeline.batch.lock import WORK
+from pipeline.batch.naming import Task, files_hash
 from pipeline.batch.results import Row, make_row
-from pipeline.config import Settings, flatten
-from pipeline.errors import (
-    DepeshaError,
-    ExitCode,
-    OutputError,
-    TruthError,
-    WorkerLostError,
-)
+from pipeline.config import Settings
+from pipeline.errors import DepeshaError, ExitCode, OutputError, ResultError, TruthError
 from pipeline.evaluate import ScoreCounts, stored_score
 from pipeline.ground_truth import find_truth
-from pipeline.model import Document, Problem, Status
-from pipeline.resources.tables import resources_digest
-from pipeline.scans import file_hash
-from pipeline.store import RunInfo, StoredDocument, files_digest, save_document, save_error
+from pipeline.model import Document, Page, Problem, Status
+from pipeline.process import PageFile, derive
+from pipeline.store import (
+    RunInfo,
+    StoredDocument,
+    load_stored,
+    make_folder,
+    pack,
+    remove_temporary,
+    save_document,
+    save_error,
+    to_json,
+    unpack,
+    without_defaults,
+    write_together,
+)
 from pipeline.transcript import TEXT_FILES, make_texts
 
-Work = Callable[[Path, str, Settings], Document]
-"""One file, its document's id and the settings in; its document out, or a DepeshaError."""
+PAGES = "pages"
+"""Folder in :data:`~pipeline.batch.lock.WORK`: pages of documents that are not finished."""
 
-_SHOWS = frozenset(
-    (
-        "__main__",
-        "batch",
-        "cli",
-        "commands",
-        "config",
-        "evaluate",
-        "executors",
-        "export",
-        "facsimile",
-        "formats",
-        "ground_truth",
-        "report",
-        "review",
-        "training",
-    )
-)
-"""Rooms that shape no document: what they do is scoring, showing, or working many off.
+_PAGE_END = ".json.xz"
 
-(``config`` loads settings, whose values are compared themselves.)
-"""
+
+class OpenPages(Protocol):
+    """As :class:`~pipeline.process.PageFile`."""
+
+    page_count: int
+    is_text: bool
+
+    def read(self, number: int, as_number: int | None = None) -> Page:
+        """See :meth:`pipeline.process.PageFile.read`."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+Derive = Callable[[str, Sequence[Page], Sequence[Problem], Settings], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is the same for all documents of a batch. Goes to the workers: must pickle."""
+    """What is the same for all documents of a batch. Goes to the children: must pickle."""
 
     out: Path
     settings: Settings
-    versions: tuple[tuple[str, str], ...]
-    work: Work
-    ground_truth: Path | None
-    force: bool
+    stages: Stages
+    ground_truth: Path | None = None
+    force: bool = False
+    open: Callable[[Path, Settings], OpenPages] = PageFile
+    derive: Derive = derive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskResult:
-    """The row of one document, and the trace of an error nobody foresaw (else empty)."""
+class Job:
+    """What a child is to do.
 
-    row: Row
-    trace: str = ""
-
-
-def do_task(plan: Plan, task: Task) -> TaskResult:
-    """Do one document, or find that nothing has changed; never raises an ``Exception``."""
-    started = time.perf_counter()
-    try:
-        row = _do(plan, task, started)
-    except DepeshaError as error:
-        return TaskResult(row=fail_task(plan, task, error, started))
-    except Exception as error:
-        row = fail_task(plan, task, error, started)
-        return TaskResult(row=row, trace=traceback.format_exc())
-    return TaskResult(row=row)
-
-
-def fail_task(plan: Plan, task: Task, error: Exception | None, started: float | None = None) -> Row:
-    """Store why ``task`` failed, in place of a result, and give its row.
-
-    ``error`` is ``None`` where its worker process died.
+    ``document``: all of ``task``, or, where it has many pages, say so. ``page``: read page
+    ``page`` of the document, which is page ``page_of_file`` of file ``file``. ``finish``: make
+    the document of its ``pages`` pages, all read but those in ``problems``.
     """
-    error = error or WorkerLostError(
-        task.path,
-        "its worker process was killed, twice: out of memory, or a crash in a library. "
-        "Try it alone with --jobs 1, or with more memory",
-    )
-    problem = as_problem(error, task.path)
-    seconds = time.perf_counter() - started if started is not None else 0.0
-    sha256 = ""
-    with suppress(DepeshaError):
-        sha256 = file_hash(task.path)
-    folder, _ = choose_folder(task, sha256, plan.out)
+
+    kind: Literal["document", "page", "finish"]
+    task: Task
+    sha256: str = ""
+    page: int = 0
+    file: int = 0
+    page_of_file: int = 0
+    pages: int = 0
+    problems: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What came of a job.
+
+    ``row``: the document is finished, or failed. ``counts``: pages by file, to be read one by one;
+    ``there`` are read already. ``problem``: why the page failed. ``missing``: pages that are to
+    be read first. ``trace`` of an error nobody foresaw; ``stop``: the output cannot be
+    written at all.
+    """
+
+    row: Row | None = None
+    sha256: str = ""
+    counts: tuple[int, ...] = ()
+    there: frozenset[int] = frozenset()
+    problem: Problem | None = None
+    missing: tuple[int, ...] = ()
+    kept: tuple[str, ...] = ()
+    seconds: float = 0.0
+    trace: str = ""
+    stop: str = ""
+
+
+def do_job(plan: Plan, job: Job) -> Done:
+    """Do one job; never raises an ``Exception`` but for memory that ran out."""
+    started = time.perf_counter()
+    work = {"document": _document, "page": _page, "finish": _finish}[job.kind]
+    try:
+        return replace(work(plan, job, started), seconds=time.perf_counter() - started)
+    except MemoryError:
+        raise
+    except Exception as error:
+        trace = "" if isinstance(error, DepeshaError) else traceback.format_exc()
+        if isinstance(error, OutputError) and (error.of_the_disk or not plan.out.is_dir()):
+            return Done(stop=str(error))
+        row = fail(plan, job, error, time.perf_counter() - started)
+        return Done(row=row, sha256=job.sha256, trace=trace)
+
+
+def fail(plan: Plan, job: Job, error: Exception, seconds: float) -> Row:
+    """Store why the document of ``job`` failed, in place of a result, and give its row."""
+    task = job.task
+    sha256 = job.sha256
+    if not sha256:
+        with suppress(DepeshaError):
+            sha256 = files_hash(task.files)
+    return _fail(plan, task, as_problem(error, task.path), sha256, seconds)
+
+
+def _fail(plan: Plan, task: Task, problem: Problem, sha256: str, seconds: float) -> Row:
     run = _run_info(plan, task, sha256, Status.FAILED, seconds)
     # A folder that cannot be written may be the very cause; the summary has it anyway.
     with suppress(OutputError):
-        save_error(folder, folder.name, run=run, problems=(problem,))
+        save_error(plan.out / task.id, task.id, run=run, problems=(problem,))
     return Row(
-        id=folder.name,
-        source=str(task.path),
+        id=task.id,
+        source=task.source,
         status=Status.FAILED,
         seconds=seconds,
         problems=(problem,),
     )
 
 
-def as_problem(error: Exception, path: Path) -> Problem:
+def as_problem(error: Exception, path: Path, page: int | None = None) -> Problem:
     """``error`` as it is stored: without the name of the document it stands beside."""
     if not isinstance(error, DepeshaError):
-        return Problem(code=ExitCode.INTERNAL.name, message=f"{type(error).__name__}: {error}")
+        message = f"{type(error).__name__}: {error}"
+        return Problem(code=ExitCode.INTERNAL.name, message=message, page=page)
     message = error.message if error.subject == str(path) else str(error)
-    return Problem(code=error.exit_code.name, message=message)
+    return Problem(code=error.exit_code.name, message=message, page=page)
 
 
-def _do(plan: Plan, task: Task, started: float) -> Row:
-    sha256 = file_hash(task.path)
-    folder, stored = choose_folder(task, sha256, plan.out)
-    if isinstance(stored, StoredDocument) and _is_current(plan, stored, sha256, folder):
-        return _row(plan, task, stored, folder, unchanged=True)
-    document = plan.work(task.path, folder.name, plan.settings)
-    seconds = time.perf_counter() - started
+def pages_folder(plan: Plan, task: Task, sha256: str) -> Path:
+    """Where pages of an unfinished document lie; another one for other input or settings."""
+    name = hashlib.sha256(f"{task.key} {sha256} {plan.stages.reading}".encode()).hexdigest()[:32]
+    return plan.out / WORK / PAGES / name
+
+
+def _document(plan: Plan, job: Job, started: float) -> Done:
+    task = job.task
+    sha256 = files_hash(task.files)
+    folder = plan.out / task.id
+    remove_temporary(folder)
+    stored = None if plan.force else _stored(folder)
+    if stored is not None and _is_current(plan, stored, sha256, folder):
+        return Done(row=_row(plan, task, stored, unchanged=True), sha256=sha256)
+    reading = fingerprint(plan.stages.reading, sha256)
+    if stored is not None and stored.run.reading == reading and stored.read:
+        problems = [problem for problem in stored.document.problems if problem.page is not None]
+        return _save(plan, task, stored.read, problems, sha256, stored.run.seconds)
+    if len(task.files) == 1:
+        with plan.open(task.path, plan.settings) as file:
+            if file.page_count == 1 or file.is_text:
+                read = [file.read(number) for number in range(1, file.page_count + 1)]
+                return _save(plan, task, read, (), sha256, time.perf_counter() - started)
+            counts: tuple[int, ...] = (file.page_count,)
+    else:
+        counts = tuple(_pages_of(plan, Path(path)) for path in task.files)
+    there = _pages_there(pages_folder(plan, task, sha256), sum(counts))
+    return Done(counts=counts, there=there, sha256=sha256)
+
+
+def _page(plan: Plan, job: Job, started: float) -> Done:
+    del started
+    task = job.task
+    path = Path(task.files[job.file])
+    try:
+        with plan.open(path, plan.settings) as file:
+            page = file.read(job.page_of_file, job.page)
+    except MemoryError:
+        raise
+    except Exception as error:
+        trace = "" if isinstance(error, DepeshaError) else traceback.format_exc()
+        return Done(problem=as_problem(error, task.path, job.page), trace=trace)
+    folder = pages_folder(plan, task, job.sha256)
+    make_folder(folder)
+    data = pack(to_json(without_defaults(page), indent=None))
+    write_together(folder, {f"{job.page:06}{_PAGE_END}": data}, durable=True)
+    return Done()
+
+
+def _finish(plan: Plan, job: Job, started: float) -> Done:
+    task = job.task
+    folder = pages_folder(plan, task, job.sha256)
+    failed = {problem.page for problem in job.problems}
+    read: list[Page] = []
+    missing: list[int] = []
+    for number in range(1, job.pages + 1):
+        if number in failed:
+            continue
+        try:
+            data = json.loads(unpack(folder / f"{number:06}{_PAGE_END}"))
+            read.append(msgspec.convert(data, Page))
+        except (ResultError, ValueError):
+            missing.append(number)
+    if missing:
+        return Done(missing=tuple(missing), sha256=job.sha256)
+    if not read:
+        problem = job.problems[0]
+        return Done(row=_fail(plan, task, problem, job.sha256, job.seconds), sha256=job.sha256)
+    problems = sorted(job.problems, key=lambda problem: problem.page or 0)
+    seconds = job.seconds + time.perf_counter() - started
+    done = _save(plan, task, read, problems, job.sha256, seconds)
+    shutil.rmtree(folder, ignore_errors=True)
+    return done
+
+
+def _pages_of(plan: Plan, path: Path) -> int:
+    """Pages of a file of several; one that cannot be opened is a page that fails."""
+    try:
+        with plan.open(path, plan.settings) as file:
+            return file.page_count
+    except DepeshaError:
+        return 1
+
+
+def _pages_there(folder: Path, pages: int) -> frozenset[int]:
+    names = {path.name for path in folder.glob(f"*{_PAGE_END}")}
+    return frozenset(n for n in range(1, pages + 1) if f"{n:06}{_PAGE_END}" in names)
+
+
+def _save(
+    plan: Plan,
+    task: Task,
+    read: Sequence[Page],
+    problems: Sequence[Problem],
+    sha256: str,
+    seconds: float,
+) -> Done:
+    document = plan.derive(task.id, read, problems, plan.settings)
     run = _run_info(plan, task, sha256, document.status, seconds)
     texts = make_texts(document, plan.settings.output.kinds)
-    save_document(folder, document, run=run, texts=texts)
+    folder = plan.out / task.id
+    kept = save_document(folder, document, run=run, texts=texts, read=read)
     made = StoredDocument(run=run, document=document)
-    return _row(plan, task, made, folder, unchanged=False)
+    row = _row(plan, task, made, unchanged=False)
+    return Done(row=row, sha256=sha256, kept=tuple(str(folder / name) for name in kept))
+
+
+def _stored(folder: Path) -> StoredDocument | None:
+    with suppress(ResultError):
+        return load_stored(folder)
+    return None
 
 
 def _is_current(plan: Plan, stored: StoredDocument, sha256: str, folder: Path) -> bool:
-    return (
-        not plan.force
-        and stored.run.fingerprint == fingerprint(plan, sha256)
-        and all((folder / name).is_file() for name in TEXT_FILES)
-    )
+    current = stored.run.fingerprint == fingerprint(plan.stages.derived, sha256)
+    return current and all((folder / name).is_file() for name in TEXT_FILES)
 
 
-def _row(plan: Plan, task: Task, stored: StoredDocument, folder: Path, *, unchanged: bool) -> Row:
+def _row(plan: Plan, task: Task, stored: StoredDocument, *, unchanged: bool) -> Row:
     # A page's problem may name the file; the row does already, and equal causes go together.
     problems = tuple(
         replace(problem, message=problem.message.removeprefix(f"{task.path}: "))
@@ -165,13 +302,19 @@ def _row(plan: Plan, task: Task, stored: StoredDocument, folder: Path, *, unchan
         try:
             truth = find_truth(task.path.stem, plan.ground_truth)
             if truth is not None:
+                folder = plan.out / task.id
                 score = stored_score(folder, stored.document, truth, plan.settings.evaluate)
                 counts = ScoreCounts.of(score)
         except TruthError as error:
             problems = (*problems, as_problem(error, task.path))
+        except Exception as error:  # nothing in a truth may cost the document its result
+            problems = (
+                *problems,
+                as_problem(TruthError("", f"cannot be used: {error}"), task.path),
+            )
     return make_row(
         stored.document,
-        source=str(task.path),
+        source=task.source,
         unchanged=unchanged,
         seconds=stored.run.seconds,
         counts=counts,
@@ -180,52 +323,15 @@ def _row(plan: Plan, task: Task, stored: StoredDocument, folder: Path, *, unchan
 
 
 def _run_info(plan: Plan, task: Task, sha256: str, status: Status, seconds: float) -> RunInfo:
+    stages = plan.stages
     return RunInfo(
-        fingerprint=fingerprint(plan, sha256),
-        source=str(task.path),
+        fingerprint=fingerprint(stages.derived, sha256),
+        reading=fingerprint(stages.reading, sha256),
+        source=task.source,
         source_key=task.key,
         input_sha256=sha256,
         status=status,
         seconds=round(seconds, 3),
-        settings=deciding_settings(plan.settings),
-        versions=plan.versions,
+        settings=stages.settings,
+        versions=stages.versions,
     )
-
-
-def deciding_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The settings that decide a result: not how many at once, how it is scored, or shown."""
-    pairs = flatten(settings)
-    return tuple(
-        pair
-        for pair in pairs
-        if not pair[0].startswith(("batch.", "evaluate.", "report.", "review."))
-    )
-
-
-def own_versions() -> tuple[tuple[str, str], ...]:
-    """Our version, and digests of the code and the tables that decide a result.
-
-    By their contents: a version number that nobody raised hides no change. A new chart in
-    the report, on the other hand, is no reason to read 20,000 documents again.
-    """
-    return (
-        ("depesha", __version__),
-        ("code", code_digest(Path(__file__).parents[1])),
-        ("tables", resources_digest()[:16]),
-    )
-
-
-def code_digest(package: Path) -> str:
-    """A digest of the code in the folder ``package`` that decides a result."""
-
-    def room(path: Path) -> str:
-        return path.relative_to(package).parts[0].removesuffix(".py")
-
-    decisive = [path for path in sorted(package.rglob("*.py")) if room(path) not in _SHOWS]
-    return files_digest(package, decisive)
-
-
-def fingerprint(plan: Plan, input_sha256: str) -> str:
-    """SHA-256 (hex) over all that decides a result: input, settings, code, tables, engines."""
-    decisive = (input_sha256, deciding_settings(plan.settings), plan.versions)
-    return hashlib.sha256(msgspec.json.encode(decisive)).hexdigest()

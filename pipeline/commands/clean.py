@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from pipeline.commands.escapes import put
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.model import Document, Line
@@ -27,8 +28,7 @@ def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
         where = f"page {', '.join(pages)}: " if len(document.pages) > 1 else ""
         sys.stderr.write(f"depesha: {options.input}: {where}{told}\n")
     # A surrogate from a damaged file cannot be written as UTF-8: shown as its escape.
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+    put(text)
     return ExitCode.OK
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.commands.escapes import printable, say
 from pipeline.commands.evaluate import evaluated, pages_of, report_folder, tell_problems
-from pipeline.commands.terminal import percent, printable, with_interval
+from pipeline.commands.terminal import percent, with_interval
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.evaluate import Evaluation, as_json, compare_scores
@@ -52,7 +53,7 @@ def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     for found in (first, second):
         tell_problems(found, options.unpaired)
     for name in cer[options.level].unpaired:
-        sys.stderr.write(f"depesha: {name}: is in one run alone, left out\n")
+        say(f"{name}: is in one run alone, left out")
     return _exit_code(first, second, cer[options.level])
 
 
@@ -99,7 +100,7 @@ def _write(
         links={entry.name: entry.key for entry in entries if entry.key},
     )
     path = write_comparison(folder, content, language)
-    sys.stderr.write(f"depesha: report: {path}\n")
+    say(f"report: {path}")
 
 
 def _names(first: Path, second: Path) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import sys
 from pathlib import Path
 
+from pipeline.commands.escapes import put
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError
 from pipeline.review import Doubt
@@ -39,8 +39,7 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
             f"{x.document}: {x.text}\n"
             for x in found
         )
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+    put(text)
     return ExitCode.OK
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipeline.commands.escapes import say
 from pipeline.commands.terminal import progress_bar, scores_csv, scores_table
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, UsageError
@@ -61,7 +62,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
         path = write_index(
             folder, _content(options, found, entries, settings), settings.report.language
         )
-        sys.stderr.write(f"depesha: report: {path}\n")
+        say(f"report: {path}")
     tell_problems(found, options.unpaired)
     return _exit_code(found, options, limit)
 
@@ -99,9 +100,9 @@ def pages_of(
 def tell_problems(found: Evaluation, unpaired: str) -> None:
     """Say on standard error what was in no pair, and what could not be read."""
     for line in _left_out(found.pairing, each=unpaired == "list"):
-        sys.stderr.write(f"depesha: {line}\n")
+        say(line)
     for problem in found.problems:
-        sys.stderr.write(f"depesha: {problem.message}\n")
+        say(problem.message)
 
 
 def _left_out(pairing: Pairing, *, each: bool) -> Iterator[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from pipeline.commands.clean import open_document
+from pipeline.commands.escapes import put, say
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.form import MANY, NAMES
@@ -26,9 +26,8 @@ def fields(options: argparse.Namespace, settings: Settings) -> ExitCode:
     else:
         text = "".join(_shown(field) for field in found)
     if not found:
-        sys.stderr.write(f"depesha: {options.input}: no field of a form was found\n")
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+        say(f"{options.input}: no field of a form was found")
+    put(text)
     return ExitCode.OK
 
 

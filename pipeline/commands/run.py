@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import shutil
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich import box
@@ -13,23 +15,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.batch import BatchResult, Row, run_batch, summary_data
-from pipeline.batch.results import MEASURES, SUMMARY_CSV, SUMMARY_JSON, counts_of, total_of
+from pipeline.batch import BatchResult, Row, Work, plan_batch, run_batch
+from pipeline.batch.results import MEASURES, counts_of
+from pipeline.batch.summary import SUMMARY_CSV, SUMMARY_JSON
+from pipeline.commands.collection_report import write_report
+from pipeline.commands.escapes import LogLines, printable, put, say
 from pipeline.commands.export import export_run
-from pipeline.commands.terminal import printable, progress_bar
-from pipeline.config import Settings, flatten
-from pipeline.errors import ExitCode, TruthError
+from pipeline.commands.terminal import batch_progress
+from pipeline.config import Settings
+from pipeline.errors import ExitCode, OutputError, TruthError
 from pipeline.evaluate import Counts
-from pipeline.evaluate.summary import Tally
-from pipeline.executors import Interrupts
 from pipeline.export.formats import chosen
 from pipeline.model import Status
 from pipeline.ocr import provenance
-from pipeline.report import REPORT, Entry, IndexContent, PageJob, write_documents, write_index
-from pipeline.scans import discover, left_out
+from pipeline.scans.survey import OTHER_KIND
 from pipeline.store import to_json
 from pipeline.text import Level
 
+FEW_NAMED = 5
 ROWS_SHOWN = 20
 WORST_SHOWN = 10
 FAILURES_SHOWN = 20
@@ -46,65 +49,84 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     formats = chosen(options.export) if options.export else ()
     if truth is not None and not truth.is_dir():
         raise TruthError(truth, "is not a folder of ground truths (STEM.gt.txt, STEM.gt.json)")
-    files, errors = discover(options.inputs)
-    skipped = left_out(options.inputs)
-    with progress_bar(Console(stderr=True)) as progress:
-        result = run_batch(
-            files,
-            errors,
+    engines = provenance(settings.ocr)
+    if options.dry_run:
+        work = plan_batch(
+            options.inputs,
             options.out,
             settings,
-            provenance=provenance(settings.ocr),
+            provenance=engines,
+            ground_truth=truth,
+            force=options.force,
+        )
+        _print_plan(work, as_json=options.json)
+        return ExitCode.OK
+    with _log_file(options.log), batch_progress(Console(stderr=True)) as progress:
+        result = run_batch(
+            options.inputs,
+            options.out,
+            settings,
+            provenance=engines,
             ground_truth=truth,
             force=options.force,
             progress=progress,
-            left_out=skipped,
         )
     if options.json:
-        sys.stdout.write(to_json(summary_data(result)))
+        with (options.out / SUMMARY_JSON).open(encoding="utf-8") as stream:
+            shutil.copyfileobj(stream, sys.stdout)
     else:
         # Off a terminal rich would fold the table to 80 columns.
         wide = None if sys.stdout.isatty() else 140
         print_result(result, Console(width=wide))
-    if settings.report.write and not result.interrupted:
-        path = _report(result, truth, settings)
-        sys.stderr.write(f"depesha: report: {path}\n")
-    if formats and not result.interrupted:
+    whole = not (result.interrupted or result.stopped)
+    if settings.report.write and whole:
+        say(f"report: {write_report(result, truth, settings)}")
+    if formats and whole:
         done = export_run(result.out, formats, settings, frozenset(row.id for row in result.rows))
         return result.exit_code or done.exit_code
     return result.exit_code
 
 
-def _report(result: BatchResult, truth: Path | None, settings: Settings) -> Path:
-    """The report of a finished batch, from what it stored."""
-    folder = result.out / REPORT
-    done = [row for row in result.rows if row.status is not Status.FAILED]
-    failed = [
-        Entry(name=row.id, status=row.status, problems=row.problems)
-        for row in result.rows
-        if row.status is Status.FAILED
-    ]
-    jobs = [PageJob(name=row.id, result=result.out / row.id, truth=truth) for row in done]
-    entries, problems, tally = list[Entry](), [], Tally()
-    bar = progress_bar(Console(stderr=True), "Report")
-    with Interrupts() as interrupts, bar as progress:
-        for made in write_documents(folder, jobs, settings, interrupts, progress):
-            if made.entry is not None:
-                entries.append(made.entry)
-            if made.score is not None:
-                tally.add(made.score)
-            if made.problem is not None:
-                problems.append(made.problem)
-    content = IndexContent(
-        title=result.out.resolve().name,
-        entries=[*entries, *failed],
-        summary=tally.summary() if tally.documents else None,
-        level=Level.READING,
-        problems=problems,
-        settings=flatten(settings),
-        versions=result.versions,
-    )
-    return write_index(folder, content, settings.report.language)
+@contextmanager
+def _log_file(path: Path | None) -> Iterator[None]:
+    """Everything that is logged goes into the file ``path``, too, with the time."""
+    if path is None:
+        yield
+        return
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(path, f"cannot be written: {error.strerror or error}") from error
+    handler.setFormatter(LogLines("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("depesha")
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        handler.close()
+
+
+def _print_plan(work: Work, *, as_json: bool) -> None:
+    counts = {name: getattr(work, name) for name in ("documents", "read", "derive", "look")}
+    counts["unchanged"] = work.unchanged
+    if as_json:
+        put(to_json({**counts, "pages": dict(work.pages), "errors": list(map(str, work.errors))}))
+        return
+    kinds = {
+        "read": "to be read",
+        "derive": "to be made anew from what was read",
+        "look": "to be scored",
+        "unchanged": "unchanged",
+    }
+    put(f"{work.documents} documents\n")
+    for kind, words in kinds.items():
+        pages = f" ({work.pages[kind]} pages known)" if work.pages[kind] else ""
+        put(f"{counts[kind]:>9} {words}{pages}\n")
+    for reason, count in work.left_out_counts.most_common():
+        put(f"{count:>9} not taken: {reason}\n")
+    for error in work.errors:
+        say(str(error))
 
 
 def print_result(result: BatchResult, console: Console) -> None:
@@ -116,7 +138,7 @@ def print_result(result: BatchResult, console: Console) -> None:
 
 def _table(result: BatchResult, *, narrow: bool) -> Table:
     rows, title = _chosen(result)
-    scored = bool(result.counts)
+    scored = bool(result.totals.counts)
     table = Table(
         title=title,
         title_justify="left",
@@ -126,7 +148,7 @@ def _table(result: BatchResult, *, narrow: bool) -> Table:
     )
     table.add_column("document", overflow="fold")
     rates = ("CER %\nraw", "CER %\nclean", "WER %\nraw", "WER %\nclean") if scored else ()
-    expected = ("exp.\nCER %",) if _told(result) else ()
+    expected = ("exp.\nCER %",) if result.totals.told else ()
     counts = ("pages", "lines\nkept", "drop-\nped", "un-\nsure", *expected)
     for name in (*counts, *rates, "sec. a\npage"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -138,32 +160,19 @@ def _table(result: BatchResult, *, narrow: bool) -> Table:
     return table
 
 
-def _told(result: BatchResult) -> bool:
-    """Whether any reader said how sure it was."""
-    return any(row.expected_error is not None for row in result.rows)
-
-
 def _chosen(result: BatchResult) -> tuple[Sequence[Row], str]:
-    if len(result.rows) <= ROWS_SHOWN:
-        return result.rows, _title(result, "")
-    if result.counts:
-        worst = sorted(result.rows, key=_cer, reverse=True)
-        what = f"the {WORST_SHOWN} with the highest CER"
-    else:
-        worst = sorted(result.rows, key=lambda r: (r.expected_error or 0.0, r.unsure), reverse=True)
-        measure = "the highest expected CER" if _told(result) else "the most unsure lines"
-        what = f"the {WORST_SHOWN} with {measure}"
-    return worst[:WORST_SHOWN], _title(result, f"; {what} of {len(result.rows)}")
+    totals = result.totals
+    if totals.documents <= ROWS_SHOWN:
+        return totals.first, _title(result, "")
+    measure = "the highest expected CER" if totals.told else "the most unsure lines"
+    measure = "the highest CER" if totals.counts else measure
+    what = f"the {WORST_SHOWN} with {measure}"
+    return totals.worst[:WORST_SHOWN], _title(result, f"; {what} of {totals.documents}")
 
 
 def _title(result: BatchResult, what: str) -> str:
-    level = f"; rates at level {LEVEL}" if result.counts else ""
+    level = f"; rates at level {LEVEL}" if result.totals.counts else ""
     return f"Lines{' and rates' if level else ''} by document{what}{level}"
-
-
-def _cer(row: Row) -> float:
-    rate = counts_of(row.counts, "cer", LEVEL).rate if row.counts else None
-    return -1.0 if rate is None else rate
 
 
 def _cells(row: Row, *, scored: bool, told: bool) -> list[Text]:
@@ -182,56 +191,73 @@ def _cells(row: Row, *, scored: bool, told: bool) -> list[Text]:
 
 
 def _total_cells(result: BatchResult, *, scored: bool) -> list[str]:
-    rows = result.rows
-    counts = [
-        result.pages,
-        sum(r.kept for r in rows),
-        sum(r.dropped for r in rows),
-        sum(r.unsure for r in rows),
-    ]
-    shown = [f"{len(rows)} document{'' if len(rows) == 1 else 's'}", *map(str, counts)]
-    shown += [""] if _told(result) else []
-    shown += [_percent(total_of(result, m, LEVEL)) for m in MEASURES] if scored else []
-    return [*shown, _seconds(result.seconds_a_page), ""]
+    totals = result.totals
+    counts = [totals.pages, totals.kept, totals.dropped, totals.unsure]
+    several = "" if totals.documents == 1 else "s"
+    shown = [f"{totals.documents} document{several}", *map(str, counts)]
+    shown += [""] if totals.told else []
+    shown += [_percent(totals.total(m, LEVEL)) for m in MEASURES] if scored else []
+    return [*shown, _seconds(totals.seconds_a_page), ""]
 
 
 def _notes(result: BatchResult) -> Iterator[Text]:
-    counts = [f"{result.count(s)} {s}" for s in Status if result.count(s)]
-    unchanged = sum(row.unchanged for row in result.rows)
-    counts += [f"{unchanged} of them unchanged and not done again"] if unchanged else []
+    totals = result.totals
+    counts = [f"{totals.statuses[s]} {s}" for s in Status if totals.statuses[s]]
+    same = totals.unchanged
+    counts += [f"{same} of them unchanged and not done again"] if same else []
     yield Text(f"{', '.join(counts) or 'nothing done'} in {result.seconds:.1f} seconds")
-    failures = result.failures
+    failures = totals.failures
     for failure in failures[:FAILURES_SHOWN]:
-        names = ", ".join(printable(name) for name in failure.documents[:3])
-        more = f" and {len(failure.documents) - 3} more" if len(failure.documents) > 3 else ""
-        text = f"{failure.code}: {names}{more}: {printable(failure.message)}"
+        names = _names(failure.documents, failure.count)
+        text = f"{failure.code}: {names}: {printable(failure.message)}"
         yield Text(text, style="yellow")
     if len(failures) > FAILURES_SHOWN:
         left = len(failures) - FAILURES_SHOWN
         yield Text(f"{left} more kinds of problem are in {SUMMARY_JSON}", style="yellow")
-    for finding, ids in result.findings:
-        names = ", ".join(printable(name) for name in ids[:3])
-        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-        yield Text(f"{finding.code}: {names}{more}: {finding.advice}", style="yellow")
+    for finding, count, ids in totals.findings:
+        yield Text(f"{finding.code}: {_names(ids, count)}: {finding.advice}", style="yellow")
     yield from _left_out(result)
+    for path in result.kept[:FAILURES_SHOWN]:
+        yield Text(f"{printable(path)}: you had changed it; the new text stands beside it")
     if result.interrupted:
-        words = f"Interrupted: {len(result.not_done)} not done. Run the same command to go on."
+        words = f"Interrupted: {result.waiting} not done. Run the same command to go on."
         yield Text(words, style="yellow")
+    if result.stopped:
+        words = f"Stopped: {printable(result.stopped)}. {result.waiting} not done."
+        yield Text(words, style="red")
+    whole = len(result.rows) if result.collection is None else len(result.collection)
+    if whole > totals.documents:
+        yield Text(f"The whole collection has {whole} documents: depesha status tells of it")
     out = printable(str(result.out))
-    yield Text(f"Look in {out}: STEM/transcript.txt, STEM/dropped.txt, {SUMMARY_CSV}")
+    yield Text(f"Look in {out}: ID/transcript.txt, ID/dropped.txt, {SUMMARY_CSV}")
+
+
+def _names(ids: Sequence[str], count: int) -> str:
+    more = f" and {count - 3} more" if count > 3 else ""
+    return ", ".join(printable(name) for name in ids[:3]) + more
 
 
 def _left_out(result: BatchResult) -> Iterator[Text]:
-    """What was not taken: other kinds counted by their endings, all else by name."""
-    kinds = Counter(x.kind for x in result.left_out if x.kind)
+    """What was not taken: other kinds counted by their endings, all else by name or number."""
+    kinds = {
+        reason[len(OTHER_KIND) : -1]: count
+        for reason, count in result.left_out_counts
+        if reason.startswith(OTHER_KIND)
+    }
     if kinds:
         endings = ", ".join(f"{name} ({count})" if count > 1 else name
                             for name, count in sorted(kinds.items()))  # fmt: skip
         total = sum(kinds.values())
         files = "file" if total == 1 else "files"
         yield Text(f"{total} {files} of other kinds left out: {endings}", style="yellow")
-    for one in [x for x in result.left_out if not x.kind][:FAILURES_SHOWN]:
-        yield Text(f"{printable(one.path)} {one.reason}", style="yellow")
+    for reason, count in result.left_out_counts:
+        if reason.startswith(OTHER_KIND):
+            continue
+        if count > FEW_NAMED:
+            yield Text(f"{count} left out: each {reason}", style="yellow")
+            continue
+        for one in [x for x in result.left_out if x.reason == reason]:
+            yield Text(f"{printable(one.path)} {one.reason}", style="yellow")
 
 
 def _share(rate: float | None) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
+from pipeline.commands.escapes import put
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.store import document_json, load_stored
@@ -13,5 +13,5 @@ from pipeline.store import document_json, load_stored
 def show(options: argparse.Namespace, _: Settings) -> ExitCode:
     """Print the document in the folder (or file) ``options.result`` as indented JSON."""
     stored = load_stored(options.result)
-    sys.stdout.write(document_json(stored, indent=1, read=options.read))
+    put(document_json(stored, indent=1, read=options.read))
     return ExitCode.OK

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -20,26 +20,28 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from pipeline.commands.escapes import printable
 from pipeline.evaluate import Score, Summary
 from pipeline.evaluate.summary import Rate
-from pipeline.model import Status
 from pipeline.store import csv_table
 from pipeline.text import Level
 
 if TYPE_CHECKING:  # evaluation starts without the stages, which a batch needs
-    from pipeline.batch import Row
+    from pipeline.batch import Row, State
+
+LINE_EVERY = 60.0
+"""Seconds between lines of progress off a terminal."""
 
 SHOWN = 40
 """Documents in the table of scores; of more, the worst."""
 
 _CAUSES = ("recognition", "kept_noise", "lost_body", "order")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Report(Protocol):
-    """Tells of progress: what is done, what there is to do, and the document just finished."""
+    """Tells of progress: what is done, and what there is to do."""
 
-    def __call__(self, done: int, total: int, row: Row | None = None, /) -> None:
+    def __call__(self, done: int, total: int, /) -> None:
         """Show it."""
 
 
@@ -59,15 +61,65 @@ def progress_bar(console: Console, what: str = "Documents") -> Iterator[Report |
     )
     with Progress(*columns, console=console, transient=True) as bar, _logs_above(stderr):
         task = bar.add_task(what, total=None)
-        failed = 0
 
-        def report(done: int, total: int, row: Row | None = None) -> None:
-            nonlocal failed
-            failed += row is not None and row.status is Status.FAILED
-            words = f"{what}, {failed} failed" if failed else what
-            bar.update(task, completed=done, total=total, description=words)
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
 
         yield report
+
+
+@contextmanager
+def batch_progress(console: Console) -> Iterator[Callable[[State, Row | None], None]]:
+    """Tells of a batch on ``console`` (made for stderr): a bar; a line a minute off a terminal."""
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
+    stderr = sys.stderr
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar, _logs_above(stderr):
+        task = bar.add_task("Documents", total=None)
+
+        def report(state: State, row: Row | None) -> None:
+            del row
+            words = f"Documents, {_in_words(state)}"
+            bar.update(task, completed=state.documents, total=state.of, description=words)
+
+        yield report
+
+
+class _Lines:
+    """A line a minute; the first after a minute, so that short runs say nothing."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = time.monotonic()
+
+    def __call__(self, state: State, row: Row | None) -> None:
+        del row
+        if time.monotonic() - self._last >= LINE_EVERY:
+            self._last = time.monotonic()
+            said = f"depesha: {state.documents} of {state.of} documents, {_in_words(state)}"
+            self._console.print(said, markup=False, highlight=False, soft_wrap=True)
+
+
+def _in_words(state: State) -> str:
+    said = [f"{state.pages} pages read"]
+    if state.failed:
+        said.insert(0, f"{state.failed} failed")
+    if state.pages_an_hour is not None:
+        said.append(f"{state.pages_an_hour:.0f} pages an hour")
+    if state.seconds_left is not None:
+        said.append(f"{duration(state.seconds_left)} left")
+    return ", ".join(said)
+
+
+def duration(seconds: float) -> str:
+    """``seconds`` as people say it."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if seconds < 100 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 @contextmanager
@@ -85,11 +137,6 @@ def _logs_above(stderr: TextIO) -> Iterator[None]:
     finally:
         for handler in handlers:
             handler.setStream(stderr)
-
-
-def printable(text: str) -> str:
-    """``text`` with what a terminal would obey or cannot show replaced by U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def scores_csv(scores: Iterable[Score]) -> str:

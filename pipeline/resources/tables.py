@@ -64,15 +64,34 @@ def _read_msgpack(path: Path) -> Any:
         raise ConfigError(path, f"is not MessagePack: {error}") from error
 
 
-def resources_digest() -> str:
+AFTER_READING = frozenset(
+    f"{name}.toml"
+    for name in (
+        "language/form",
+        "language/names",
+        "fitted/corrector",
+        "fitted/expected_error",
+        "fitted/fields",
+        "fitted/misreadings",
+        "fitted/noise",
+        "fitted/raw_text",
+    )
+) | {"fitted/channel.msgpack"}
+"""Files that nothing looks into before a page was read."""
+
+
+def resources_digest(*, reading: bool = False) -> str:
     """SHA-256 (hex) over names and contents of all files that decide what a document becomes.
 
-    Those of facsimiles and the example settings do not.
+    Those of facsimiles and the example settings do not. ``reading``: only of those that may
+    decide how its pages are read.
     """
     folder = resources_dir()
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.suffix in {".toml", ".msgpack"} and name.parts[0] not in UNDECIDING:
+        if path.suffix not in {".toml", ".msgpack"} or name.parts[0] in UNDECIDING:
+            continue
+        if not (reading and name.as_posix() in AFTER_READING):
             digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

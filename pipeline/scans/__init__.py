@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from pipeline.scans.base import LoadedPage, ScanFile
 from pipeline.scans.charsets import undone
-from pipeline.scans.find import SUFFIXES, LeftOut, discover, file_hash, left_out, open_scan
-from pipeline.scans.rawtext import decode_text
+from pipeline.scans.find import SUFFIXES, file_hash, open_scan
+from pipeline.scans.rawtext import TextFile, decode_text
+from pipeline.scans.survey import Found, LeftOut, survey
 
 __all__ = [
     "SUFFIXES",
+    "Found",
     "LeftOut",
     "LoadedPage",
     "ScanFile",
+    "TextFile",
     "decode_text",
-    "discover",
     "file_hash",
-    "left_out",
     "open_scan",
+    "survey",
     "undone",
 ]

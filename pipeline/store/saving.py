@@ -201,6 +201,19 @@ def _keep_changed(folder: Path, texts: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def remove_texts(folder: Path) -> tuple[Path, ...]:
+    """Remove the texts in ``folder`` that Depesha wrote; those that a person changed stay."""
+    kept: list[Path] = []
+    for name, digests in _known_digests(folder).items():
+        path = folder / name
+        with suppress(OSError):
+            if _digest(path.read_bytes()) in digests:
+                path.unlink()
+            else:
+                kept.append(path)
+    return tuple(kept)
+
+
 def _known_digests(folder: Path) -> dict[str, set[str]]:
     """By file name, the digests of the texts that Depesha wrote into ``folder``."""
     known: dict[str, set[str]] = {}

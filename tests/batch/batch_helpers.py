@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,25 @@ def put(folder: Path, **contents: str) -> list[Path]:
     paths = []
     for name, text in contents.items():
         path = folder / "scans" / f"{name}.txt"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     return paths
 
 
-def run(files: list[Path], out: Path, settings: Settings = HERE, **others: Any) -> BatchResult:
-    return run_batch(files, (), out, settings, work=batch_workers.document_of, **others)
+def run(inputs: list[Path], out: Path, settings: Settings = HERE, **others: Any) -> BatchResult:
+    """A batch of stand-ins: in this process with one job, in children with more."""
+    others = {"inline": settings.batch.jobs == 1, **others}
+    result = run_batch(
+        inputs,
+        out,
+        settings,
+        opens=batch_workers.Texts,
+        derives=batch_workers.document_of,
+        **others,
+    )
+    # Rows are fetched from the ledger when asked for; the next run may have others there.
+    return replace(result, rows=tuple(result.rows))
 
 
 def calls(path: Path) -> int:
@@ -40,4 +52,4 @@ def statuses(result: BatchResult) -> dict[str, str]:
 
 
 def leftovers(folder: Path) -> list[Path]:
-    return list(folder.rglob("*.tmp"))
+    return [*folder.rglob("*.tmp"), *folder.glob("*/.depesha/pages/*")]

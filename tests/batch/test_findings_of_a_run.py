@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+from batch_workers import Texts
 from rich.console import Console
 
-from pipeline.batch import run_batch
-from pipeline.batch.results import SUMMARY_CSV, SUMMARY_JSON
+from pipeline.batch import BatchResult, run_batch
+from pipeline.batch.summary import SUMMARY_CSV, SUMMARY_JSON
 from pipeline.commands.run import print_result
 from pipeline.config import Settings, load_settings
 from pipeline.errors import ExitCode
 from pipeline.findings import find
-from pipeline.model import Document, Page, Scan, Status
-from pipeline.scans import LeftOut
+from pipeline.model import Document, Page, Problem, Status
 
 
-def work(path: Path, document_id: str, _: Settings) -> Document:
-    page = Page(number=1, scan=Scan(path=str(path)), expected_error=0.3)
-    if path.stem == "bad":
+def derive(
+    document_id: str, read: Sequence[Page], problems: Sequence[Problem], _: Settings
+) -> Document:
+    page = replace(read[0], expected_error=0.3)
+    if document_id == "bad":
         page = replace(page, findings=(find("poorly_read", "hardly legible"),))
     return Document(id=document_id, pages=(page,), expected_error=page.expected_error)
 
 
-def run(tmp_path: Path, **changes: object):  # type: ignore[no-untyped-def]
-    for name in ("good", "bad"):
-        (tmp_path / f"{name}.txt").write_text(name, encoding="utf-8")
+def run(tmp_path: Path, **changes: object) -> BatchResult:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for name in ("1 good.txt", "bad.txt", "x.gif"):
+        (scans / name).write_text(name, encoding="utf-8")
+    (scans / "link").symlink_to(tmp_path)
     settings = load_settings(None, {"batch.jobs": 1, **changes})
-    skipped = [
-        LeftOut(path="x.gif", reason="is of another kind (.gif)", kind=".gif"),
-        LeftOut(path="link", reason="is a link to a folder, not followed"),
-    ]
-    files = [tmp_path / "good.txt", tmp_path / "bad.txt"]
-    return run_batch(files, (), tmp_path / "out", settings, work=work, left_out=skipped)
+    return run_batch([scans], tmp_path / "out", settings, opens=Texts, derives=derive, inline=True)
 
 
 def test_a_finding_is_counted_everywhere(tmp_path: Path) -> None:
@@ -46,7 +47,9 @@ def test_a_finding_is_counted_everywhere(tmp_path: Path) -> None:
     assert summary["documents"]["check"] == 1
     assert summary["findings"][0]["code"] == "poorly_read"
     assert summary["findings"][0]["documents"] == ["bad"]
-    assert [x["path"] for x in summary["left_out"]] == ["x.gif", "link"]
+    assert [x["path"] for x in summary["left_out"]] == [
+        str(tmp_path / "scans" / x) for x in ("link", "x.gif")
+    ]
     assert summary["rows"][1]["findings"][0]["page"] == 1
     assert summary["rows"][1]["expected_error"] == 0.3
     table = (tmp_path / "out" / SUMMARY_CSV).read_text(encoding="utf-8")
@@ -57,7 +60,7 @@ def test_a_finding_is_counted_everywhere(tmp_path: Path) -> None:
     assert "1 check" in shown
     assert "poorly_read: bad" in shown
     assert "1 file of other kinds left out: .gif" in shown
-    assert "link is a link to a folder, not followed" in shown
+    assert "scans/link is a link to a folder, not followed" in shown
     assert "30.0" in shown
 
 

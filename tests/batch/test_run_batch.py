@@ -7,24 +7,25 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import batch_workers
 import msgspec
 import pytest
 from batch_helpers import HERE, TWO, calls, leftovers, put, run, statuses
 
 from pipeline import store
-from pipeline.batch import Row, run_batch
+from pipeline.batch import Row, State
 from pipeline.config import Settings
-from pipeline.errors import DepeshaError, ExitCode, InputMissingError, OutputError
+from pipeline.errors import ExitCode, OutputError
 from pipeline.evaluate import Counts
-from pipeline.model import Document, LineKind, Problem, Status
+from pipeline.model import LineKind, Problem, Status
 
 
 def test_each_document_has_its_folder_and_all_files(tmp_path: Path) -> None:
     files = put(tmp_path, a="Текст.\n> N :\nВерно?\n")
     result = run(files, tmp_path / "out")
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        ".depesha",
         "a",
+        "depesha.sqlite",
         "summary.csv",
         "summary.json",
     ]
@@ -59,8 +60,7 @@ def test_lines_left_out_for_their_kind_are_named_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("settings", [HERE, TWO])
 def test_failures_leave_the_rest_done(tmp_path: Path, settings: Settings) -> None:
     files = put(tmp_path, a="Да.", b="damaged", c="bug", d="Нет.")
-    missing = InputMissingError(tmp_path / "nowhere.png", "is not there")
-    result = run_batch(files, [missing], tmp_path / "out", settings, work=batch_workers.document_of)
+    result = run([tmp_path / "nowhere.png", *files], tmp_path / "out", settings)
     assert statuses(result) == {
         str(tmp_path / "nowhere.png"): "failed",
         "a": "ok",
@@ -70,7 +70,7 @@ def test_failures_leave_the_rest_done(tmp_path: Path, settings: Settings) -> Non
     }
     assert result.exit_code is ExitCode.SOME_FAILED
     assert [row.problems[0] for row in result.rows if row.problems] == [
-        Problem(code="INPUT_MISSING", message="is not there"),
+        Problem(code="INPUT_MISSING", message="no such file or folder; check the path"),
         Problem(code="INPUT_UNREADABLE", message="is truncated"),
         Problem(code="INTERNAL", message="ZeroDivisionError: nobody thought of this"),
     ]
@@ -97,8 +97,8 @@ def test_a_bug_leaves_its_trace_in_the_debug_log(
 def test_the_same_problem_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     result = run(put(tmp_path, a="damaged", b="damaged", c="damaged"), tmp_path / "out")
     assert len([r for r in caplog.records if r.levelname == "WARNING"]) == 1
-    (failure,) = result.failures
-    assert failure.documents == ("a", "b", "c")
+    (failure,) = result.totals.failures
+    assert (failure.documents, failure.count) == (("a", "b", "c"), 3)
     assert result.exit_code is ExitCode.INPUT_UNREADABLE
 
 
@@ -141,21 +141,6 @@ def test_a_folder_that_cannot_be_made_fails_its_document_alone(tmp_path: Path) -
     assert (tmp_path / "out" / "a").read_text() == "mine"
 
 
-def test_a_name_too_long_for_the_disk_fails_its_document_alone(tmp_path: Path) -> None:
-    files = [tmp_path / "x" / ("n" * 251 + ".txt"), tmp_path / "y" / ("n" * 251 + ".txt")]
-    for path in files:
-        path.parent.mkdir()
-        path.write_text("Да.")
-
-    result = run_batch(files, (), tmp_path / "out", HERE, work=_no_marks)
-    assert {row.problems[0].code for row in result.rows} == {"OUTPUT"}
-    assert "name too long" in result.rows[0].problems[0].message
-
-
-def _no_marks(path: Path, document_id: str, settings: Settings) -> Document:
-    return Document(id=document_id)
-
-
 def test_scores_follow_the_truth_even_where_nothing_else_changed(tmp_path: Path) -> None:
     files = put(tmp_path, a="Да.", b="Нет.", c="Да.")
     truth = tmp_path / "truth"
@@ -184,8 +169,8 @@ def test_scores_follow_the_truth_even_where_nothing_else_changed(tmp_path: Path)
 def test_progress_is_told_after_each_document(tmp_path: Path) -> None:
     told: list[tuple[int, int, str | None]] = []
 
-    def progress(done: int, total: int, row: Row | None) -> None:
-        told.append((done, total, row.id if row else None))
+    def progress(state: State, row: Row | None) -> None:
+        told.append((state.documents, state.of, row.id if row else None))
 
     run(put(tmp_path, a="Да.", b="damaged"), tmp_path / "out", progress=progress)
     assert told == [(0, 2, None), (1, 2, "a"), (2, 2, "b")]
@@ -193,6 +178,5 @@ def test_progress_is_told_after_each_document(tmp_path: Path) -> None:
 
 def test_nothing_to_do_is_not_a_success(tmp_path: Path) -> None:
     assert run([], tmp_path / "out").exit_code is ExitCode.NO_INPUT
-    error: DepeshaError = InputMissingError("x.png", "is not there")
-    result = run_batch([], [error], tmp_path / "out", HERE, work=batch_workers.document_of)
+    result = run([tmp_path / "x.png"], tmp_path / "out")
     assert result.exit_code is ExitCode.INPUT_MISSING

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from pipeline.batch import BatchResult, Row, summary_data
-from pipeline.batch.results import summary_csv, write_summary
+from pipeline.batch import BatchResult, Row, State, summary_data
+from pipeline.batch.summary import summary_csv, write_summary
 from pipeline.commands.run import print_result
-from pipeline.commands.terminal import progress_bar
+from pipeline.commands.terminal import batch_progress
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.evaluate import Counts, ScoreCounts, TextScore
@@ -124,6 +124,7 @@ def test_the_files_hold_rows_settings_versions_and_what_is_not_done(tmp_path: Pa
         failed("b"),
         out=tmp_path,
         not_done=("scans/c.png",),
+        waiting=1,
         interrupted=True,
         versions=(("depesha", "0.1.0"), ("tesseract", "5.3.0")),
     )
@@ -153,7 +154,7 @@ def test_the_files_hold_rows_settings_versions_and_what_is_not_done(tmp_path: Pa
     "name", ["=cmd|' /C calc'!A0", "+7", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"]
 )
 def test_no_cell_is_a_formula(name: str) -> None:
-    text = summary_csv([failed(name, message=f"{name}, и ещё")])
+    text = "".join(summary_csv([failed(name, message=f"{name}, и ещё")]))
     (_, cells) = csv.reader(io.StringIO(text, newline=""))
     assert cells[0] == "'" + name
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in cells)
@@ -212,7 +213,7 @@ def test_many_equal_failures_are_one_line() -> None:
 
 
 def test_an_interrupt_says_how_to_go_on() -> None:
-    text = shown(result(row("a"), not_done=("b", "c"), interrupted=True))
+    text = shown(result(row("a"), not_done=("b", "c"), waiting=2, interrupted=True))
     assert "Interrupted: 2 not done. Run the same command to go on." in text
 
 
@@ -232,11 +233,10 @@ def test_the_bar_is_for_terminals(
     monkeypatch.setattr("sys.stderr", stderr)
     handler = logging.StreamHandler(stderr)
     logging.getLogger().addHandler(handler)
-    with progress_bar(console) as progress:
-        if progress is not None:
-            progress(0, 2, None)
-            progress(1, 2, failed("a"))
-            progress(2, 2, row("b"))
+    with batch_progress(console) as progress:
+        progress(State(documents=0, of=2), None)
+        progress(State(documents=1, of=2, failed=1), failed("a"))
+        progress(State(documents=2, of=2, failed=1, pages=3), row("b"))
         logging.getLogger("depesha").warning("a log line")
     logging.getLogger().removeHandler(handler)
     assert ("1 failed" in stream.getvalue()) is shows

@@ -29,17 +29,17 @@ from pipeline.errors import (
     InputTooLargeError,
     InputUnreadableError,
 )
-from pipeline.scans import discover, file_hash, open_scan
+from pipeline.scans import Found, file_hash, open_scan, survey
 
 SETTINGS = InputSettings()
 
 
 def load_everything(path: Path) -> None:
-    files, errors = discover([path])
-    for error in errors:
-        raise error
-    for file in files:
-        with open_scan(file, SETTINGS) as scan:
+    for item in survey([path], SETTINGS):
+        if isinstance(item, DepeshaError):
+            raise item
+        assert isinstance(item, Found)
+        with open_scan(item.path, SETTINGS) as scan:
             for number in range(1, scan.page_count + 1):
                 scan.load(number)
 
@@ -63,11 +63,11 @@ def test_a_bad_input_names_its_file_and_cause(
 
 def test_what_a_folder_finds_is_what_is_not_only_named(tmp_path: Path) -> None:
     written = write_bad_inputs(tmp_path)
-    files, errors = discover([tmp_path])
-    assert set(files) == {path for path, bad in written.items() if not bad.named} | {
-        tmp_path / "dead-link.tif"
-    }
-    assert errors == ()
+    items = list(survey([tmp_path], SETTINGS))
+    files = {item.path for item in items if isinstance(item, Found)}
+    assert files == {path for path, bad in written.items() if not bad.named}
+    (error,) = (item for item in items if isinstance(item, DepeshaError))
+    assert error.subject == str(tmp_path / "dead-link.tif")
 
 
 def test_a_folder_named_like_an_image_is_no_image(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""Rows of the ledger as the rows of a summary: fetched when asked for, never all at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from pipeline.batch.ledger import LEDGER_FILE, Ledger
+from pipeline.batch.results import Row
+from pipeline.store import to_json
+
+_DECODER = msgspec.json.Decoder(Row)
+
+
+class LedgerRows(Collection[Row]):
+    """The rows of the ledger in ``out``: of the documents of ``run`` in their order, or of all.
+
+    ``refused`` come before them. ``run`` tells which are unchanged: those that it did not make.
+    """
+
+    def __init__(self, out: Path, run: int, *, whole: bool, refused: tuple[Row, ...] = ()) -> None:
+        self._path = out / LEDGER_FILE
+        self._run = run
+        self._refused = refused
+        self._where = "state<>'waiting'" if whole else f"state<>'waiting' AND seen_run={int(run)}"
+        self._order = "documents.number" if whole else "position"
+
+    def __len__(self) -> int:
+        with Ledger(self._path, write=False) as ledger:
+            found = ledger.one(f"SELECT count(*) FROM documents WHERE {self._where}")  # noqa: S608
+        return len(self._refused) + (found[0] if found else 0)
+
+    def __iter__(self) -> Iterator[Row]:
+        yield from self._refused
+        with Ledger(self._path, write=False) as ledger:
+            found = ledger.all(
+                "SELECT row, made_run, source FROM documents JOIN rows USING(number) "  # noqa: S608
+                f"WHERE {self._where} ORDER BY {self._order}"
+            )
+            for text, made, source in found:
+                yield replace(read_row(text), unchanged=made != self._run, source=source)
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == other for other in self)
+
+    def __getitem__(self, index: int) -> Row:
+        return list(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Collection) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash((self._path, self._where))
+
+
+def row_json(row: Row) -> str:
+    """``row`` as the ledger stores it."""
+    return to_json(replace(row, unchanged=False), indent=None)
+
+
+def read_row(text: str) -> Row:
+    """The row in ``text``, of :func:`row_json`."""
+    try:
+        return _DECODER.decode(text)
+    except msgspec.DecodeError:  # an unpaired surrogate, which only Python's own reader takes
+        return msgspec.convert(json.loads(text), Row)

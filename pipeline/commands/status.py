@@ -1,0 +1,104 @@
+"""``depesha status``: how far a collection is, what failed and why, and what its runs did."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipeline.batch.ledger import LEDGER_FILE, Ledger, Tally
+from pipeline.batch.lock import holder, is_held
+from pipeline.commands.escapes import printable, put
+from pipeline.config import Settings
+from pipeline.errors import ExitCode
+from pipeline.store import to_json
+
+_RUNS = 10
+_RUN_FIELDS = (
+    "id", "started", "ended", "state", "host", "pid", "version", "documents", "unchanged", "failed",
+    "pages", "cause",
+)  # fmt: skip
+
+
+def status(options: argparse.Namespace, _: Settings) -> ExitCode:
+    """Print the state of the collection in ``options.out``, from its ledger alone."""
+    with Ledger(options.out / LEDGER_FILE, write=False) as ledger:
+        tallies = ledger.tallies()
+        runs = [
+            dict(zip(_RUN_FIELDS, row, strict=True))
+            for row in ledger.all(
+                f"SELECT {', '.join(_RUN_FIELDS)} FROM runs ORDER BY id DESC LIMIT {_RUNS}"  # noqa: S608
+            )
+        ]
+    running = holder(options.out) if is_held(options.out) else ""
+    data = _data(tallies, runs, running)
+    put(to_json(data) if options.json else "".join(line + "\n" for line in _lines(data)))
+    return ExitCode.OK
+
+
+def _data(tallies: Sequence[Tally], runs: Sequence[dict[str, Any]], running: str) -> dict[str, Any]:
+    def count(*states: str) -> int:
+        return sum(x.documents for x in tallies if x.state in states)
+
+    causes: dict[str, int] = {}
+    for tally in tallies:
+        if tally.code:
+            causes[tally.code] = causes.get(tally.code, 0) + tally.documents
+    return {
+        "schema": "depesha/status",
+        "version": 1,
+        "running": running,
+        "documents": {
+            "total": sum(x.documents for x in tallies),
+            "done": count("done"),
+            "failed": count("failed"),
+            "waiting": count("waiting"),
+            "gone": sum(x.documents for x in tallies if x.gone),
+            "partial": sum(x.documents for x in tallies if x.status == "partial"),
+            "check": sum(x.documents for x in tallies if x.status == "check"),
+        },
+        "causes": dict(sorted(causes.items(), key=lambda x: -x[1])),
+        "pages": sum(x.pages for x in tallies),
+        "result_bytes": sum(x.bytes for x in tallies),
+        "pages_an_hour": _pages_an_hour(runs),
+        "runs": runs,
+    }
+
+
+def _pages_an_hour(runs: Sequence[dict[str, Any]]) -> float | None:
+    """Of the last run that read any."""
+    for run in runs:
+        if run["pages"] and run["ended"] and run["ended"] > run["started"]:
+            return float(run["pages"] / (run["ended"] - run["started"]) * 3600)
+    return None
+
+
+def _lines(data: dict[str, Any]) -> Iterator[str]:
+    documents = data["documents"]
+    if data["running"]:
+        yield f"a run is at work: {printable(data['running'])}"
+    yield f"{documents['total']} documents, {data['pages']} pages"
+    for name in ("done", "partial", "check", "failed", "waiting", "gone"):
+        if documents[name] or name == "done":
+            yield f"{documents[name]:>9} {name}{_NOTES.get(name, '')}"
+    for code, count in data["causes"].items():
+        yield f"{count:>9} {code}"
+    yield f"{data['result_bytes'] / 1e6:>9.1f} MB of stored documents"
+    if data["pages_an_hour"] is not None:
+        yield f"{data['pages_an_hour']:>9.0f} pages an hour in the last run that read any"
+    for run in data["runs"]:
+        started = time.strftime("%Y-%m-%d %H:%M", time.localtime(run["started"]))
+        took = f"{run['ended'] - run['started']:.0f} s" if run["ended"] else "-"
+        yield (
+            f"run {run['id']}: {started}, {took}, {run['state']}, {run['documents']} documents, "
+            f"{run['unchanged']} unchanged, {run['failed']} failed, {run['pages']} pages read"
+            + (f": {printable(run['cause'])}" if run["cause"] else "")
+        )
+
+
+_NOTES = {
+    "partial": " of them (a page failed)",
+    "check": " of them (look at a page)",
+    "gone": " (the source is not there any more; depesha prune removes their results)",
+}
