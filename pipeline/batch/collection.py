@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import overload
 
 import msgspec
 
@@ -16,7 +17,7 @@ from pipeline.store import to_json
 _DECODER = msgspec.json.Decoder(Row)
 
 
-class LedgerRows(Collection[Row]):
+class LedgerRows(Sequence[Row]):
     """The rows of the ledger in ``out``: of the documents of ``run`` in their order, or of all.
 
     ``refused`` come before them. ``run`` tells which are unchanged: those that it did not make.
@@ -44,14 +45,17 @@ class LedgerRows(Collection[Row]):
             for text, made, source in found:
                 yield replace(read_row(text), unchanged=made != self._run, source=source)
 
-    def __contains__(self, row: object) -> bool:
-        return any(row == other for other in self)
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
 
-    def __getitem__(self, index: int) -> Row:
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
         return list(self)[index]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Collection) and list(self) == list(other)
+        return isinstance(other, Sequence) and list(self) == list(other)
 
     def __hash__(self) -> int:
         return hash((self._path, self._where))

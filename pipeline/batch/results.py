@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -190,10 +190,10 @@ class BatchResult:
     that were kept under these paths.
     """
 
-    rows: Collection[Row]
+    rows: Sequence[Row]
     out: Path
     settings: Settings
-    collection: Collection[Row] | None = None
+    collection: Sequence[Row] | None = None
     versions: tuple[tuple[str, str], ...] = ()
     not_done: tuple[str, ...] = ()
     waiting: int = 0

@@ -142,7 +142,9 @@ def plan_batch(
     with Ledger(path if path.is_file() else None) as ledger, Interrupts() as interrupts:
         ledger.begin()
         try:
-            return find_work(ledger, plan, inputs, ledger.start_run(), interrupts)
+            return find_work(
+                ledger, plan, inputs, ledger.start_run(version=__version__), interrupts
+            )
         finally:
             ledger.rollback()
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.commands.escapes import put
+from pipeline.commands.escapes import put, say
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.model import Document, Line
@@ -26,7 +26,7 @@ def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
         text = render(document, options.layer, settings.output.kinds)
     for told, pages in _findings(document).items():
         where = f"page {', '.join(pages)}: " if len(document.pages) > 1 else ""
-        sys.stderr.write(f"depesha: {options.input}: {where}{told}\n")
+        say(f"{options.input}: {where}{told}")
     # A surrogate from a damaged file cannot be written as UTF-8: shown as its escape.
     put(text)
     return ExitCode.OK

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline.commands.terminal import printable, progress_bar
+from pipeline.commands.escapes import printable
+from pipeline.commands.terminal import progress_bar
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError, UsageError
 from pipeline.export import ExportResult, Options, Order, export_one_file, export_results

@@ -77,10 +77,14 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPage:
-    """A page of a stored document, and beside it the same page as it was read."""
+    """A page of a stored document, and the page as it was read that it was made of.
+
+    Of two that one scan holds (facing sheets) the first has it; ``read`` is empty where it is not
+    stored.
+    """
 
     page: Page
-    read: Page | None = None
+    read: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,7 @@ def load_stored(path: Path) -> StoredDocument:
     return StoredDocument(
         run=found.run,
         document=replace(found.document, pages=tuple(x.page for x in found.pages)),
-        read=tuple(x.read for x in found.pages if x.read is not None),
+        read=tuple(sorted((x for page in found.pages for x in page.read), key=_by_number)),
         texts=found.texts,
     )
 
@@ -199,16 +203,14 @@ def document_json(stored: StoredDocument, *, indent: int | None = None, read: bo
 
     """
     document = stored.document
-    # A page that is among the read ones only cannot be: every page that was read is judged.
-    # Of two sheets on one picture the first has it.
-    as_read = {page.scan.page: page for page in stored.read} if read else {}
-    pages = []
-    for page in document.pages:
-        was = as_read.pop(page.scan.page, None)
-        pages.append(
-            {"page": without_defaults(page)}
-            | ({"read": without_defaults(was)} if was is not None else {})
-        )
+    waiting = list(stored.read) if read else []
+    pages: list[dict[str, Any]] = []
+    for number, page in enumerate(document.pages, start=1):
+        last = number == len(document.pages)
+        made_of = [x for x in waiting if last or (x.scan.path, x.scan.page) == _scan_of(page)]
+        waiting = [x for x in waiting if x not in made_of] if made_of else waiting
+        as_read = {"read": [without_defaults(x) for x in made_of]} if made_of else {}
+        pages.append({"page": without_defaults(page), **as_read})
     data = {
         "schema": "depesha/document",
         "version": VERSION,
@@ -218,6 +220,14 @@ def document_json(stored: StoredDocument, *, indent: int | None = None, read: bo
         "texts": stored.texts,
     }
     return to_json(data, indent=indent)
+
+
+def _by_number(page: Page) -> int:
+    return page.number
+
+
+def _scan_of(page: Page) -> tuple[str, int]:
+    return page.scan.path, page.scan.page
 
 
 def pack(text: str) -> bytes:
