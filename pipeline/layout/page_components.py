@@ -21,6 +21,10 @@ _TALLEST = 4.0
 """In x-heights: what is taller is a frame, a stroke of the pen, or letters run together."""
 
 
+_JOINED_HEIGHT, _JOINED_WIDTH, _JOINED_FILL = (0.7, 1.8), 24.0, (0.35, 0.9)
+"""Words whose letters touch: height and width in x-heights, share of the box that is ink."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PageComponents:
     """The connected components of a page.
@@ -71,6 +75,7 @@ def find_components(page: PreparedPage) -> PageComponents | None:
     x_height = x_height_of(height[maybe])
     letters = maybe & (height >= 0.5 * x_height) & (height <= _TALLEST * x_height)
     letters &= width <= 12 * x_height
+    letters |= _joined(stats, x_height)
     return PageComponents(
         labels=found.labels,
         boxes=boxes,
@@ -79,6 +84,21 @@ def find_components(page: PreparedPage) -> PageComponents | None:
         x_height=x_height,
         uprights=_boxes(upright, _LEAST_UPRIGHT * x_height),
     )
+
+
+def _joined(stats: NDArray[np.int32], x_height: float) -> NDArray[np.bool_]:
+    """Which components are words whose letters touch, as on coarse scans of small type.
+
+    As high as letters and filled as letters are: a bar is filled wholly, a stroke hardly.
+    """
+    width, height, area = (stats[:, i] for i in (2, 3, 4))
+    low, high = (share * x_height for share in _JOINED_HEIGHT)
+    filled = area / (width * height)
+    found = (height >= low) & (height <= high) & (width > 6 * height)
+    found &= width <= _JOINED_WIDTH * x_height
+    found &= (filled >= _JOINED_FILL[0]) & (filled <= _JOINED_FILL[1])
+    found[0] = False
+    return np.asarray(found)
 
 
 def _runs(ink: Pixels, size: tuple[int, int]) -> Pixels:
