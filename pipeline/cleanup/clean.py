@@ -14,6 +14,7 @@ from pipeline.cleanup.conventions import (
     yo,
 )
 from pipeline.cleanup.edge_marks import edge_marks
+from pipeline.cleanup.figures import LIST, typed_figures
 from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
@@ -46,11 +47,12 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
             if line.kind is LineKind.FORM:
                 result[index] = result[index].with_edits(set_phrases(line.raw))
     for row in rows:
-        for index, _, below in _between(lines, row):
+        for place, (index, _, below) in enumerate(_between(lines, row)):
             if (language := foreign.get(index)) is not None:
                 result[index] = _as_it_is(result[index], below, language, settings)
             else:
-                result[index] = _conventional(result[index], below, settings)
+                after = [lines[i].raw for i in row[place + 1 : place + 1 + LIST]]
+                result[index] = _conventional(result[index], below, after, settings)
     return tuple(result)
 
 
@@ -141,11 +143,12 @@ def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
     return line.with_edits(misreadings(raw, above, below))
 
 
-def _conventional(line: Line, below: str, settings: CleanupSettings) -> Line:
-    """``line`` with what makes the reading layer."""
+def _conventional(line: Line, below: str, after: Sequence[str], settings: CleanupSettings) -> Line:
+    """``line`` with what makes the reading layer; ``after``: the lines that follow."""
     raw = line.raw
     if settings.conventions:
         line = line.with_edits((*hard_signs(raw), *roman_months(raw), *year_spaces(raw)))
+        line = line.with_edits(typed_figures(raw, after))
         line = line.with_edits(line_end_hyphen(raw, below))
     if settings.yo:
         line = line.with_edits(yo(raw))

@@ -10,25 +10,24 @@ from pathlib import Path
 from pipeline.commands.escapes import put
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError
+from pipeline.model import Box
 from pipeline.review import Doubt
 from pipeline.review import doubts as find_doubts
 from pipeline.store import is_failure, load_document, result_folders
 
 
 def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
-    """Print the unsure words below a folder of results, the least certain of a document first.
+    """Print the unsure words below a folder of results: of each document figures, names, others.
 
-    A line each: probability, word, the other reader's variant, line, document, text; for a word
-    that was corrected the probability is of what was read, which stands beside it. Or (``--json``)
-    one JSON list.
+    A line each: probability, word, the other reader's variant, line, place on the page (left, top,
+    width and height in pixels of the scan), document, text; for a word that was corrected the
+    probability is of what was read, which stands beside it. Or (``--json``) one JSON list.
     """
+    output = settings.output
     found = [
         doubt
         for path in _documents(options.result)
-        for doubt in sorted(
-            find_doubts(load_document(path), settings.output.unsure_below),
-            key=lambda doubt: doubt.probability,
-        )
+        for doubt in find_doubts(load_document(path), output.unsure_below, output.kinds)
     ]
     if options.json:
         rows = [dataclasses.asdict(doubt) for doubt in found]
@@ -36,7 +35,7 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
     else:
         text = "".join(
             f"{x.probability:4.2f}  {_word(x):20} {x.other or '-':20} {x.line:9} "
-            f"{x.document}: {x.text}\n"
+            f"{_place(x.box):20} {x.document}: {x.text}\n"
             for x in found
         )
     put(text)
@@ -46,6 +45,10 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
 def _word(doubt: Doubt) -> str:
     """The word, and what was read where it was corrected."""
     return doubt.word if doubt.word == doubt.read else f"{doubt.word} (read: {doubt.read})"
+
+
+def _place(box: Box | None) -> str:
+    return "-" if box is None else f"{box.left},{box.top} {box.width}x{box.height}"
 
 
 def _documents(result: Path) -> list[Path]:

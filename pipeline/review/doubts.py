@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from pipeline.model import Document, Line, Verdict
+from pipeline.lexicon import knows
+from pipeline.model import Box, Document, Line, LineKind
+from pipeline.transcript import selected
+
+_SENTENCE_END = (".", "!", "?", ":")
+
+
+class DoubtKind(StrEnum):
+    """What is in doubt, in the order in which an editor wants to see it."""
+
+    FIGURE = "figure"
+    NAME = "name"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,33 +27,41 @@ class Doubt:
 
     ``word`` is as the transcript has it, ``read`` as it was read before corrections;
     ``probability`` (0.0-1.0) is that of ``read`` being right, and says nothing of a correction.
-    ``other``: what the other reader made of it, empty where the two agree; ``text``: the line
-    as the transcript has it.
+    ``other``: what the other reader made of it, empty where the two agree or no other was asked;
+    ``text``: the line as the transcript has it; ``box``: its place, in pixels of the scan of
+    ``page`` (from 1).
     """
 
     document: str
     page: int
     line: str
+    kind: DoubtKind
     word: str
     read: str
     probability: float
     other: str
     text: str
+    box: Box | None
 
 
-def doubts(document: Document, below: float) -> Iterator[Doubt]:
-    """The words of ``document`` with a probability under ``below``, in reading order.
+def doubts(document: Document, below: float, kinds: Sequence[LineKind]) -> Iterator[Doubt]:
+    """The words of ``document`` with a probability under ``below``: figures, names, others.
 
-    Those of dropped lines are left out, those that a correction took out, and all that have no
-    probability.
+    Of each the least certain first. Only what stands in the transcript of ``kinds``: words that a
+    correction took out are left out, and all that have no probability.
     """
-    for page in document.pages:
-        for line in page.lines:
-            if line.verdict is not Verdict.DROP:
-                yield from _of_line(document.id, page.number, line, below)
+    found = [
+        doubt
+        for page in document.pages
+        for line in selected(page.lines, kinds)
+        for doubt in _of_line(document.id, page.number, line, below)
+    ]
+    order = list(DoubtKind)
+    yield from sorted(found, key=lambda doubt: (order.index(doubt.kind), doubt.probability))
 
 
 def _of_line(document: str, page: int, line: Line, below: float) -> Iterator[Doubt]:
+    before = ""
     for word, (start, end) in zip(line.reading.words, line.reading.spans, strict=True):
         printed = line.printed(start, end)
         if word.confidence is not None and word.confidence < below and printed:
@@ -48,9 +69,24 @@ def _of_line(document: str, page: int, line: Line, below: float) -> Iterator[Dou
                 document=document,
                 page=page,
                 line=line.id,
+                kind=_kind(word.text, printed, before),
                 word=printed,
                 read=word.text,
                 probability=word.confidence,
                 other=word.other or "",
                 text=line.text.strip(),
+                box=word.box or line.box,
             )
+        before = word.text
+
+
+def _kind(read: str, printed: str, before: str) -> DoubtKind:
+    """What kind of word it is; ``before``: the word before it in the line, empty at its start."""
+    if any(character.isdigit() for character in read + printed):
+        return DoubtKind.FIGURE
+    bare = printed.strip(".,:;!?\"'()«»-")
+    if not bare[:1].isupper() or len(bare) < 2:
+        return DoubtKind.WORD
+    # A capital opens a sentence as well; a word of the language is a name only within one.
+    opens = not before or before.endswith(_SENTENCE_END)
+    return DoubtKind.WORD if opens and knows(bare.lower()) else DoubtKind.NAME
