@@ -375,6 +375,16 @@ class Document:
         return Status.CHECK if any(page.findings for page in self.pages) else Status.OK
 
     @property
+    def picture_numbers(self) -> tuple[int, ...]:
+        """Of each page, the number (from 1) of its picture: two facing sheets are on one."""
+        numbers: list[int] = []
+        further = 0
+        for page in self.pages:
+            further += page.scan.sheet == 2
+            numbers.append(page.number - further)
+        return tuple(numbers)
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """All lines of all pages, in reading order."""
         return tuple(line for page in self.pages for line in page.lines)

@@ -123,8 +123,8 @@ def _by_places(document: Document, truth: Truth, kinds: Collection[LineKind]) ->
 def _by_scan(document: Document) -> dict[int, list[Line]]:
     """The lines by the picture that they stand on: truths number those."""
     found: dict[int, list[Line]] = {}
-    for page in document.pages:
-        found.setdefault(page.scan.page, []).extend(page.lines)
+    for number, page in zip(document.picture_numbers, document.pages, strict=True):
+        found.setdefault(number, []).extend(page.lines)
     return found
 
 

@@ -11,8 +11,8 @@ from pipeline.model import Page
 def parted(pages: Iterable[Page]) -> list[Page]:
     """``pages`` (one per picture) as the document's: two where a picture shows two sheets.
 
-    What follows is numbered on; ids of lines stay those of the picture, whose number in the file
-    is ``Page.scan.page``.
+    What follows is numbered on; ids of lines stay those of the picture, whose number is in
+    ``Document.picture_numbers``.
     """
     found: list[Page] = []
     further = 0

@@ -43,8 +43,8 @@ def write_pictures(
     if not width:
         return [None] * len(document.pages)
     wanted = [
-        f"{stem}-{page.scan.page}-{width}.jpg" if page.scan.width else None
-        for page in document.pages
+        f"{stem}-{number}-{width}.jpg" if page.scan.width else None
+        for number, page in zip(document.picture_numbers, document.pages, strict=True)
     ]
     try:
         if any(name and not _is_current(folder / name, source) for name in wanted):
@@ -72,15 +72,24 @@ def _write(
     settings: InputSettings,
 ) -> None:
     make_folder(folder)
-    with open_scan(source, settings) as scan:
-        # Two sheets may be on one picture.
-        numbers = dict(zip(names, (page.scan.page for page in document.pages), strict=True))
-        for name, number in numbers.items():
-            if name is None or number > scan.page_count:
-                continue
-            pixels = scan.load(number).pixels
-            if pixels is not None:
-                write_atomic(folder / name, _jpeg(pixels, width))
+    for path, numbers in _wanted(document, source, names).items():
+        with open_scan(path, settings) as scan:
+            for number, name in numbers.items():
+                pixels = scan.load(number).pixels if number <= scan.page_count else None
+                if pixels is not None:
+                    write_atomic(folder / name, _jpeg(pixels, width))
+
+
+def _wanted(
+    document: Document, source: Path, names: Sequence[str | None]
+) -> dict[Path, dict[int, str]]:
+    """The files with the names of their pages' pictures; a document may be of several files."""
+    found: dict[Path, dict[int, str]] = {}
+    for page, name in zip(document.pages, names, strict=True):
+        if name is not None:
+            path = Path(page.scan.path) if source.is_dir() else source
+            found.setdefault(path, {})[page.scan.page] = name
+    return found
 
 
 def _jpeg(pixels: Pixels, width: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.layout.sheets import parted
-from pipeline.model import Box, Line, LineKind, Page, Reading, Region, Scan, Word
+from pipeline.model import Box, Document, Line, LineKind, Page, Reading, Region, Scan, Word
 
 
 def line(name: str, sheet: int = 1) -> Line:
@@ -24,6 +24,12 @@ def test_facing_sheets_are_two_pages_and_what_follows_is_numbered_on() -> None:
     assert [page.scan.sheet for page in pages] == [None, 1, 2, None]
     assert [[x.id for x in page.lines] for page in pages] == [["x"], ["a"], ["b", "c"], ["y"]]
     assert [page.regions for page in pages] == [(), (), (stamp,), ()]
+
+
+def test_the_pictures_keep_their_numbers() -> None:
+    spread = scanned(2, line("a"), line("b", 2))
+    pages = parted([scanned(1, line("x")), spread, scanned(4, line("y"))])
+    assert Document(id="a", pages=tuple(pages)).picture_numbers == (1, 2, 2, 4)
 
 
 def test_a_spread_with_one_empty_sheet_is_one_page_and_parting_twice_changes_nothing() -> None:
