@@ -227,7 +227,7 @@ def test_a_report_without_a_truth_still_shows_the_documents(tmp_path: Path) -> N
     seed = Path(__file__).parents[2] / "scans" / "roshchin-1950-05-14.txt"
     assert main(["run", str(seed), "--out", str(tmp_path / "out"), "--jobs", "1"]) == ExitCode.OK
     index = (tmp_path / "out" / "report" / "index.html").read_text(encoding="utf-8")
-    assert "No document was compared with a truth" in index
+    assert "No document was compared with ground truth" in index
     assert (tmp_path / "out" / "report" / "documents" / f"{key_of(seed.stem)}.js").is_file()
 
 
