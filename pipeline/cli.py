@@ -19,7 +19,7 @@ from pipeline import __version__
 from pipeline.commands.escapes import LogLines, say
 from pipeline.config import Settings, load_settings, overrides_from
 from pipeline.errors import DepeshaError, ExitCode
-from pipeline.model import Layer
+from pipeline.model import Layer, LineKind
 from pipeline.text import Level
 
 Command = Callable[[argparse.Namespace, Settings], ExitCode]
@@ -96,108 +96,163 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="depesha",
         description="Clean, measured Russian text from scans of typewritten documents.",
+        epilog="depesha COMMAND --help lists the options; docs/tutorial.md shows them at work.",
     )
     parser.add_argument("--version", action="version", version=f"depesha {__version__}")
-    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    parser.add_argument("--debug", action="store_true", help="on an error, print the traceback too")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     _collections(commands)
 
-    clean = _command(commands, "clean", "clean one raw OCR text and print it")
+    clean = _command(commands, "clean", "clean the text of another OCR program and print it")
     clean.add_argument("input", metavar="FILE|-", help="a text file, or - for standard input")
-    clean.add_argument("--explain", action="store_true", help="each line with its reasons")
-    clean.add_argument("--layer", type=Layer, choices=list(Layer), default=Layer.READING)
+    clean.add_argument(
+        "--explain",
+        action="store_true",
+        help="print each line with verdict, kind, probability, reasons and edits",
+    )
+    clean.add_argument(
+        "--layer",
+        type=Layer,
+        choices=list(Layer),
+        default=Layer.READING,
+        help="reading: paragraphs, conventions applied (default); diplomatic: as typed",
+    )
     _derived(clean, "kinds")
     _switch(clean, "corrections")
 
-    fields = _command(commands, "fields", "what the form of one input says")
+    fields = _command(
+        commands, "fields", "print what the form says: date, origin, addressee, signature ..."
+    )
     fields.add_argument("input", metavar="FILE|-", help="a scan, a text file, or - for raw text")
-    fields.add_argument("--json", action="store_true")
+    fields.add_argument("--json", action="store_true", help="print JSON")
 
-    evaluate = _command(commands, "evaluate", "compare results with ground truth")
-    evaluate.add_argument("result", type=Path, metavar="RESULT")
-    evaluate.add_argument("truth", type=Path, metavar="TRUTH")
+    evaluate = _command(
+        commands, "evaluate", "measure results against ground truth: error rates and their causes"
+    )
+    words = "a file, or a folder of a run or of another program's results"
+    evaluate.add_argument("result", type=Path, metavar="RESULT", help=words)
+    evaluate.add_argument(
+        "truth", type=Path, metavar="TRUTH", help="a file or folder of ground truth"
+    )
     _figures(evaluate)
     evaluate.add_argument(
-        "--fail-over", metavar="CER", help="exit code 16 where the rate is higher (2%% or 0.02)"
+        "--fail-over",
+        metavar="CER",
+        help="exit with code 16 if the character error rate is higher (2%% or 0.02)",
     )
 
-    compare = _command(commands, "compare", "compare two runs over the same documents")
-    compare.add_argument("first", type=Path, metavar="RUN_A")
-    compare.add_argument("second", type=Path, metavar="RUN_B")
-    compare.add_argument("--ground-truth", type=Path, required=True, metavar="DIR")
+    compare = _command(
+        commands,
+        "compare",
+        "compare runs over the same documents: which is better, how sure is that",
+    )
+    compare.add_argument("first", type=Path, metavar="RUN_A", help="results of the first run")
+    compare.add_argument("second", type=Path, metavar="RUN_B", help="results of the second run")
+    compare.add_argument(
+        "--ground-truth", type=Path, required=True, metavar="DIR", help="folder of ground truth"
+    )
     _figures(compare)
 
     _facsimile(commands)
 
-    look = _command(commands, "look", "one picture of a scan: prepared, its lines and their kinds")
-    look.add_argument("input", type=Path, metavar="SCAN")
+    look = _command(
+        commands, "look", "draw one picture of a scan: as prepared, with its lines by kind"
+    )
+    look.add_argument("input", type=Path, metavar="SCAN", help="an image or a PDF")
     look.add_argument("--out", type=Path, metavar="PNG", help="default: NAME.look.png, here")
-    look.add_argument("--page", type=int, default=1, help="of a file with several; default: 1")
+    look.add_argument(
+        "--page", type=int, default=1, help="which page of a file with several; default: 1"
+    )
 
-    show = _command(commands, "show", "a stored document as JSON")
+    show = _command(commands, "show", "print a stored document as JSON")
     show.add_argument("result", type=Path, metavar="RESULT", help="the folder of a document")
-    show.add_argument("--read", action="store_true", help="with its pages as they were read, too")
+    show.add_argument("--read", action="store_true", help="also the pages as they were read")
 
-    doubts = _command(commands, "doubts", "words of stored results that may be wrong")
+    doubts = _command(
+        commands, "doubts", "list words that may be wrong, the least certain of each document first"
+    )
     doubts.add_argument("result", type=Path, metavar="RESULT", help="a folder of results")
-    doubts.add_argument("--json", action="store_true")
+    doubts.add_argument("--json", action="store_true", help="print JSON")
     _derived(doubts, "below")
 
     _export(commands)
 
     _review(commands)
 
-    doctor = _command(commands, "doctor", "what is installed, and what is missing")
-    doctor.add_argument("--json", action="store_true")
+    doctor = _command(commands, "doctor", "print what is installed, and what is missing")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
 
     words = "print a script that completes commands and options in a shell"
     completion = _command(commands, "completion", words, overrides=False)
-    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="your shell")
     return parser
 
 
 def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    run = _command(commands, "run", "transcribe scans and raw OCR text, and score the result")
-    run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="files or folders")
-    run.add_argument("--out", type=Path, default=Path("outputs"), help="default: outputs")
-    run.add_argument("--ground-truth", type=Path, metavar="DIR", help="folder of STEM.gt.txt")
-    run.add_argument("--force", action="store_true", help="do unchanged documents anew")
-    run.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
+    run = _command(commands, "run", "transcribe scans, PDFs and raw OCR texts")
+    run.add_argument(
+        "inputs", nargs="+", type=Path, metavar="INPUT", help="files, or folders to search"
+    )
+    run.add_argument(
+        "--out", type=Path, default=Path("outputs"), metavar="DIR", help="default: outputs"
+    )
+    run.add_argument(
+        "--ground-truth", type=Path, metavar="DIR", help="folder of ground truth: score as well"
+    )
+    run.add_argument("--force", action="store_true", help="also documents that have not changed")
+    run.add_argument(
+        "--dry-run", action="store_true", help="print what would be done, and do nothing"
+    )
     run.add_argument("--log", type=Path, metavar="FILE", help="write what happens there, too")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
-    run.add_argument("--export", metavar="FORMATS", help="then export, as pdf,alto")
+    run.add_argument("--export", metavar="FORMATS", help="export as well, for example pdf,alto")
     _derived(run, "kinds", "jobs")
     _switch(run, "corrections")
 
-    status = _command(commands, "status", "how far a collection is, and what failed")
+    status = _command(
+        commands, "status", "print what is done, failed, waiting or gone in a collection"
+    )
     status.add_argument("out", type=Path, metavar="OUT", help="the output folder")
     status.add_argument("--json", action="store_true")
 
-    prune = _command(commands, "prune", "remove results whose source is gone")
+    prune = _command(commands, "prune", "remove results whose source file is gone")
     prune.add_argument("out", type=Path, metavar="OUT", help="the output folder")
-    prune.add_argument("--yes", action="store_true", help="remove them; else they are only listed")
+    prune.add_argument(
+        "--yes", action="store_true", help="remove them; without it they are only listed"
+    )
 
 
 def _review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    words = "read, decide, be done: the editor's page, in the browser"
+    words = "open the review page in the browser: check doubtful words, correct, bring lines back"
     review = _command(commands, "review", words)
     review.add_argument("result", type=Path, metavar="OUTPUTS", help="a folder of results")
-    review.add_argument("--port", type=int, default=0, help="default: one that is free")
-    review.add_argument("--host", default="127.0.0.1", help="default: this machine alone")
-    review.add_argument("--user", metavar="NAME", help="who decides; default: your login name")
-    review.add_argument("--open", action="store_true", help="open the browser")
-    review.add_argument("--users", type=Path, metavar="FILE", help="users and hashed passwords")
-    review.add_argument("--add-user", metavar="NAME", help="put a user into --users FILE")
-    review.add_argument("--certificate", type=Path, metavar="FILE", help="of TLS (PEM)")
-    review.add_argument("--key", type=Path, metavar="FILE", help="of the certificate (PEM)")
-    review.add_argument("--texts", action="store_true", help="only write the edited texts")
-    review.add_argument("--truth", type=Path, metavar="DIR", help="only write ground truth")
+    review.add_argument("--port", type=int, default=0, help="default: a free one")
+    review.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; default: this machine only"
+    )
+    review.add_argument("--user", metavar="NAME", help="whose decisions; default: your login name")
+    review.add_argument("--open", action="store_true", help="open the browser at once")
+    review.add_argument(
+        "--users", type=Path, metavar="FILE", help="file of users and hashed passwords"
+    )
+    review.add_argument("--add-user", metavar="NAME", help="add a user to --users FILE, then exit")
+    review.add_argument("--certificate", type=Path, metavar="FILE", help="TLS certificate (PEM)")
+    review.add_argument("--key", type=Path, metavar="FILE", help="its key (PEM)")
+    review.add_argument("--texts", action="store_true", help="write the corrected texts, then exit")
+    review.add_argument(
+        "--truth",
+        type=Path,
+        metavar="DIR",
+        help="write pages marked as done as ground truth, then exit",
+    )
 
 
 def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    facsimile = _command(commands, "facsimile", "draw labelled test scans", overrides=False)
-    facsimile.add_argument("--out", type=Path, required=True, metavar="DIR")
+    facsimile = _command(
+        commands, "facsimile", "draw scans of typed sheets whose truth is known", overrides=False
+    )
+    facsimile.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
     facsimile.add_argument(
         "--set",
         dest="benchmark",
@@ -206,39 +261,58 @@ def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     facsimile.add_argument("--kind", help="telegram (default), letter, list, page ...")
     facsimile.add_argument(
-        "--trait", action="append", metavar="NAME", help="what the sheets have besides: binding ..."
+        "--trait", action="append", metavar="NAME", help="what else the sheets have: binding ..."
     )
-    facsimile.add_argument("--text", type=Path, metavar="FILE", help="what to type")
-    facsimile.add_argument("--severity", type=int, choices=range(4), help="default: 1")
-    facsimile.add_argument("--seed", type=int, help="default: 0")
-    facsimile.add_argument("--count", type=int, help="default: 1")
+    facsimile.add_argument(
+        "--text", type=Path, metavar="FILE", help="text to type, a paragraph a line"
+    )
+    facsimile.add_argument(
+        "--severity", type=int, choices=range(4), help="damage, 0 to 3; default: 1"
+    )
+    facsimile.add_argument("--seed", type=int, help="of chance; default: 0")
+    facsimile.add_argument("--count", type=int, help="how many; default: 1")
 
 
 def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = _command(commands, "export", "stored results as ALTO, PAGE, hOCR, tables ...")
+    export = _command(
+        commands, "export", "write results as searchable PDF, ALTO, PAGE, TEI, DOCX and tables"
+    )
     export.add_argument("result", type=Path, metavar="RESULT", help="a folder of results")
     formats = "alto (default), page, hocr, txt, md, csv, jsonl; commas between"
     export.add_argument("--to", default="alto", metavar="FORMATS", help=formats)
     export.add_argument(
-        "--layer", type=Layer, choices=list(Layer), help="default: what each format is for"
+        "--layer", type=Layer, choices=list(Layer), help="default: the one that suits the format"
     )
     export.add_argument("--out", type=Path, metavar="DIR", help="default: export/ in RESULT")
     export.add_argument("--one-file", action="store_true", help="all documents in one file")
-    export.add_argument("--metadata", type=Path, metavar="CSV", help="shelfmarks, titles ...")
-    export.add_argument("--line-numbers", action="store_true", help="in txt and md")
-    export.add_argument("--force", action="store_true", help="make anew what stands already")
+    export.add_argument(
+        "--metadata", type=Path, metavar="CSV", help="table of shelfmarks, titles, dates ..."
+    )
+    export.add_argument(
+        "--line-numbers", action="store_true", help="number the lines of txt and md"
+    )
+    export.add_argument("--force", action="store_true", help="also what has not changed")
     export.add_argument("--json", action="store_true", help="print the summary as JSON")
     _derived(export, "kinds", "jobs")
 
 
 def _figures(parser: argparse.ArgumentParser) -> None:
     """What the commands share that print figures."""
-    parser.add_argument("--level", type=Level, choices=list(Level), default=Level.READING)
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="all figures, as JSON")
-    shape.add_argument("--csv", action="store_true", help="a row per document, as CSV")
     parser.add_argument(
-        "--pairs", type=Path, metavar="CSV", help="which belong together: columns result,truth"
+        "--level",
+        type=Level,
+        choices=list(Level),
+        default=Level.READING,
+        help="which differences count (docs/measures.md); default: reading",
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print all figures as JSON")
+    shape.add_argument("--csv", action="store_true", help="print a row per document as CSV")
+    parser.add_argument(
+        "--pairs",
+        type=Path,
+        metavar="CSV",
+        help="table of what belongs together: columns result,truth",
     )
     parser.add_argument(
         "--unpaired",
@@ -264,30 +338,40 @@ def _command(
     *,
     overrides: bool = True,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=words, description=words.capitalize() + ".")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML)")
+    parser = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="file of settings (TOML)")
     if overrides:
         parser.add_argument(
-            "--set", action="append", metavar="KEY=VALUE", help="one setting, as ocr.language=rus"
+            "--set",
+            action="append",
+            metavar="KEY=VALUE",
+            help="one setting, for example ocr.language=rus",
         )
     parser.add_argument(
-        "--debug", action="store_true", default=argparse.SUPPRESS, help="show tracebacks"
+        "--debug",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="on an error, print the traceback too",
     )
     return parser
 
 
 def _derived(parser: argparse.ArgumentParser, *names: str) -> None:
     for name in names:
-        parser.add_argument(f"--{name}", help=_words(_DERIVED[name]))
+        words = _words(_DERIVED[name])
+        if name == "kinds":
+            words += f", commas between: {', '.join(LineKind)}"
+        parser.add_argument(f"--{name}", help=words)
 
 
 def _switch(parser: argparse.ArgumentParser, name: str) -> None:
     """``--no-NAME``, which turns a setting off that is on by default."""
-    words = f"off: {_words(_DERIVED[name])}"
+    words = f"do not {_words(_DERIVED[name])}"
     parser.add_argument(f"--no-{name}", dest=name, action="store_const", const="false", help=words)
 
 
 def _words(key: str) -> str:
     section, _, name = key.partition(".")
     hint = get_type_hints(get_type_hints(Settings)[section], include_extras=True)[name]
-    return next(x.description or "" for x in get_args(hint) if isinstance(x, Meta))
+    found = next(x.description for x in get_args(hint) if isinstance(x, Meta) and x.description)
+    return found[0].lower() + found[1:].rstrip(".")
