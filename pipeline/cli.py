@@ -278,8 +278,8 @@ def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         commands, "export", "write results as searchable PDF, ALTO, PAGE, TEI, DOCX and tables"
     )
     export.add_argument("result", type=Path, metavar="RESULT", help="a folder of results")
-    formats = "alto (default), page, hocr, txt, md, csv, jsonl; commas between"
-    export.add_argument("--to", default="alto", metavar="FORMATS", help=formats)
+    formats = "pdf (default), alto, page, hocr, tei, docx, txt, md, csv, jsonl; commas between"
+    export.add_argument("--to", default="pdf", metavar="FORMATS", help=formats)
     export.add_argument(
         "--layer", type=Layer, choices=list(Layer), help="default: the one that suits the format"
     )
