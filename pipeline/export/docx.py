@@ -122,7 +122,7 @@ class _Writer:
 
 def _table(made: WordFile, rows: list[tuple[str, str]]) -> None:
     table = made.add_table(rows=0, cols=2)
-    table.style = "Light Grid Accent 1"
+    table.style = "Table Grid"
     for name, value in rows:
         cells = table.add_row().cells
         cells[0].text, cells[1].text = one_line(name), one_line(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ from pipeline.export.formats import Made
 from pipeline.export.geometry import direction_of
 from pipeline.export.options import Options
 from pipeline.export.pdf_font import TextFont
-from pipeline.export.pdf_pages import Sheets, open_sheets
+from pipeline.export.pdf_pages import Sheets, open_sheets, xobjects
 from pipeline.export.pdf_text import page_text
 from pipeline.export.safe import one_line
 from pipeline.export.source import Source
@@ -77,9 +78,20 @@ def _lay_text(sheets: Sheets, source: Source, options: Options) -> None:
         some = [by_id[line.id] for line in in_text(page, options)]
         streams[number] += page_text(some, direction_of(page), sheets.places[number], font)
     made = font.make(sheets.pdf)
+    if not sheets.is_original:
+        _stand_upright(sheets, source)
     for number, operators in streams.items():
         if operators:
             _append(sheets.pdf, sheets.pdf.pages[number - 1], made, operators)
+
+
+def _stand_upright(sheets: Sheets, source: Source) -> None:
+    """Show pages upright that lie on their side or their head; their bytes stay as they are."""
+    for page in source.document.pages:
+        degrees = round(math.degrees(direction_of(page).angle) / 90) * 90
+        if degrees % 360:
+            # The lines run clockwise by so much, so the page is turned back.
+            sheets.pdf.pages[sheets.numbers[page.scan.page] - 1].obj.Rotate = -degrees % 360
 
 
 def _texts(lines: Sequence[LineWords], layer: Layer) -> list[list[str]]:
@@ -117,7 +129,7 @@ def _without_hidden_text(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         if new := _visible(page):
             page.obj.Contents = pdf.make_stream(new)
-        for form in page.form_xobjects.values():
+        for form in xobjects(page, Name.Form):
             if form.objgen not in done:
                 done.add(form.objgen)
                 if new := _visible(form):
@@ -154,6 +166,7 @@ def _describe(sheets: Sheets, source: Source) -> None:
         pdf.Root.Lang = pikepdf.String("ru")
     known = source.metadata
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as xmp:
+        xmp.load_from_docinfo(pdf.docinfo)
         if known.get("title") or not xmp.get("dc:title"):
             xmp["dc:title"] = one_line(source.title)
         if not xmp.get("dc:language"):

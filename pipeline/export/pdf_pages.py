@@ -143,8 +143,15 @@ def _kept(data: bytes, count: int) -> pikepdf.Pdf | None:
     return kept if len(kept.pages) == count else None
 
 
+def xobjects(page: pikepdf.Page, kind: pikepdf.Name) -> list[pikepdf.Object]:
+    """The images or forms that the page's own resources name."""
+    named = page.resources.get(Name.XObject)
+    found = list(named.values()) if named is not None else []
+    return [one for one in found if one.get(Name.Subtype) == kind]
+
+
 def _image_of(page: pikepdf.Page) -> pikepdf.Object:
-    (image,) = page.images.values()
+    (image,) = xobjects(page, Name.Image)
     return image
 
 
