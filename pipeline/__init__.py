@@ -10,7 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.api import clean, form_fields, render, transcribe
+    from pipeline.api import (
+        clean,
+        export_document,
+        export_results,
+        form_fields,
+        render,
+        transcribe,
+    )
     from pipeline.config import Settings, load_settings
     from pipeline.errors import DepeshaError
     from pipeline.evaluate import Score, TextReport, evaluate_document, evaluate_texts
@@ -39,6 +46,8 @@ __all__ = [
     "draw_facsimile",
     "evaluate_document",
     "evaluate_texts",
+    "export_document",
+    "export_results",
     "form_fields",
     "load_document",
     "load_settings",
@@ -49,6 +58,8 @@ __all__ = [
 _HOMES = {
     "pipeline.api": (
         "clean",
+        "export_document",
+        "export_results",
         "form_fields",
         "render",
         "transcribe",

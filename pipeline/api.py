@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import transcript
 from pipeline.config import Settings
 from pipeline.form import NAMES
 from pipeline.model import Document, Field, Layer, LineKind
 from pipeline.process import process_file, process_text
+
+if TYPE_CHECKING:  # exports are loaded where something is exported
+    from pipeline.export import ExportResult
 
 
 def transcribe(path: str | Path, settings: Settings | None = None) -> Document:
@@ -79,3 +83,64 @@ def form_fields(document: Document) -> dict[str, tuple[Field, ...]]:
         name: tuple(field for field in document.fields if field.name == name) for name in NAMES
     }
     return {name: fields for name, fields in found.items() if fields}
+
+
+def export_document(
+    document: Document, to: str, *, layer: Layer | None = None, title: str = ""
+) -> dict[str, bytes]:
+    """A document in one format for others.
+
+    Args:
+        document: a document read now or loaded from a folder of results.
+        to: ``pdf`` (its scan must still be where it was), ``alto``, ``page``, ``hocr``, ``tei``,
+            ``docx``, ``txt``, ``md``, ``csv`` or ``jsonl``.
+        layer: ``None`` for what the format is for.
+        title: its title; empty for its id.
+
+    Returns:
+        The files: the ending of the name (``.alto.xml``) and the contents.
+
+    Raises:
+        DepeshaError: there is no such format, what it needs is not installed, or the scan is gone.
+
+    """
+    from pipeline import export  # noqa: PLC0415 - it is loaded where something is exported
+
+    source = export.of_document(document, {"title": title} if title else {})
+    return dict(export.render(source, to, export.Options(layer=layer)))
+
+
+def export_results(
+    results: str | Path,
+    to: str,
+    *,
+    out: str | Path | None = None,
+    layer: Layer | None = None,
+    metadata: str | Path | None = None,
+) -> ExportResult:
+    """Export a folder of results, as ``depesha export`` does; writes files.
+
+    Args:
+        results: the folder that ``depesha run`` wrote.
+        to: formats, commas between: ``pdf,alto``.
+        out: ``None`` for ``results/export``.
+        layer: ``None`` for what each format is for.
+        metadata: a CSV of shelfmarks, titles and more.
+
+    Returns:
+        What was made, what stood already, and what failed and why (``failed``).
+
+    Raises:
+        DepeshaError: a format is unknown, the metadata cannot be read, the folder not written.
+
+    """
+    from pipeline import export  # noqa: PLC0415
+
+    order = export.Order(
+        results=Path(results),
+        formats=to.split(","),
+        options=export.Options(layer=layer),
+        out=Path(out) if out is not None else None,
+        metadata=Path(metadata) if metadata is not None else None,
+    )
+    return export.export_results(order)

@@ -10,7 +10,7 @@ from pipeline.export.formats import FORMATS, Made, render
 from pipeline.export.metadata import Metadata, load_metadata
 from pipeline.export.one_file import export_one_file
 from pipeline.export.options import Options
-from pipeline.export.source import Source, read_source
+from pipeline.export.source import Source, of_document, read_source
 from pipeline.export.write import ExportResult, Order, export_results
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "export_one_file",
     "export_results",
     "load_metadata",
+    "of_document",
     "read_source",
     "render",
 ]

@@ -97,6 +97,21 @@ def source_of(stored: StoredDocument, name: str) -> Source:
     return Source(document=stored.document, run=stored.run, name=name, scan=Path(stored.run.source))
 
 
+def of_document(document: Document, metadata: Mapping[str, str]) -> Source:
+    """A document that was read now, or stands alone."""
+    path = next((page.scan.path for page in document.pages), document.id)
+    run = RunInfo(
+        fingerprint="",
+        source=path,
+        source_key="",
+        input_sha256="",
+        status=document.status,
+        seconds=0.0,
+        versions=(("depesha", __version__),),
+    )
+    return Source(document=document, run=run, name=document.id, scan=Path(path), metadata=metadata)
+
+
 def touched_by_hand(line: Line) -> bool:
     """Whether a person changed or confirmed the line."""
     rules = [edit.rule for edit in line.edits] + [reason.rule for reason in line.reasons]
