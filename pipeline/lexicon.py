@@ -25,6 +25,9 @@ _NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Ini
 Oblique = Literal["genitive", "dative"]
 """The cases of names on a form that are not the nominative."""
 
+_LEAST_SURNAME = 5
+"""Letters of a surname whose ending decides; shorter ones may be other words."""
+
 _CASES = {"genitive": "gent", "dative": "datv"}
 _NAMED = frozenset({"Name", "Surn", "Patr", "Geox"})
 """Those of people and places alone."""
@@ -149,8 +152,8 @@ def has_case(word: str, case: Oblique) -> bool:
 def nominative(name: str, case: Oblique, *, place: bool = False) -> str:
     """A man's surname (or a ``place``) in the nominative, from ``case`` (capitals or not).
 
-    ``name`` itself where the dictionary does not know it in that case, or as that of two names;
-    ё as е.
+    Of a surname that the dictionary does not know the ending decides. ``name`` itself where that
+    says nothing, or where the dictionary knows it as that of two names; ё as е.
     """
     marks = {"Geox"} if place else {"Surn", "masc"}
     normal = {
@@ -160,10 +163,28 @@ def nominative(name: str, case: Oblique, *, place: bool = False) -> str:
         and _CASES[case] in parse.tag.grammemes
         and marks <= set(parse.tag.grammemes)
     }
+    if not normal and not place:
+        return _by_ending(name, case)
     if len(normal) != 1:
         return name
     found = normal.pop()
     return found.upper() if name.isupper() else found.capitalize()
+
+
+def _by_ending(name: str, case: Oblique) -> str:
+    """A man's surname on -ов, -ев, -ин, -ын, -ян, -ский or -цкий, from its oblique ``case``.
+
+    No surname's nominative ends as these do in the dative or, of a man, in the genitive.
+    """
+    noun, adjective = ("у", "ому") if case == "dative" else ("а", "ого")
+    low = name.lower()
+    if len(name) < _LEAST_SURNAME:
+        return name
+    if low.endswith(tuple(stem + noun for stem in ("ов", "ев", "ин", "ын", "ян"))):
+        return name[: -len(noun)]
+    if low.endswith((f"ск{adjective}", f"цк{adjective}")):
+        return name[: -len(adjective)] + ("ИЙ" if name.isupper() else "ий")
+    return name
 
 
 @cache

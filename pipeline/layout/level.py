@@ -19,7 +19,7 @@ _LAGS = (1, 2, 4, 7)
 
 _LEAST_CHAIN, _LEAST_PAIRS = 6, 200
 
-_STIFF = 0.02
+_STIFF = 0.001
 """How much smoothness counts beside what the letters say."""
 
 _BEND = 0.6

@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 import pytest
 from drawing import page, untouched
+from numpy.typing import NDArray
 
 from pipeline.config import LayoutSettings
 from pipeline.layout import Layout, find_lines
+from pipeline.layout.baselines import find_baselines
 from pipeline.layout.blocks import find_blocks
 from pipeline.layout.chains import find_chains
 from pipeline.layout.level import find_level
@@ -94,18 +96,35 @@ def test_lines_that_drop_towards_the_binding_are_whole() -> None:
     rows = range(150, 1150, 46)
     flat = page([(FULL, 70, y) for y in rows], size=(1340, 1250))
     height, width = flat.shape
-    xs, ys = np.meshgrid(np.arange(width), np.arange(height))
+    ys, xs = np.indices(flat.shape)
     near = np.clip(1 - xs / (0.6 * width), 0, 1) ** 2
-    bend = (70 * near * (ys / height - 0.4)).astype(np.float32)
-    bent = cv2.remap(
-        flat, xs.astype(np.float32), ys.astype(np.float32) + bend, cv2.INTER_CUBIC, borderValue=255
-    )
-    pixels = np.asarray(bent, np.uint8)
+    pixels = moved(flat, 70 * near * (ys / height - 0.4))
     components = components_of(pixels)
     assert find_level(components, find_chains(components)) is not None
     lines = find(pixels).lines
     assert len(lines) == len(rows)
     assert all(line.box.left < 90 and line.box.right > 1250 for line in lines)
+
+
+def test_the_letters_beside_a_binding_are_of_their_lines() -> None:
+    rows = range(150, 1150, 46)
+    flat = page([(FULL, 30, y) for y in rows], size=(1340, 1250))
+    xs = np.broadcast_to(np.arange(flat.shape[1]), flat.shape)
+    # Half of the fall is within the first four letters.
+    pixels = moved(flat, -48 * np.exp(-xs / 110))
+    components = components_of(pixels)
+    chains = find_chains(components)
+    lines = find_baselines(components, chains, find_level(components, chains))
+    assert len(lines) == len(rows)
+    assert sum(len(line.letters) for line in lines) > 0.995 * len(components.letters)
+    assert all(line.box.left < 40 for line in find(pixels).lines)
+
+
+def moved(flat: Pixels, down: NDArray[np.floating]) -> Pixels:
+    """``flat`` with every pixel taken from so far below its place."""
+    ys, xs = np.indices(flat.shape, dtype=np.float32)
+    bent = cv2.remap(flat, xs, ys + down.astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
+    return np.asarray(bent, np.uint8)
 
 
 def test_a_level_page_is_left_as_it_is() -> None:
