@@ -122,8 +122,9 @@ def test_the_letters_beside_a_binding_are_of_their_lines() -> None:
 
 def moved(flat: Pixels, down: NDArray[np.floating]) -> Pixels:
     """``flat`` with every pixel taken from so far below its place."""
-    ys, xs = np.indices(flat.shape, dtype=np.float32)
-    bent = cv2.remap(flat, xs, ys + down.astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
+    places = np.indices(flat.shape).astype(np.float32)
+    below = np.asarray(places[0] + down, np.float32)
+    bent = cv2.remap(flat, np.asarray(places[1]), below, cv2.INTER_CUBIC, borderValue=255)
     return np.asarray(bent, np.uint8)
 
 
