@@ -127,33 +127,7 @@ def make_parser() -> argparse.ArgumentParser:
     fields.add_argument("input", metavar="FILE|-", help="a scan, a text file, or - for raw text")
     fields.add_argument("--json", action="store_true", help="print JSON")
 
-    evaluate = _command(
-        commands, "evaluate", "measure results against ground truth: error rates and their causes"
-    )
-    words = "a file, or a folder of a run or of another program's results"
-    evaluate.add_argument("result", type=Path, metavar="RESULT", help=words)
-    evaluate.add_argument(
-        "truth", type=Path, metavar="TRUTH", help="a file or folder of ground truth"
-    )
-    _figures(evaluate)
-    evaluate.add_argument(
-        "--fail-over",
-        metavar="CER",
-        help="exit with code 16 if the character error rate is higher (2%% or 0.02)",
-    )
-
-    compare = _command(
-        commands,
-        "compare",
-        "compare runs over the same documents: which is better, how sure is that",
-    )
-    compare.add_argument("first", type=Path, metavar="RUN_A", help="results of the first run")
-    compare.add_argument("second", type=Path, metavar="RUN_B", help="results of the second run")
-    compare.add_argument(
-        "--ground-truth", type=Path, required=True, metavar="DIR", help="folder of ground truth"
-    )
-    _figures(compare)
-
+    _evaluation(commands)
     _facsimile(commands)
 
     look = _command(
@@ -246,6 +220,41 @@ def _review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         metavar="DIR",
         help="write pages marked as done as ground truth, then exit",
     )
+
+
+def _evaluation(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = _command(
+        commands, "evaluate", "measure results against ground truth: error rates and their causes"
+    )
+    words = "a file, or a folder of a run or of another program's results"
+    evaluate.add_argument("result", type=Path, metavar="RESULT", help=words)
+    evaluate.add_argument(
+        "truth", type=Path, metavar="TRUTH", help="a file or folder of ground truth"
+    )
+    _figures(evaluate)
+    evaluate.add_argument(
+        "--fail-over",
+        metavar="CER",
+        help="exit with code 16 if the character error rate is higher (2%% or 0.02)",
+    )
+
+    compare = _command(
+        commands,
+        "compare",
+        "compare runs over the same documents: which is better, how sure is that",
+    )
+    compare.add_argument("first", type=Path, metavar="RUN_A", help="results of the first run")
+    compare.add_argument("second", type=Path, metavar="RUN_B", help="results of the second run")
+    compare.add_argument("more", type=Path, nargs="*", metavar="RUN_C", help="further runs")
+    compare.add_argument(
+        "--ground-truth", type=Path, required=True, metavar="DIR", help="folder of ground truth"
+    )
+    _figures(compare)
+
+    truth = _command(commands, "truth", "print what is odd in a ground truth")
+    truth.add_argument("truth", type=Path, metavar="TRUTH", help="a file, or a folder of them")
+    truth.add_argument("--all", action="store_true", help="print every place, not the first ones")
+    truth.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _facsimile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

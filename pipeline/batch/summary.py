@@ -12,7 +12,7 @@ import msgspec
 
 from pipeline.batch.results import MEASURES, BatchResult, Row, Totals, counts_of
 from pipeline.evaluate import Counts, ScoreCounts
-from pipeline.evaluate.summary import rate_with_interval
+from pipeline.evaluate.intervals import rate_with_interval
 from pipeline.form import NAMES
 from pipeline.model import Status
 from pipeline.store import csv_line, text_bytes, to_json, unwritable

@@ -13,7 +13,13 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline.commands.escapes import say
-from pipeline.commands.terminal import progress_bar, scores_csv, scores_table
+from pipeline.commands.terminal import (
+    progress_bar,
+    scopes_table,
+    scores_csv,
+    scores_table,
+    summary_lines,
+)
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, UsageError
 from pipeline.evaluate import Evaluation, as_json
@@ -31,6 +37,7 @@ from pipeline.report import (
     write_index,
 )
 from pipeline.store import result_folders
+from pipeline.text import Level
 
 _DOUBTS = 3
 """Names of which it is not clear what they belong to that are told."""
@@ -56,15 +63,28 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> ExitCode:
     elif options.csv:
         sys.stdout.write(scores_csv(found.scores))
     else:
-        width = None if sys.stdout.isatty() else 140
-        Console(width=width).print(scores_table(found.scores, found.summary, options.level))
+        _print(found, options.level)
     if folder is not None and found.scores:
         path = write_index(
             folder, _content(options, found, entries, settings), settings.report.language
         )
         say(f"report: {path}")
     tell_problems(found, options.unpaired)
+    if not found.scores:
+        say("nothing was compared")
     return _exit_code(found, options, limit)
+
+
+def _print(found: Evaluation, level: Level) -> None:
+    if not found.scores:
+        return
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(scores_table(found.scores, found.summary, level))
+    table = scopes_table(found.summary, level)
+    if table is not None:
+        console.print(table)
+    for line in summary_lines(found.summary, level):
+        console.print(line, markup=False, highlight=False)
 
 
 def evaluated(

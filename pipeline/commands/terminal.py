@@ -22,7 +22,8 @@ from rich.table import Table
 
 from pipeline.commands.escapes import printable
 from pipeline.evaluate import Score, Summary
-from pipeline.evaluate.summary import Rate
+from pipeline.evaluate.field_scores import all_fields
+from pipeline.evaluate.intervals import Rate
 from pipeline.store import csv_table
 from pipeline.text import Level
 
@@ -35,7 +36,7 @@ LINE_EVERY = 60.0
 SHOWN = 40
 """Documents in the table of scores; of more, the worst."""
 
-_CAUSES = ("recognition", "kept_noise", "lost_body", "order")
+_CAUSES = ("recognition", "kept_noise", "misfiled", "lost_body", "order")
 
 
 class Report(Protocol):
@@ -198,6 +199,61 @@ def scores_table(all_scores: Sequence[Score], summary: Summary, level: Level) ->
         style="bold",
     )
     return table
+
+
+def scopes_table(summary: Summary, level: Level) -> Table | None:
+    """The same results at every scope, side by side; ``None`` where no scope is known."""
+    found = [x for x in summary.scopes if x.level is level]
+    if not found:
+        return None
+    table = Table(title=f"The same by scope, level {level}", title_justify="left")
+    for name in ("scope", "CER as filed", "CER as read", "digits right"):
+        table.add_column(name, justify="left" if name == "scope" else "right")
+    for x in found:
+        table.add_row(
+            x.scope.value,
+            "-" if x.filed is None else with_interval(x.filed),
+            "-" if x.read is None else with_interval(x.read),
+            percent(x.digits.rate),
+        )
+    return table
+
+
+def summary_lines(summary: Summary, level: Level) -> Iterator[str]:
+    """Figures that need no table: numbers, names, fields, lines, what was misfiled."""
+    details = summary.clean.details.at(level)
+    for name, share in (
+        ("digits", details.digits),
+        ("numbers", details.numbers),
+        ("names", details.names),
+    ):
+        if share.total:
+            yield f"{name} right: {share.count:,} of {share.total:,} ({percent(share.rate)})"
+    if summary.keyed is not None:
+        of = f"{summary.keyed.errors:,} of {summary.keyed.length:,} characters"
+        digits = percent(summary.keyed.digit_rate)
+        yield f"as keyed pages are scored: {percent(summary.keyed.rate)}, {of}; digits {digits}"
+    if summary.fields:
+        whole = all_fields(summary.fields)
+        f1 = percent(whole.f1)
+        if summary.fields_f1 is not None:
+            f1 += f" ({summary.fields_f1.low:.2%} to {summary.fields_f1.high:.2%})"
+        yield (
+            f"fields: {whole.right} right, {whole.wrong} wrong, {whole.missing} missing, "
+            f"{whole.invented} invented; F1 {f1}"
+        )
+    if summary.lines_found is not None:
+        lines = summary.lines_found
+        yield (
+            f"lines found: {lines.found:,} of {lines.true:,} ({percent(lines.recall)}), "
+            f"precision {percent(lines.precision)}"
+        )
+    loss = summary.body_loss
+    if loss is not None and loss.length:
+        yield (
+            f"true characters not in the text: {loss.dropped:,} dropped, {loss.misfiled:,} filed "
+            f"as another kind, {loss.unread:,} never read, of {loss.length:,}"
+        )
 
 
 def _worst(scores: Sequence[Score], level: Level) -> Sequence[Score]:

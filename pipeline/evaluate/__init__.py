@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.evaluate.comparison import compare_scores
 from pipeline.evaluate.metrics import Counts, TextScore, cer, wer
 from pipeline.evaluate.paths import Evaluation, evaluate_document, evaluate_paths
 from pipeline.evaluate.score import (
@@ -14,7 +15,7 @@ from pipeline.evaluate.score import (
     score_text,
     stored_score,
 )
-from pipeline.evaluate.summary import Summary, compare_scores, summarise
+from pipeline.evaluate.summary import Summary, summarise
 
 __all__ = [
     "Counts",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -11,10 +12,13 @@ import regex
 from pipeline.evaluate.align import AlignedTexts, Operation, OpKind
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
 from pipeline.evaluate.lines import LineCounts, line_report
+from pipeline.lexicon import is_name
 from pipeline.text import words
 
 _LETTER = regex.compile(r"\p{L}")
 _DIGIT = regex.compile(r"\p{N}")
+_NUMBER = regex.compile(r"\d++")
+_CAPITALISED = regex.compile(r"(?<![\p{L}\p{M}])\p{Lu}\p{L}++")
 _PUNCTUATION = regex.compile(r"[\p{P}\p{S}]")
 _MIXED = regex.compile(r"(?=.*\p{IsCyrillic})(?=.*\p{IsLatin})", regex.DOTALL)
 
@@ -77,13 +81,17 @@ class Details:
     ``letters``, ``digits``, ``punctuation``: characters of the truth (by the Unicode class
     of their first code point: L; N; P and S) that were read right. ``mixed_words``: words of
     the result that hold Cyrillic and Latin letters at once, of its words with letters: the
-    look-alike rate. ``perfect_lines``: lines of the truth without an error; ``lines``: what
-    became of each. ``confusions`` are sorted, the most frequent first.
+    look-alike rate. ``numbers``: runs of digits of the truth that were read right whole;
+    ``names``: capitalised words of the truth that the lexicon knows as names, likewise.
+    ``perfect_lines``: lines of the truth without an error; ``lines``: what became of each.
+    ``confusions`` are sorted, the most frequent first.
     """
 
     letters: Share = Share()
     digits: Share = Share()
     punctuation: Share = Share()
+    numbers: Share = Share()
+    names: Share = Share()
     bag: Bag = Bag()
     flexible: Flexible = field(default_factory=Flexible)
     mixed_words: Share = Share()
@@ -99,6 +107,8 @@ class Details:
             letters=self.letters + other.letters,
             digits=self.digits + other.digits,
             punctuation=self.punctuation + other.punctuation,
+            numbers=self.numbers + other.numbers,
+            names=self.names + other.names,
             bag=self.bag + other.bag,
             flexible=self.flexible + other.flexible,
             mixed_words=self.mixed_words + other.mixed_words,
@@ -117,6 +127,8 @@ def details_of(pair: AlignedTexts) -> Details:
         letters=_right(pair.true_units, wrong, _LETTER),
         digits=_right(pair.true_units, wrong, _DIGIT),
         punctuation=_right(pair.true_units, wrong, _PUNCTUATION),
+        numbers=_whole(pair, _NUMBER, lambda _: True),
+        names=_whole(pair, _CAPITALISED, is_name),
         bag=bag_of_words(words(pair.true, pair.level), read),
         flexible=flexible_accuracy(pair.reference, pair.hypothesis, pair.level),
         mixed_words=Share(
@@ -172,3 +184,26 @@ def _right(units: Sequence[str], wrong: Counter[str], kind: regex.Pattern[str]) 
     chosen = [unit for unit in counts if kind.match(unit)]
     total = sum(counts[unit] for unit in chosen)
     return Share(count=total - sum(wrong[unit] for unit in chosen), total=total)
+
+
+def _whole(pair: AlignedTexts, pattern: regex.Pattern[str], counts: Callable[[str], bool]) -> Share:
+    """What ``pattern`` finds in the truth and ``counts``, and how much of it was read whole.
+
+    It must stand in the result as one run that ``pattern`` finds too: ``143`` in ``1430`` is wrong.
+    """
+    # One code point for each grapheme: places in the text are places in the units.
+    true = "".join(unit[0] for unit in pair.true_units)
+    wanted = [match.span() for match in pattern.finditer(true) if counts(match[0])]
+    if not wanted:
+        return Share()
+    read = "".join(unit[0] for unit in pair.read_units)
+    ends = {match.start(): match.end() for match in pattern.finditer(read)}
+    equal = [x for x in pair.operations if x.kind is OpKind.EQUAL]
+    starts = [x.start for x in equal]
+    right = 0
+    for start, stop in wanted:
+        run = equal[place] if (place := bisect_right(starts, start) - 1) >= 0 else None
+        if run is not None and stop <= run.stop:
+            at = run.other_start + start - run.start
+            right += ends.get(at) == at + stop - start
+    return Share(count=right, total=len(wanted))

@@ -1,8 +1,8 @@
-"""The error, split by its cause: recognition, kept noise, lost body, order.
+"""The error, split by its cause: recognition, kept noise, misfiled, lost body, order.
 
 Ground truth holds the body alone and the text is compared as it stands, so one number
-mixes four faults. Every single edit of the optimal alignment (graphemes) is given to
-exactly one of them, so the four always add up to the total. The definition:
+mixes five faults. Every single edit of the optimal alignment (graphemes) is given to
+exactly one of them, so the five always add up to the total. The definition:
 
 1. *Islands*: runs of at least 4 equal graphemes. A run of fewer than 8 that is shorter
    than the errors on either side of it is chance (two unrelated Russian texts agree in
@@ -21,6 +21,10 @@ exactly one of them, so the four always add up to the total. The definition:
    to two words between them are one run. Every edit that touches a moved grapheme, on
    either side, is an order error instead.
 
+4. **Misfiled**: what was lost and stands on a line that was kept under a kind that is not
+   compared (alike by RapidFuzz's partial ratio of 75, or to the letter where it is short) was read,
+   and filed as something else. Its edits are misfiled, not lost.
+
 What it cannot see: an edit distance is a minimum, so a lost line beside a longer stretch
 of noise may cost no deletion at all (its letters are all found in the noise). Body loss
 (:mod:`pipeline.evaluate.body_loss`) does not have that blind spot.
@@ -32,14 +36,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from rapidfuzz import fuzz
+
 from pipeline.evaluate.align import AlignedTexts, Operation, OpKind, align_texts
-from pipeline.text import Level
+from pipeline.text import Level, normalise
 
 ISLAND = 4
 SURE_ISLAND = 8
 BLOCK = 12
 MOVED_WORDS = 3
 BRIDGE = 2
+MISFILED = 4
+"""Graphemes that must be lost in a gap for it to be looked for among misfiled lines."""
+
+ALIKE, ALIKE_FROM = 75.0, 8
+"""Similarity (0 to 100) of a misfiled line with what was lost; shorter ones: to the letter."""
+
+_LACKS = (OpKind.DELETE, OpKind.SUBSTITUTE)
+
 TRIED = 8
 """Places looked at for one moved run; more than a few exist in nonsense alone."""
 
@@ -50,6 +64,7 @@ class ErrorCauses:
 
     recognition: int = 0
     kept_noise: int = 0
+    misfiled: int = 0
     lost_body: int = 0
     order: int = 0
     length: int = 0
@@ -57,12 +72,13 @@ class ErrorCauses:
     @property
     def errors(self) -> int:
         """All of them: the total errors of the alignment."""
-        return self.recognition + self.kept_noise + self.lost_body + self.order
+        return self.recognition + self.kept_noise + self.misfiled + self.lost_body + self.order
 
     def __add__(self, other: ErrorCauses) -> ErrorCauses:
         return ErrorCauses(
             recognition=self.recognition + other.recognition,
             kept_noise=self.kept_noise + other.kept_noise,
+            misfiled=self.misfiled + other.misfiled,
             lost_body=self.lost_body + other.lost_body,
             order=self.order + other.order,
             length=self.length + other.length,
@@ -104,18 +120,65 @@ def error_causes(reference: str, hypothesis: str, level: Level = Level.STRICT) -
     return causes_of(align_texts(reference, hypothesis, level))
 
 
-def causes_of(pair: AlignedTexts) -> ErrorCauses:
-    """The character errors of two compared texts, split by cause; sums to the total."""
+def causes_of(pair: AlignedTexts, misfiled: Sequence[str] = ()) -> ErrorCauses:
+    """The character errors of two compared texts, split by cause; sums to the total.
+
+    ``misfiled`` are the texts of lines that were kept under kinds that are not compared.
+    """
     gaps = list(_gaps(pair.operations))
     from_, to = _moved(pair.true_units, pair.read_units, gaps)
-    sums = dict.fromkeys(("recognition", "kept_noise", "lost_body", "order"), 0)
+    elsewhere = _elsewhere(pair, gaps, misfiled) - from_ if misfiled else set()
+    sums = dict.fromkeys(("recognition", "kept_noise", "misfiled", "lost_body", "order"), 0)
     for gap in gaps:
         for operation in gap.operations:
             if operation.kind is not OpKind.EQUAL:
                 moved = _touching(operation, from_, to)
+                filed = min(_lacking(operation, elsewhere), operation.cost - moved)
                 sums["order"] += moved
-                sums[gap.cause(operation.kind)] += operation.cost - moved
+                sums["misfiled"] += filed
+                sums[gap.cause(operation.kind)] += operation.cost - moved - filed
     return ErrorCauses(**sums, length=len(pair.true_units))
+
+
+def _elsewhere(pair: AlignedTexts, gaps: Sequence[_Gap], texts: Sequence[str]) -> set[int]:
+    """Positions of the reference that were lost and stand in one of ``texts``."""
+    found: set[int] = set()
+    rows = sorted((normalise(text, pair.level) for text in texts), key=len, reverse=True)
+    for gap in gaps:
+        start, stop = gap.operations[0].start, gap.operations[-1].stop
+        lost = sum(x.cost for x in gap.operations if x.kind in _LACKS)
+        if lost < MISFILED:
+            continue
+        units = pair.true_units[start:stop]
+        # One code point for each grapheme, so that places in the text are places in the units.
+        text = "".join(unit[0] for unit in units)
+        for row in rows:
+            for begin, end in _standing(row, text):
+                free = [i for i in range(start + begin, start + end) if i not in found]
+                found.update(free)
+    return found
+
+
+def _standing(row: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where in ``text`` the shorter of the two stands, alike or (if it is short) to the letter."""
+    short = min(len(row), len(text))
+    if short < MISFILED:
+        return
+    if short < ALIKE_FROM:
+        at = text.find(row) if len(row) <= len(text) else (0 if text.strip() in row else -1)
+        if at >= 0:
+            yield at, at + min(len(row), len(text))
+        return
+    match = fuzz.partial_ratio_alignment(text, row, score_cutoff=ALIKE)
+    if match is not None:
+        yield match.src_start, match.src_end
+
+
+def _lacking(operation: Operation, elsewhere: set[int]) -> int:
+    """How many single edits of ``operation`` miss a grapheme that stands elsewhere."""
+    if not elsewhere or operation.kind not in _LACKS:
+        return 0
+    return sum(i in elsewhere for i in range(operation.start, operation.stop))
 
 
 def error_extents(operations: Sequence[Operation]) -> Iterator[tuple[int, int]]:

@@ -130,16 +130,27 @@ def find_truths(folder: Path) -> dict[str, Path]:
         TruthError: there is none.
 
     """
+    found: dict[str, Path] = {}
+    for path, name in truth_files(folder):
+        found.setdefault(name, path)
+    return dict(sorted(found.items()))
+
+
+def truth_files(folder: Path) -> list[tuple[Path, str]]:
+    """Every file of a truth in ``folder`` with its name, of one name the more telling first.
+
+    Raises:
+        TruthError: there is none.
+
+    """
     entries = list(_files(folder, TruthError, lambda _: True))
     named = [x for x in entries if x.name.lower().endswith(_OURS)]
     other = [x for x in entries if x.name.lower().endswith((".txt", ".tsv", *MARKUP_SUFFIXES))]
     if not named and not other:
         endings = f"NAME{TEXT_SUFFIX}, {JSON_SUFFIX}, {KEYED_SUFFIX}, .xml, .hocr or .txt"
         raise TruthError(folder, f"holds no ground truth: no {endings}")
-    found: dict[str, Path] = {}
-    for path in sorted(named or other, key=lambda x: (_rank(x), x)):
-        found.setdefault(name_below(path, folder), path)
-    return dict(sorted(found.items()))
+    ordered = sorted(named or other, key=lambda x: (_rank(x), x))
+    return [(path, name_below(path, folder)) for path in ordered]
 
 
 def _matched(

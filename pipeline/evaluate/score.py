@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -32,11 +32,17 @@ from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.evaluate.confidence import Confidence, confidence_of
 from pipeline.evaluate.details import Details, details_of
 from pipeline.evaluate.error_causes import ErrorCauses, causes_of
-from pipeline.evaluate.metrics import ByLevel, TextScore, compare_layers, scores_of
+from pipeline.evaluate.field_scores import FieldCounts, field_counts
+from pipeline.evaluate.filing import Filing, filing
+from pipeline.evaluate.keyed import KeyedCounts, keyed_counts, keyed_rows
+from pipeline.evaluate.kinds_read import LinesFound, counts_by_kind, lines_found
+from pipeline.evaluate.metrics import ByLevel, Counts, TextScore, compare_layers, scores_of
+from pipeline.evaluate.scopes import KINDS, ByScope, Scope, scope_counts
 from pipeline.ground_truth import Truth
-from pipeline.model import Document, Layer, LineKind
+from pipeline.model import Document, Layer, LineKind, Verdict
 from pipeline.store import DOCUMENT_FILE, SCORE_FILE, files_digest, to_json, write_atomic
 
+_PAGE = KINDS[Scope.PAGE]
 _BENEATH = ("ground_truth", "model", "reading", "text", "transcript")
 
 
@@ -57,6 +63,11 @@ class Score:
     the body cut away. ``raw``, ``body_loss`` and ``confidence`` are ``None`` for a result of
     another program: nothing is known of what was dropped there, and the text itself is
     ``clean``. (Its confidences are known where its format has them.)
+
+    ``scopes``: the same at every scope. ``filing``: kinds as filed against kinds as true.
+    ``kinds_read``: errors by true kind at level ``reading``. ``lines_found``: of the true lines
+    with a box. ``fields``: of the form, where the truth tells them. ``keyed``: by the definition
+    for keyed pages, where the truth labels its lines and knows their texts.
     """
 
     document_id: str
@@ -67,6 +78,12 @@ class Score:
     raw: TextReport | None = None
     body_loss: BodyLoss | None = None
     confidence: Confidence | None = None
+    scopes: ByScope = ()
+    filing: Filing = field(default_factory=Filing)
+    kinds_read: tuple[tuple[LineKind, Counts], ...] = ()
+    lines_found: LinesFound | None = None
+    fields: tuple[FieldCounts, ...] = ()
+    keyed: KeyedCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +152,25 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
     diplomatic = transcript.render(document, Layer.DIPLOMATIC, kinds)
     reading = transcript.render(document, Layer.READING, kinds)
     raw_report = _report(reference, raw, raw)
+    other = [
+        x.text for x in document.lines if x.verdict is not Verdict.DROP and x.kind not in kinds
+    ]
+    whole = transcript.render(document, Layer.DIPLOMATIC, KINDS[Scope.DOCUMENT])
     return Score(
         document_id=document.id,
         labelled=truth.labelled,
         kinds=kinds,
-        clean=_report(reference, diplomatic, reading),
+        clean=_report(reference, diplomatic, reading, other),
         body=match_body(reference, raw, raw_report.scores.cer),
         raw=raw_report,
         body_loss=body_loss(document, truth, kinds),
         confidence=_confidence(reference, document, kinds),
+        scopes=scope_counts(truth, document),
+        filing=filing(document, truth),
+        kinds_read=counts_by_kind(truth, transcript.render(document, Layer.READING, _PAGE)),
+        lines_found=lines_found(document, truth),
+        fields=field_counts(document, truth),
+        keyed=_keyed(truth, whole),
     )
 
 
@@ -184,7 +211,8 @@ def _load(folder: Path, basis: _Basis) -> Score | None:
 def _basis(folder: Path, truth: Truth, settings: EvaluateSettings) -> _Basis:
     with (folder / DOCUMENT_FILE).open("rb") as stream:
         document = hashlib.file_digest(stream, "sha256").hexdigest()
-    decisive = to_json((truth.text, truth.labelled, truth.lines, truth.text_kinds), indent=None)
+    told = (truth.text, truth.labelled, truth.lines, truth.text_kinds, truth.fields)
+    decisive = to_json(told, indent=None)
     return _Basis(
         document=document,
         truth=hashlib.sha256(decisive.encode()).hexdigest(),
@@ -218,6 +246,9 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
         kinds=kinds,
         clean=clean,
         body=match_body(reference, text, clean.scores.cer),
+        scopes=scope_counts(truth, None, text),
+        kinds_read=counts_by_kind(truth, text),
+        keyed=_keyed(truth, text),
     )
 
 
@@ -230,7 +261,11 @@ def score_foreign(document: Document, truth: Truth, settings: EvaluateSettings) 
     """
     score = score_text(document.id, transcript.raw_text(document), truth, settings)
     reference = truth.text_of(score.kinds)
-    return replace(score, confidence=_confidence(reference, document, tuple(LineKind)))
+    return replace(
+        score,
+        confidence=_confidence(reference, document, tuple(LineKind)),
+        lines_found=lines_found(document, truth),
+    )
 
 
 def compared_kinds(truth: Truth, settings: EvaluateSettings) -> tuple[LineKind, ...]:
@@ -245,7 +280,7 @@ def as_json(value: object) -> Any:
     rate or interval is ``null``.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in fields(value)]
+        names = [item.name for item in fields(value)]
         names += [name for name, x in vars(type(value)).items() if isinstance(x, property)]
         return {name: as_json(getattr(value, name)) for name in names}
     if isinstance(value, tuple | list):
@@ -253,11 +288,18 @@ def as_json(value: object) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _report(reference: str, diplomatic: str, reading: str) -> TextReport:
+def _keyed(truth: Truth, text: str) -> KeyedCounts | None:
+    rows = keyed_rows(truth)
+    return keyed_counts(rows, text) if rows else None
+
+
+def _report(
+    reference: str, diplomatic: str, reading: str, misfiled: Sequence[str] = ()
+) -> TextReport:
     pairs = compare_layers(reference, diplomatic, reading)
     return TextReport(
         scores=scores_of(pairs),
-        causes=ByLevel.of(lambda level: causes_of(pairs.at(level))),
+        causes=ByLevel.of(lambda level: causes_of(pairs.at(level), misfiled)),
         details=ByLevel.of(lambda level: details_of(pairs.at(level))),
     )
 

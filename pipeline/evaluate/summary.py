@@ -1,19 +1,13 @@
-"""Many scores together: micro-averages, how sure they are, and whether one run is better.
-
-Documents are the units that are resampled, since the errors of one document hang
-together (Efron, Tibshirani 1993, "An Introduction to the Bootstrap"; for error rates,
-Bisani, Ney 2004, "Bootstrap estimates for confidence intervals in ASR performance
-evaluation"). The seed is fixed: the same data give the same interval.
-"""
+"""Many scores together: micro-averages with intervals over documents, and sums of the rest."""
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import reduce
+from typing import TypeVar
 
 from pipeline.evaluate.body import BodyMatch
 from pipeline.evaluate.body_loss import BodyLoss
@@ -25,77 +19,20 @@ from pipeline.evaluate.confidence import (
     reliability,
     review_curve,
 )
-from pipeline.evaluate.details import Confusion, Details, sorted_confusions
+from pipeline.evaluate.details import Confusion, Details, Share, sorted_confusions
 from pipeline.evaluate.error_causes import ErrorCauses
-from pipeline.evaluate.metrics import ByLevel, Counts, total
+from pipeline.evaluate.field_scores import FieldCounts, add_fields, all_fields
+from pipeline.evaluate.filing import Filing
+from pipeline.evaluate.intervals import Interval, Rate, interval_of, rate_with_interval
+from pipeline.evaluate.keyed import KeyedCounts
+from pipeline.evaluate.kinds_read import LinesFound
+from pipeline.evaluate.metrics import ByLevel, Counts
+from pipeline.evaluate.scopes import Scope, at_scope
 from pipeline.evaluate.score import Score, TextReport
+from pipeline.model import LineKind
 from pipeline.text import Level
 
-RESAMPLES = 2000
-SEED = 19500514
-CONFIDENCE = 0.95
-_CELLS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A 95 % interval, ends included; a rate's in 0.0 and up, a difference's signed."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A micro-averaged rate with its interval over ``documents`` documents.
-
-    ``interval`` is ``None`` where fewer than two documents have a reference.
-    """
-
-    counts: Counts
-    documents: int
-    interval: Interval | None
-
-    @property
-    def rate(self) -> float | None:
-        """Summed errors / summed lengths; ``None`` where there is no reference at all."""
-        return self.counts.rate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What became of one document: its errors in the first and the second run."""
-
-    document_id: str
-    before: Counts
-    after: Counts
-
-    @property
-    def added(self) -> int:
-        """Errors more than before; negative is better."""
-        return self.after.errors - self.before.errors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Two runs over the same documents.
-
-    ``difference`` is the micro-averaged rate of the second run less that of the first
-    (negative: the second is better), ``interval`` its 95 % interval, ``None`` below two
-    documents. ``changes`` are all documents, by id; ``worst`` up to ten that got worse, the
-    worst first. ``unpaired`` are documents that one run alone has; they are not counted.
-    """
-
-    first: Rate
-    second: Rate
-    difference: float | None
-    interval: Interval | None
-    better: int
-    equal: int
-    worse: int
-    worst: tuple[Change, ...]
-    changes: tuple[Change, ...]
-    unpaired: tuple[str, ...]
+_Sum = TypeVar("_Sum", LinesFound, KeyedCounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +46,24 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeRates:
+    """One scope at one level over many documents; see :mod:`pipeline.evaluate.scopes`.
+
+    ``filed`` and ``read`` are over the documents that have them, and ``None`` where none has.
+    """
+
+    scope: Scope
+    level: Level
+    filed: Rate | None
+    read: Rate | None
+    digits: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """Many scores together.
 
+    ``labelled`` documents have a truth that labels its lines; ``kinds`` are all that were compared.
     ``raw``, ``body_loss`` and the last four are over the documents that have them; these are
     the confidences' sums and what follows: see :mod:`pipeline.evaluate.confidence`.
     """
@@ -119,57 +71,22 @@ class Summary:
     documents: int
     clean: Total
     body: ByLevel[Rate]
+    labelled: int = 0
+    kinds: tuple[LineKind, ...] = ()
     raw: Total | None = None
     body_loss: BodyLoss | None = None
     confidence: Confidence | None = None
     calibration_error: float | None = None
     reliability: tuple[ReliabilityBin, ...] = ()
     review: tuple[ReviewPoint, ...] = ()
-
-
-def rate_with_interval(counts: Sequence[Counts]) -> Rate:
-    """The micro-average of ``counts`` (one for each document) with its bootstrap interval."""
-    return Rate(counts=total(counts), documents=len(counts), interval=_interval([counts]))
-
-
-def compare_runs(first: Mapping[str, Counts], second: Mapping[str, Counts]) -> Comparison:
-    """The paired comparison of two runs, each ``{document id: counts}``.
-
-    The same resampled documents are taken from both runs, so that what makes a document
-    hard for both cancels out.
-    """
-    changes = [
-        Change(document_id=name, before=first[name], after=second[name])
-        for name in sorted(first.keys() & second.keys())
-    ]
-    before, after = [c.before for c in changes], [c.after for c in changes]
-    old, new = rate_with_interval(before), rate_with_interval(after)
-    worse = sorted((c for c in changes if c.added > 0), key=lambda c: -c.added)
-    known = old.rate is not None and new.rate is not None
-    return Comparison(
-        first=old,
-        second=new,
-        difference=new.rate - old.rate if known else None,  # type: ignore[operator]
-        interval=_interval([before, after]),
-        better=sum(c.added < 0 for c in changes),
-        equal=sum(c.added == 0 for c in changes),
-        worse=len(worse),
-        worst=tuple(worse[:10]),
-        changes=tuple(changes),
-        unpaired=tuple(sorted(first.keys() ^ second.keys())),
-    )
-
-
-def compare_scores(
-    first: Sequence[Score], second: Sequence[Score], level: Level, *, words: bool = False
-) -> Comparison:
-    """The clean texts of two runs at ``level``, paired by document: CER, or WER (``words``)."""
-
-    def counts(scores: Sequence[Score]) -> dict[str, Counts]:
-        chosen = {score.document_id: score.clean.scores for score in scores}
-        return {name: (x.wer if words else x.cer).at(level) for name, x in chosen.items()}
-
-    return compare_runs(counts(first), counts(second))
+    scopes: tuple[ScopeRates, ...] = ()
+    filing: Filing = field(default_factory=Filing)
+    kinds_read: tuple[tuple[LineKind, Rate], ...] = ()
+    lines_found: LinesFound | None = None
+    fields: tuple[FieldCounts, ...] = ()
+    fields_f1: Interval | None = None
+    keyed: KeyedCounts | None = None
+    keyed_interval: Interval | None = None
 
 
 def summarise(scores: Iterable[Score]) -> Summary:
@@ -178,6 +95,16 @@ def summarise(scores: Iterable[Score]) -> Summary:
     for score in scores:
         tally.add(score)
     return tally.summary()
+
+
+def bare(score: Score) -> Score:
+    """``score`` with its counts alone, no longer with its two texts' reports: very small."""
+    empty = TextReport(
+        scores=score.clean.scores,
+        causes=ByLevel.of(lambda _: ErrorCauses()),
+        details=ByLevel.of(lambda _: Details()),
+    )
+    return replace(score, clean=empty, raw=None, confidence=None)
 
 
 def lean(score: Score) -> Score:
@@ -234,6 +161,7 @@ class Tally:
     body: dict[Level, list[BodyMatch]] = field(default_factory=lambda: {x: [] for x in Level})
     loss: BodyLoss | None = None
     confidence: Confidence | None = None
+    more: list[Score] = field(default_factory=list)
 
     def add(self, score: Score) -> None:
         """Count ``score`` in."""
@@ -247,6 +175,7 @@ class Tally:
             self.loss = (self.loss or BodyLoss()) + score.body_loss
         if score.confidence is not None:
             self.confidence = (self.confidence or Confidence()) + score.confidence
+        self.more.append(bare(score))
 
     def summary(self) -> Summary:
         """All that was counted in."""
@@ -261,7 +190,66 @@ class Tally:
             calibration_error=calibration_error(confidence) if confidence else None,
             reliability=reliability(confidence) if confidence else (),
             review=review_curve(confidence) if confidence else (),
+            labelled=sum(x.labelled for x in self.more),
+            kinds=tuple(x for x in LineKind if any(x in score.kinds for score in self.more)),
+            scopes=_scopes(self.more),
+            filing=sum((x.filing for x in self.more), Filing()),
+            kinds_read=_kinds_read(self.more),
+            lines_found=_summed(x.lines_found for x in self.more),
+            fields=add_fields(*(x.fields for x in self.more)),
+            fields_f1=_f1_interval(self.more),
+            keyed=_summed(x.keyed for x in self.more),
+            keyed_interval=_keyed_interval(self.more),
         )
+
+
+def _summed(values: Iterable[_Sum | None]) -> _Sum | None:
+    known = [value for value in values if value is not None]
+    return reduce(operator.add, known) if known else None
+
+
+def _scopes(scores: Sequence[Score]) -> tuple[ScopeRates, ...]:
+    made: list[ScopeRates] = []
+    for scope in Scope:
+        for level in Level:
+            found = [at_scope(score.scopes, scope, level) for score in scores]
+            some = [x for x in found if x is not None]
+            if not some:
+                continue
+            filed = [x.filed for x in some if x.filed is not None]
+            read = [x.read for x in some if x.read is not None]
+            right, digits = sum(x.digits_right for x in some), sum(x.digits for x in some)
+            made.append(
+                ScopeRates(
+                    scope=scope,
+                    level=level,
+                    filed=rate_with_interval(filed) if filed else None,
+                    read=rate_with_interval(read) if read else None,
+                    digits=Share(count=right, total=digits),
+                )
+            )
+    return tuple(made)
+
+
+def _kinds_read(scores: Sequence[Score]) -> tuple[tuple[LineKind, Rate], ...]:
+    found = [dict(score.kinds_read) for score in scores]
+    return tuple(
+        (kind, rate_with_interval([x[kind] for x in found if kind in x]))
+        for kind in LineKind
+        if any(kind in x for x in found)
+    )
+
+
+def _f1_interval(scores: Sequence[Score]) -> Interval | None:
+    counts = [all_fields(x.fields).counts for x in scores if x.fields]
+    wrong = interval_of([counts]) if counts else None
+    return None if wrong is None else Interval(low=1 - wrong.high, high=1 - wrong.low)
+
+
+def _keyed_interval(scores: Sequence[Score]) -> Interval | None:
+    known = [x.keyed for x in scores if x.keyed is not None]
+    counts = [Counts(substitutions=x.errors, length=x.length) for x in known]
+    return interval_of([counts]) if counts else None
 
 
 def _lean(report: TextReport) -> TextReport:
@@ -269,32 +257,3 @@ def _lean(report: TextReport) -> TextReport:
         report,
         details=ByLevel.of(lambda level: replace(report.details.at(level), confusions=())),
     )
-
-
-def _interval(runs: Sequence[Sequence[Counts]]) -> Interval | None:
-    """Of one run's rate, or of the second run's rate less the first's."""
-    if sum(c.length > 0 for c in runs[0]) < 2:
-        return None
-    errors = np.array([[c.errors for c in run] for run in runs], dtype=np.float64)
-    lengths = np.array([[c.length for c in run] for run in runs], dtype=np.float64)
-    rates: list[NDArray[np.float64]] = []
-    for weights in _resamples(len(runs[0])):
-        summed = lengths @ weights
-        # A resample of empty references alone has no rate and is left out.
-        usable = (summed > 0).all(axis=0)
-        rates.append((errors @ weights)[:, usable] / summed[:, usable])
-    sampled = np.concatenate(rates, axis=1)
-    values = sampled[0] if len(runs) == 1 else sampled[1] - sampled[0]
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return Interval(low=float(low), high=float(high))
-
-
-def _resamples(documents: int) -> Iterator[NDArray[np.float64]]:
-    """How often each document is drawn, float64 ``(documents, resamples)``, in chunks."""
-    generator = np.random.default_rng(SEED)
-    chunk = max(1, _CELLS // documents)
-    even = np.full(documents, 1 / documents)
-    for start in range(0, RESAMPLES, chunk):
-        size = min(chunk, RESAMPLES - start)
-        yield generator.multinomial(documents, even, size=size).T.astype(np.float64)

@@ -22,7 +22,15 @@ from pipeline.store import make_folder, write_atomic
 
 INDEX = "index.html"
 COMPARISON = "comparison.html"
-_ASSETS = ("report.css", "common.js", "table.js", "index.js", "comparison.js", *DOCUMENT_SCRIPTS)
+_ASSETS = (
+    "report.css",
+    "common.js",
+    "table.js",
+    "save.js",
+    "index.js",
+    "comparison.js",
+    *DOCUMENT_SCRIPTS,
+)
 
 
 def write_index(folder: Path, content: IndexContent, language: str) -> Path:

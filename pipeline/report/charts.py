@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
+from pipeline.evaluate.comparison import Change
 from pipeline.evaluate.confidence import ReliabilityBin, ReviewPoint
 from pipeline.evaluate.details import Confusion
 from pipeline.evaluate.error_causes import ErrorCauses
-from pipeline.evaluate.summary import Change
 
 BINS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Lower bounds of the bars of :func:`histogram`; the first holds 0 alone, the last all above."""
@@ -22,7 +22,7 @@ BINS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 HEAT = 16
 """Rows and columns of the heat map at most."""
 
-CAUSES = ("recognition", "kept_noise", "lost_body", "order")
+CAUSES = ("recognition", "kept_noise", "misfiled", "lost_body", "order")
 
 _DRAWN = 2000
 """Documents drawn in the chart of two runs at most; the table has them all."""
@@ -71,7 +71,7 @@ class Part:
 
 
 def parts(causes: ErrorCauses, *, width: float = 620) -> list[Part]:
-    """The four causes side by side; those without errors are left out."""
+    """The causes side by side; those without errors are left out."""
     found, x = [], 0.0
     for name in CAUSES:
         size = width * getattr(causes, name) / causes.errors if causes.errors else 0.0

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
+from pipeline.evaluate.filing import ALIKE, SHORT
 from pipeline.evaluate.score import Score
 from pipeline.ground_truth import Truth
 from pipeline.model import (
@@ -151,7 +154,23 @@ def _diffs(
     diffs = {
         index: list(segments) for (index, _), segments in zip(chosen, found.lines, strict=True)
     }
-    return diffs, [[places[before], text] for before, text in found.missing]
+    others = [(i, line) for i, line in enumerate(document.lines) if i not in diffs]
+    missing: list[list[object]] = []
+    for before, text in found.missing:
+        at = _stands_in(text, others)
+        missing.append([places[before], text] if at is None else [places[before], text, at])
+    return diffs, missing
+
+
+def _stands_in(text: str, others: Sequence[tuple[int, Line]]) -> int | None:
+    """Which of the lines that are not compared holds a missing ``text``; ``None``: none does."""
+    if len(text) < SHORT:
+        return next((i for i, line in others if line.text.strip() == text), None)
+    choices = {i: line.text for i, line in others if len(line.text) >= SHORT}
+    found = process.extractOne(
+        text, choices, scorer=fuzz.partial_ratio, score_cutoff=ALIKE, processor=None
+    )
+    return None if found is None else int(found[2])
 
 
 def _figures(score: Score | None) -> dict[str, Any] | None:

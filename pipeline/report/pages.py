@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.evaluate.comparison import Comparison, Contest
 from pipeline.evaluate.confidence import found_by
-from pipeline.evaluate.summary import Comparison, Summary
-from pipeline.model import Problem, Status
+from pipeline.evaluate.field_scores import all_fields
+from pipeline.evaluate.filing import DROPPED, UNREAD
+from pipeline.evaluate.summary import Summary
+from pipeline.model import LineKind, Problem, Status
 from pipeline.report import charts
 from pipeline.report.entry import Entry
 from pipeline.report.rendering import render
@@ -15,6 +18,23 @@ from pipeline.text import Level
 
 _WORST = 10
 _NAMES_SHOWN = 12
+_PATHS_SHOWN = 500
+_ORDER = (
+    "overview",
+    "scopes",
+    "figures",
+    "causes",
+    "filing",
+    "fields",
+    "distribution",
+    "worst",
+    "confusions",
+    "review",
+    "calibration",
+    "failures",
+    "documents",
+    "settings",
+)
 _LOOKED_AT = (0.05, 0.1, 0.2)
 """Shares of the words for which the index says what looking at them finds."""
 
@@ -23,6 +43,7 @@ DOCUMENT_SCRIPTS = (
     "view.js",
     "notices.js",
     "scan.js",
+    "zoom.js",
     "line-detail.js",
     "panel-transcript.js",
     "panel-differences.js",
@@ -54,13 +75,15 @@ class IndexContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonContent:
-    """What the page shows: the comparisons of CER and WER by level, and the runs' names."""
+    """What the page shows: the first two runs by CER and WER, and all runs by every figure."""
 
     first: str
     second: str
     level: Level
     cer: Mapping[Level, Comparison]
     wer: Mapping[Level, Comparison]
+    runs: Sequence[str]
+    contests: Mapping[Level, Sequence[Contest]]
     links: Mapping[str, str]
     """Document id to the key of its page in the second run's report, where it has one."""
 
@@ -74,6 +97,9 @@ def index_page(content: IndexContent, language: str) -> str:
             ("figures", "causes", "distribution", "worst", "confusions", "review"),
             summary is not None,
         ),
+        "scopes": summary is not None and bool(summary.scopes),
+        "filing": summary is not None and bool(summary.filing.cells),
+        "fields": summary is not None and bool(summary.fields),
         "calibration": summary is not None and bool(summary.reliability),
         "failures": True,
         "documents": True,
@@ -83,10 +109,11 @@ def index_page(content: IndexContent, language: str) -> str:
         "index.html",
         language,
         content=content,
-        sections=[name for name, there in shown.items() if there],
+        sections=[name for name in _ORDER if shown[name]],
         statuses=_statuses(content.entries),
         failures=_failures(content),
         names_shown=_NAMES_SHOWN,
+        paths_shown=_PATHS_SHOWN,
         summary=summary,
         **(_of_summary(summary, content.entries) if summary else {}),
     )
@@ -121,7 +148,37 @@ def _of_summary(summary: Summary, entries: Sequence[Entry]) -> dict[str, object]
             if (found := found_by(summary.review, share)) is not None
         ],
         "reliability": charts.reliability_curve(summary.reliability),
+        "filed": _filed(summary),
+        "fields": (*summary.fields, all_fields(summary.fields)),
+        "compared_kinds": summary.kinds,
+        "labelled": summary.labelled,
     }
+
+
+def _filed(summary: Summary) -> dict[str, object]:
+    """The table of kinds as filed (columns) against kinds as true (rows), in characters."""
+    counts = {(x.true, x.filed): x.characters for x in summary.filing.cells}
+    used = {filed for _, filed in counts}
+    columns = [x for x in (*map(str, LineKind), DROPPED, UNREAD) if x in used]
+    rates = dict(summary.kinds_read)
+    rows = [
+        {
+            "kind": kind,
+            "cells": [{"count": counts.get((kind, x), 0), "mark": _mark(kind, x)} for x in columns],
+            "total": sum(counts.get((kind, x), 0) for x in columns),
+            "rate": rates.get(kind),
+        }
+        for kind in LineKind
+        if any(true is kind for true, _ in counts)
+    ]
+    names = [f"filed_{x}" if x in (DROPPED, UNREAD) else f"kind_{x}" for x in columns]
+    return {"columns": names, "rows": rows}
+
+
+def _mark(kind: LineKind, filed: str) -> str:
+    if filed == kind:
+        return "right"
+    return "lost" if filed in (DROPPED, UNREAD) else "elsewhere"
 
 
 def _at_level(summary: Summary, entries: Sequence[Entry], level: Level) -> dict[str, object]:
@@ -141,6 +198,7 @@ def _at_level(summary: Summary, entries: Sequence[Entry], level: Level) -> dict[
         "raw": summary.raw.cer.at(level) if summary.raw else None,
         "body": summary.body.at(level),
         "details": details,
+        "scopes": [x for x in summary.scopes if x.level is level],
         "errors": causes.errors,
         "causes": [(name, getattr(causes, name)) for name in charts.CAUSES],
         "cause_parts": charts.parts(causes),
@@ -158,7 +216,7 @@ def document_page(language: str) -> str:
 def comparison_page(content: ComparisonContent, language: str) -> str:
     """The page that compares two runs, document by document, whole."""
     unpaired = content.cer[content.level].unpaired
-    sections = ["overview", "each_document", "worst_ten", "documents"]
+    sections = ["overview", "all_runs", "each_document", "worst_ten", "documents"]
     return render(
         "comparison.html",
         language,
@@ -172,6 +230,7 @@ def comparison_page(content: ComparisonContent, language: str) -> str:
                 "wer": content.wer[level],
                 "verdict": _verdict(content.cer[level]),
                 "scatter": charts.scatter(content.cer[level].changes),
+                "contests": content.contests[level],
             }
             for level in Level
         ],

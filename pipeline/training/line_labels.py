@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from pipeline.evaluate.body_loss import covered, lines_on
+from pipeline.evaluate.places import covered, lines_on
 from pipeline.ground_truth import TruthLine
 from pipeline.layout.split import split_merged
 from pipeline.model import Box, Line, LineKind, Word

@@ -21,8 +21,8 @@ from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.evaluate import Counts, ScoreCounts, TextScore
 from pipeline.evaluate.body_loss import BodyLoss
+from pipeline.evaluate.intervals import rate_with_interval
 from pipeline.evaluate.metrics import ByLevel
-from pipeline.evaluate.summary import rate_with_interval
 from pipeline.model import Problem, Status
 
 

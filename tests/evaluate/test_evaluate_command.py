@@ -174,7 +174,7 @@ def test_documents_of_one_run_alone_are_named(
     (run_b / "a.txt").unlink()
     command = ["compare", str(run_a), str(run_b), "--ground-truth", str(truth)]
     assert main(command) == ExitCode.OK
-    assert "depesha: a: is in one run alone, left out" in capsys.readouterr().err
+    assert "depesha: not in all runs, left out (1): a" in capsys.readouterr().err
     for stem in "bc":
         (run_b / f"{stem}.txt").rename(run_b / f"{stem}-other.txt")
     assert main(command) == ExitCode.RESULT

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.evaluate.comparison import Change, compare_runs
+from pipeline.evaluate.intervals import rate_with_interval
 from pipeline.evaluate.metrics import Counts
-from pipeline.evaluate.summary import Change, compare_runs, rate_with_interval
 
 counts = st.builds(
     lambda errors, length: Counts(substitutions=errors, length=length),

@@ -91,7 +91,9 @@
   depesha.order = (found) => {
     keys = found;
     depesha.start();
+    depesha.zoom.start();
     depesha.onChange.push(() => {
+      depesha.zoom.start();
       draw();
       if (view.data && view.chosen >= 0) depesha.detail.draw(view.data.lines[view.chosen]);
     });
@@ -120,6 +122,9 @@
     if (event.key === "Escape") view.unselect();
     else if (event.key === "n") depesha.differences.jump(1);
     else if (event.key === "p") depesha.differences.jump(-1);
+    else if (event.key === "+" || event.key === "=") depesha.zoom.step(1);
+    else if (event.key === "-") depesha.zoom.step(-1);
+    else if (event.key === "0") depesha.zoom.fit();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const by = event.key === "ArrowDown" ? 1 : -1;
       event.preventDefault();

@@ -23,7 +23,8 @@ depesha.index = ({ rows, level }) => {
     ? element("a", { href: "document.html#" + row[1] }, row[0])
     : element("span", { title: row[10] }, row[0]));
   const count = (place) => ({
-    value: (row) => row[place], show: (row) => number(row[place]), down: true, class: "number",
+    value: (row) => row[place], show: (row) => number(row[place]), down: true,
+    class: "number minor",
   });
   const share = (value, extra) => ({
     value, show: (row) => percent(value(row)), down: true, class: "number " + (extra || ""),

@@ -2,8 +2,8 @@
 // The differences from the truth, one under the other; each leads to its place on the scan.
 
 (() => {
-  const { element, t, view } = depesha;
-  const { aligned, cleaned } = depesha.lineText;
+  const { element, t, say, view } = depesha;
+  const { verdict, kind, aligned, cleaned } = depesha.lineText;
   let differences = [];
   let difference = -1;
 
@@ -45,15 +45,24 @@
       element("span", { class: "label" }, t(name)), element("span", { class: "text" }, content));
   }
 
+  // Nothing is lost that stands on another line: it was dropped, or filed as another kind.
+  function stands(at) {
+    const line = view.data.lines[at];
+    const what = verdict(line) === "drop" ? t("drop_verdict") : t("kind_" + kind(line));
+    return element("button", {
+      type: "button", class: "stands", onclick: () => view.select(at),
+    }, say("stands_in", { a: line.i, b: what }));
+  }
+
   function draw() {
     differences = [];
     const missing = new Map();
-    for (const [before, text] of view.data.missing) {
-      missing.set(before, [...(missing.get(before) || []), text]);
+    for (const [before, ...rest] of view.data.missing) {
+      missing.set(before, [...(missing.get(before) || []), rest]);
     }
-    const gap = (place) => (missing.get(place) || []).map((text) =>
+    const gap = (place) => (missing.get(place) || []).map(([text, at]) =>
       element("p", { class: "gap" }, element("span", { class: "label" }, t("missing")),
-        element("ins", {}, text)));
+        element("ins", {}, text), at === undefined ? "" : stands(at)));
     const blocks = [];
     view.data.lines.forEach((line, place) => {
       blocks.push(...gap(place));

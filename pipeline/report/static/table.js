@@ -78,5 +78,7 @@ depesha.table = ({ columns, rows, filters, name, sort }) => {
   depesha.onChange.push(() => { heads(); choose(); });
   heads();
   choose();
+  depesha.allRows = () => grow(found.length);
+  depesha.save.addButtons();
   document.documentElement.dataset.ready = String(state.level);
 };
