@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,14 +16,16 @@ from pipeline.batch.naming import candidates, folded, path_key, register
 from pipeline.batch.results import CAUSES, make_row
 from pipeline.batch.task import Plan
 from pipeline.errors import DepeshaError, ExitCode, ResultError
+from pipeline.evaluate.pairs import truths_of
 from pipeline.executors import Interrupts
-from pipeline.formats import stem_of
 from pipeline.scans import Found, LeftOut, survey
 from pipeline.store import DOCUMENT_FILE, load_stored, result_folders
 from pipeline.transcript import TEXT_FILES
 
 _SET_ASIDE = frozenset((ExitCode.PAGE_LIMIT.name, ExitCode.WORKER_LOST.name))
 """Causes that cost too much to be tried in every run: only where something changed."""
+
+_log = logging.getLogger("depesha")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class Work:
     derive: int = 0
     look: int = 0
     pages: Counter[str] = field(default_factory=Counter)
+    truths: dict[str, Path] = field(default_factory=dict)
     errors: list[DepeshaError] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     left_out_counts: Counter[str] = field(default_factory=Counter)
@@ -147,18 +151,22 @@ def _mark_gone(ledger: Ledger, inputs: Sequence[Path], work: Work, run: int) -> 
 
 
 def _decide(ledger: Ledger, plan: Plan, work: Work, run: int) -> None:
-    truths = _truth_stems(plan.ground_truth)
+    if plan.ground_truth is not None:
+        ids = [str(x) for (x,) in ledger.all("SELECT id FROM documents WHERE seen_run=?", [run])]
+        work.truths, said = truths_of(ids, plan.ground_truth)
+        for line in said:
+            _log.warning("%s", line)
     waiting: list[tuple[int]] = []
     rows = ledger.all(
-        "SELECT number, id, path, state, code, found, signature, reading, derived, sha256, "
+        "SELECT number, id, state, code, found, signature, reading, derived, sha256, "
         "result_bytes, scored, pages FROM documents WHERE seen_run=? ORDER BY position",
         [run],
     )
-    for number, name, path, state, code, found, signature, *known, scored, pages in rows:
+    for number, name, state, code, found, signature, *known, scored, pages in rows:
         reading, derived, sha256, size = known
         same = found == signature and not plan.force
         current = same and derived == plan.stages.derived
-        wants_score = plan.ground_truth is not None and (scored or Path(path).stem in truths)
+        wants_score = plan.ground_truth is not None and (scored or name in work.truths)
         if current and state == "failed" and code in _SET_ASIDE:
             kind = "unchanged"
         elif state == "done" and current and _is_there(plan.out / name, size):
@@ -182,9 +190,3 @@ def _is_there(folder: Path, size: int) -> bool:
         return all(os.path.isfile(folder / name) for name in TEXT_FILES)  # noqa: PTH113
     except OSError:
         return False
-
-
-def _truth_stems(folder: Path | None) -> frozenset[str]:
-    if folder is None:
-        return frozenset()
-    return frozenset(stem_of(Path(name)) for _, _, names in os.walk(folder) for name in names)

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,7 @@ def run_batch(  # noqa: PLR0913 - all but the plain three are named at the call
         _check_writable(out)
         with Ledger(out / LEDGER_FILE) as ledger:
             run, work = _begin(ledger, plan, inputs, interrupts)
+            plan = replace(plan, truths=work.truths)
             told = _Told(work, progress)
             jobs = worker_count(settings.batch.jobs, 1 << 20)
             stopped = ""

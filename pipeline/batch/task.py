@@ -12,9 +12,9 @@ import json
 import shutil
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol, Self
 
@@ -27,7 +27,7 @@ from pipeline.batch.results import Row, make_row
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError, ExitCode, OutputError, ResultError, TruthError
 from pipeline.evaluate import ScoreCounts, stored_score
-from pipeline.ground_truth import find_truth
+from pipeline.ground_truth import load_truth
 from pipeline.model import Document, Page, Problem, Status
 from pipeline.process import PageFile, derive
 from pipeline.store import (
@@ -77,6 +77,7 @@ class Plan:
     settings: Settings
     stages: Stages
     ground_truth: Path | None = None
+    truths: Mapping[str, Path] = field(default_factory=dict)
     force: bool = False
     open: Callable[[Path, Settings], OpenPages] = PageFile
     derive: Derive = derive
@@ -298,13 +299,12 @@ def _row(plan: Plan, task: Task, stored: StoredDocument, *, unchanged: bool) -> 
         for problem in stored.document.problems
     )
     counts = None
-    if plan.ground_truth is not None:
+    if task.id in plan.truths:
         try:
-            truth = find_truth(task.path.stem, plan.ground_truth)
-            if truth is not None:
-                folder = plan.out / task.id
-                score = stored_score(folder, stored.document, truth, plan.settings.evaluate)
-                counts = ScoreCounts.of(score)
+            truth = load_truth(plan.truths[task.id])
+            folder = plan.out / task.id
+            score = stored_score(folder, stored.document, truth, plan.settings.evaluate)
+            counts = ScoreCounts.of(score)
         except TruthError as error:
             problems = (*problems, as_problem(error, task.path))
         except Exception as error:  # nothing in a truth may cost the document its result

@@ -14,6 +14,7 @@ from pipeline.batch.collection import read_row
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.commands.terminal import progress_bar
 from pipeline.config import Settings, flatten
+from pipeline.evaluate.pairs import truths_of
 from pipeline.evaluate.summary import Tally
 from pipeline.executors import Interrupts
 from pipeline.model import Problem, Status
@@ -35,11 +36,17 @@ def write_report(result: BatchResult, truth: Path | None, settings: Settings) ->
     failed: set[str] = set()
     with Ledger(result.out / LEDGER_FILE) as ledger:
         stale = list(_stale(ledger, folder, made_as))
+        truths: dict[str, Path] = {}
+        if truth is not None:
+            ids = [str(x) for (x,) in ledger.all("SELECT id FROM documents")]
+            truths, _ = truths_of(ids, truth)
         bar = progress_bar(Console(stderr=True), "Report")
         with Interrupts() as interrupts, bar as progress:
             for start in range(0, len(stale), _AT_ONCE):
                 part = stale[start : start + _AT_ONCE]
-                jobs = [PageJob(name=x, result=result.out / x, truth=truth) for _, x in part]
+                jobs = [
+                    PageJob(name=x, result=result.out / x, truth=truths.get(x)) for _, x in part
+                ]
                 written = write_documents(folder, jobs, settings, interrupts, progress)
                 ledger.begin()
                 for (number, name), made in zip(part, written, strict=False):

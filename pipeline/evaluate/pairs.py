@@ -136,6 +136,29 @@ def find_truths(folder: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def truths_of(names: Sequence[str], folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """The truth in ``folder`` of each document that has one, and what there is to be said.
+
+    ``names`` are the documents' ids. Said is what could belong to several, and that there is no
+    truth at all.
+    """
+    try:
+        truths = find_truths(folder)
+    except TruthError as error:
+        return {}, [str(error)]
+    paths = list(truths.values())
+    found = match_names(names, list(truths))
+    doubts = [
+        f"{told([paths[i] for i in x.truths], 5)} could belong to "
+        f"{', '.join(names[i] for i in x.results[:5])}: it is not clear which, not scored"
+        for x in found.ambiguous
+    ]
+    pairs = {names[i]: paths[j] for i, j in found.pairs.items()}
+    if not pairs and not doubts:
+        doubts = [f"{folder}: none of its {len(paths)} truths belongs to a document"]
+    return pairs, doubts
+
+
 def truth_files(folder: Path) -> list[tuple[Path, str]]:
     """Every file of a truth in ``folder`` with its name, of one name the more telling first.
 

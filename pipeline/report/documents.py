@@ -21,7 +21,7 @@ from pipeline.evaluate.paths import (
 )
 from pipeline.evaluate.summary import lean
 from pipeline.executors import Interrupts, run_in_order
-from pipeline.ground_truth import Truth, find_truth, load_truth
+from pipeline.ground_truth import load_truth
 from pipeline.model import Problem
 from pipeline.report.entry import Entry, write_entry
 from pipeline.store import load_stored, result_folders
@@ -39,7 +39,7 @@ _Pairs = tuple[tuple[str, str], ...]
 class PageJob:
     """A page to be written: of ``result``, under ``name``.
 
-    ``truth`` is its truth's file, or a folder that may hold it. ``score`` is what is known
+    ``truth`` is its truth's file. ``score`` is what is known
     already; without it, that of a document's folder is the one stored there.
     """
 
@@ -121,7 +121,7 @@ def _write(job: PageJob, *, folder: Path, settings: Settings) -> PageDone:
     problems = list(loaded.document.problems)
     truth, score = None, job.score
     try:
-        truth = _truth(job.truth, source)
+        truth = load_truth(job.truth) if job.truth is not None else None
         if truth is not None and score is None:
             score = stored_score(job.result, loaded.document, truth, settings.evaluate)
             score = replace(score, document_id=job.name)
@@ -139,12 +139,6 @@ def _write(job: PageJob, *, folder: Path, settings: Settings) -> PageDone:
         problems=problems,
     )
     return PageDone(entry=entry, score=score)
-
-
-def _truth(path: Path | None, source: Path) -> Truth | None:
-    if path is None:
-        return None
-    return find_truth(source.stem, path) if path.is_dir() else load_truth(path)
 
 
 def _source(result: Path, loaded: Loaded) -> Path:

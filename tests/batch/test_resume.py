@@ -223,13 +223,32 @@ def test_a_document_that_was_changed_by_hand_is_scored_anew(
     assert row.counts.clean.cer.strict.errors == 0
 
 
+def test_an_ambiguous_truth_scores_no_document(
+    tmp_path: Path, truths: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for box in ("box1", "box2"):
+        (tmp_path / "in" / box).mkdir(parents=True)
+        (tmp_path / "in" / box / "a.txt").write_text("Да.", encoding="utf-8")
+    rows = run([tmp_path / "in"], tmp_path / "out", ground_truth=truths).rows
+    assert [row.counts for row in rows] == [None, None]
+    assert "could belong to box1/a, box2/a" in caplog.text
+    # Truths in the same folders as the scans are each document's own.
+    own = tmp_path / "own"
+    for box, text in (("box1", "Да."), ("box2", "Нет.")):
+        (own / box).mkdir(parents=True)
+        (own / box / "a.gt.txt").write_text(text, encoding="utf-8")
+    rows = run([tmp_path / "in"], tmp_path / "out", ground_truth=own).rows
+    errors = [row.counts.clean.cer.strict.errors for row in rows if row.counts is not None]
+    assert errors == [0, 3]
+
+
 def test_the_report_reads_the_stored_score(
     tmp_path: Path, truths: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = put(tmp_path, a="Да.")
     run(files, tmp_path / "out", ground_truth=truths)
     scored = _scored(monkeypatch)
-    job = PageJob(name="a", result=tmp_path / "out" / "a", truth=truths)
+    job = PageJob(name="a", result=tmp_path / "out" / "a", truth=truths / "a.gt.txt")
     with Interrupts() as interrupts:
         (done,) = write_documents(tmp_path / "report", [job], HERE, interrupts)
     assert done.score is not None
