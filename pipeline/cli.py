@@ -330,6 +330,9 @@ def _figures(parser: argparse.ArgumentParser) -> None:
         help="what has no partner: left out and counted (skip, the default), left out and named "
         "one by one (list), exit code 13 (fail), or compared as an empty text (empty)",
     )
+    parser.add_argument(
+        "--as-read", action="store_true", help="without what editors decided (depesha review)"
+    )
     report = parser.add_mutually_exclusive_group()
     report.add_argument(
         "--report",

@@ -36,6 +36,7 @@ from pipeline.report import (
     write_evaluation,
     write_index,
 )
+from pipeline.review import with_decisions_near
 from pipeline.store import result_folders
 from pipeline.text import Level
 
@@ -106,6 +107,7 @@ def evaluated(
             jobs=settings.batch.jobs,
             progress=progress,
             interrupts=interrupts,
+            revise=None if options.as_read else with_decisions_near,
         )
 
 

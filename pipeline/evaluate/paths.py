@@ -17,10 +17,20 @@ from pipeline.executors import Interrupts, run_in_order
 from pipeline.formats import read_document
 from pipeline.ground_truth import load_truth
 from pipeline.model import Document, Problem
-from pipeline.store import DOCUMENT_FILE, ERROR_FILE, RunInfo, load_error, load_stored
+from pipeline.store import (
+    DOCUMENT_FILE,
+    ERROR_FILE,
+    RunInfo,
+    StoredDocument,
+    load_error,
+    load_stored,
+)
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do: at first, and after each."""
+
+Revise = Callable[[Path, StoredDocument], StoredDocument]
+"""A stored document (and where it lies) in, the same as people corrected it out. Must pickle."""
 
 
 def evaluate_document(
@@ -40,10 +50,14 @@ def evaluate_document(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A result as it was read; ``run`` is ``None`` for another program's."""
+    """A result as it was read; ``run`` is ``None`` for another program's.
+
+    ``revised``: people corrected it, and it is as they have it.
+    """
 
     document: Document
     run: RunInfo | None = None
+    revised: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +67,7 @@ class Evaluation:
     ``scores`` are sorted by name, ``pairs`` are theirs; ``summary`` has micro-averages with
     intervals over them. ``pairing`` tells what was in no pair. ``problems`` are pairs that could
     not be scored: a damaged file, or a document on which the run failed. After Ctrl-C
-    (``interrupted``) the rest is missing.
+    (``interrupted``) the rest is missing. ``revise`` is what the results were read with.
     """
 
     scores: tuple[Score, ...]
@@ -62,6 +76,7 @@ class Evaluation:
     pairing: Pairing
     problems: tuple[Problem, ...] = ()
     interrupted: bool = False
+    revise: Revise | None = None
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -115,15 +130,16 @@ def evaluate_pairs(
     jobs: int = 1,
     progress: Progress | None = None,
     interrupts: Interrupts | None = None,
+    revise: Revise | None = None,
 ) -> Evaluation:
-    """Score the pairs of ``pairing``; see :func:`evaluate_paths`.
+    """Score the pairs of ``pairing``, as ``revise`` has them; see :func:`evaluate_paths`.
 
     Raises:
         ResultError: the only pair's result cannot be read.
         TruthError: the only pair's truth cannot be understood.
 
     """
-    job = functools.partial(score_pair, settings=settings or EvaluateSettings())
+    job = functools.partial(score_pair, settings=settings or EvaluateSettings(), revise=revise)
     tally, scores, scored = Tally(), list[Score](), list[Pair]()
     problems: list[Problem] = []
     alone = len(pairing.pairs) == 1 and not pairing.unmatched
@@ -150,11 +166,14 @@ def evaluate_pairs(
         pairing=pairing,
         problems=tuple(problems),
         interrupted=interrupted,
+        revise=revise,
     )
 
 
-def score_pair(pair: Pair, settings: EvaluateSettings) -> Score:
+def score_pair(pair: Pair, settings: EvaluateSettings, revise: Revise | None = None) -> Score:
     """The score of one pair, with the pair's name: read where it is stored, else made.
+
+    The stored score is of the result as the run made it; what ``revise`` changed is scored anew.
 
     Raises:
         ResultError: the result is damaged or unknown, or the run failed on it.
@@ -164,9 +183,11 @@ def score_pair(pair: Pair, settings: EvaluateSettings) -> Score:
     truth = load_truth(pair.truth)
     if pair.result is None:
         return score_text(pair.name, "", truth, settings)
-    loaded = load_result(pair.result)
+    loaded = load_result(pair.result, revise)
     if loaded.run is None:
         score = score_foreign(loaded.document, truth, settings)
+    elif loaded.revised:
+        score = score_document(loaded.document, truth, settings)
     else:
         folder = pair.result if pair.result.is_dir() else pair.result.parent
         named = pair.result.is_dir() or pair.result.name == DOCUMENT_FILE
@@ -201,8 +222,8 @@ def unforeseen(error: BaseException | None, path: Path) -> Problem:
     return Problem(code=ExitCode.INTERNAL.name, message=f"{path}: {what}")
 
 
-def load_result(path: Path) -> Loaded:
-    """The result in ``path``: a document's folder, ``document.json``, or any other format.
+def load_result(path: Path, revise: Revise | None = None) -> Loaded:
+    """The result in ``path``: a document's folder, its stored file, or any other format.
 
     Raises:
         ResultError: it is missing, damaged or unknown, or the run failed on this document.
@@ -213,7 +234,8 @@ def load_result(path: Path) -> Loaded:
         raise ResultError(path, f"the run failed on this document: {causes}")
     if path.is_dir() or path.name == DOCUMENT_FILE:
         stored = load_stored(path)
-        return Loaded(document=stored.document, run=stored.run)
+        made = stored if revise is None else revise(path, stored)
+        return Loaded(document=made.document, run=made.run, revised=made is not stored)
     return Loaded(document=read_document(path, ResultError))
 
 

@@ -15,6 +15,7 @@ from pipeline.evaluate import Evaluation, Score, ScoreCounts, stored_score
 from pipeline.evaluate.paths import (
     Loaded,
     Progress,
+    Revise,
     as_problem,
     load_result,
     unforeseen,
@@ -40,13 +41,15 @@ class PageJob:
     """A page to be written: of ``result``, under ``name``.
 
     ``truth`` is its truth's file. ``score`` is what is known
-    already; without it, that of a document's folder is the one stored there.
+    already; without it, that of a document's folder is the one stored there. ``revise``: as in
+    :func:`pipeline.evaluate.paths.evaluate_pairs`.
     """
 
     name: str
     result: Path
     truth: Path | None = None
     score: Score | None = None
+    revise: Revise | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,13 @@ def write_evaluation(
     Gives the entries, by name, and the problems of pages that could not be written.
     """
     jobs = [
-        PageJob(name=pair.name, result=pair.result, truth=pair.truth, score=lean(score))
+        PageJob(
+            name=pair.name,
+            result=pair.result,
+            truth=pair.truth,
+            score=lean(score),
+            revise=found.revise,
+        )
         for pair, score in zip(found.pairs, found.scores, strict=True)
         if pair.result is not None
     ]
@@ -116,7 +125,7 @@ def versions_and_settings(result: Path, settings: Settings) -> tuple[_Pairs, _Pa
 
 
 def _write(job: PageJob, *, folder: Path, settings: Settings) -> PageDone:
-    loaded = load_result(job.result)
+    loaded = load_result(job.result, job.revise)
     source = _source(job.result, loaded)
     problems = list(loaded.document.problems)
     truth, score = None, job.score

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.review.decisions import EDITOR
 from pipeline.review.doubts import Doubt, doubts
-from pipeline.review.edited import decisions_in, edited, with_decisions
+from pipeline.review.edited import decisions_in, edited, with_decisions, with_decisions_near
 from pipeline.review.log import REVIEW_FILE
 from pipeline.review.places import Decisions
 
@@ -17,4 +17,5 @@ __all__ = [
     "doubts",
     "edited",
     "with_decisions",
+    "with_decisions_near",
 ]

@@ -50,6 +50,21 @@ def with_decisions(out: Path, stored: StoredDocument, folder: Path | None = None
     return replace(stored, document=document)
 
 
+def with_decisions_near(path: Path, stored: StoredDocument) -> StoredDocument:
+    """``stored``, which lies in ``path``, with the decisions of the nearest log in or above it.
+
+    Raises:
+        OutputError: the log is there and cannot be read.
+        ResultError: it is damaged, or of a later version.
+
+    """
+    folder = path.resolve()
+    for above in (folder, *folder.parents):
+        if (above / REVIEW_FILE).is_file():
+            return with_decisions(above, stored)
+    return stored
+
+
 def decisions_in(out: Path, stored: StoredDocument) -> Decisions:
     """What the log in ``out`` says of ``stored``; errors as of :func:`with_decisions`."""
     threads = fold(read_events(out / REVIEW_FILE, stored.document.id))
