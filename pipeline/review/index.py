@@ -21,7 +21,7 @@ from pipeline.lexicon import folded, normal_forms
 from pipeline.store import make_folder
 
 WORK_FOLDER = ".depesha-review"
-VERSION = 1
+VERSION = 2
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _LONGEST = 60
 """Letters of a word beyond which it is searched as it is: the dictionary would guess for long."""
@@ -129,7 +129,7 @@ class Index:
         run("CREATE TABLE IF NOT EXISTS page (number INTEGER, key TEXT, text TEXT)")
         run("CREATE INDEX IF NOT EXISTS page_of ON page(key)")
         run(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS words USING"
+            "CREATE VIRTUAL TABLE IF NOT EXISTS page_words USING"
             " fts5(forms, content='', tokenize=\"unicode61 remove_diacritics 0\")"
         )
         run("CREATE TABLE IF NOT EXISTS forms_of (rowid INTEGER PRIMARY KEY, forms TEXT)")
@@ -162,7 +162,7 @@ class Index:
                     "INSERT INTO page (number, key, text) VALUES (?, ?, ?)",
                     (number, entry.key, _plain(text)),
                 ).lastrowid
-                run("INSERT INTO words (rowid, forms) VALUES (?, ?)", (row, forms))
+                run("INSERT INTO page_words (rowid, forms) VALUES (?, ?)", (row, forms))
                 run("INSERT INTO forms_of (rowid, forms) VALUES (?, ?)", (row, forms))
 
     def remove(self, keys: Iterable[str]) -> None:
@@ -200,9 +200,9 @@ class Index:
         if not match:
             return []
         sql = (
-            "SELECT document.key, document.id, page.number, page.text FROM words"
-            " JOIN page ON page.rowid = words.rowid JOIN document ON document.key = page.key"
-            " WHERE words MATCH ? LIMIT ?"
+            "SELECT document.key, document.id, page.number, page.text FROM page_words"
+            " JOIN page ON page.rowid = page_words.rowid JOIN document ON document.key = page.key"
+            " WHERE page_words MATCH ? LIMIT ?"
         )
         with self._lock:
             rows = self._connection.execute(sql, (match, count)).fetchall()
@@ -224,7 +224,7 @@ class Index:
         for (row,) in run("SELECT rowid FROM page WHERE key = ?", (key,)).fetchall():
             # A table without contents of its own is told what to forget.
             run(
-                "INSERT INTO words (words, rowid, forms)"
+                "INSERT INTO page_words (page_words, rowid, forms)"
                 " SELECT 'delete', rowid, forms FROM forms_of WHERE rowid = ?",
                 (row,),
             )
@@ -291,8 +291,8 @@ def _where(query: Query) -> tuple[str, list[object]]:
 
     if query.text and (match := match_of(query.text)):
         add(
-            "key IN (SELECT page.key FROM words JOIN page ON page.rowid = words.rowid"
-            " WHERE words MATCH ?)",
+            "key IN (SELECT page.key FROM page_words JOIN page ON page.rowid = page_words.rowid"
+            " WHERE page_words MATCH ?)",
             match,
         )
     if query.name:

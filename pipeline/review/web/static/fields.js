@@ -34,7 +34,12 @@ function row(field) {
     maxlength: 500, "data-field": field.key,
   });
   input.value = field.value;
-  const save = () => { if (input.value.trim() !== field.value) commands.field(field, input.value); };
+  let known = field.value;
+  const save = () => {
+    if (input.value.trim() === known) return;
+    known = input.value.trim();
+    commands.field(field, known);
+  };
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

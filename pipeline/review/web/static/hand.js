@@ -42,7 +42,7 @@ export function type(mode, text) {
   input.select();
 }
 
-function close() {
+export function close() {
   typing = null;
   store(null);
   changed("hand");

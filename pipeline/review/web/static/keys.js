@@ -4,7 +4,7 @@
 import { choose, line, state, step, words } from "./state.js";
 import * as commands from "./commands.js";
 import * as scan from "./scan-tools.js";
-import { isTyping, type } from "./hand.js";
+import { close, isTyping, type } from "./hand.js";
 
 const { element, t, view } = depesha;
 
@@ -53,6 +53,7 @@ function toFields() {
 }
 
 function toText() {
+  if (isTyping()) close();
   view.openTab("transcript");
   document.getElementById("panel-transcript").focus({ preventScroll: true });
 }

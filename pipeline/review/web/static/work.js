@@ -111,8 +111,8 @@ async function load() {
     if (row >= 0) choose(row);
     else if (page >= 0) choose(page);
     else take(queue()[0] || null);
-    hand.recall();
     document.getElementById("panel-transcript").focus({ preventScroll: true });
+    hand.recall();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     tell(error.status === 401 ? "logged_out" : error.body.error, error.body.message);
