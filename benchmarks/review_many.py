@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import lzma
 import random
 import resource
 import statistics
@@ -26,14 +27,14 @@ from pipeline.model import Box, Document, Field, Line, Page, Reading, Scan, Stat
 from pipeline.report import key_of
 from pipeline.review.web.app import make_app
 from pipeline.review.workspace import Workspace
-from pipeline.store import RunInfo, save_document
+from pipeline.store import DOCUMENT_FILE, RunInfo, StoredDocument, document_json
 
 WORDS = (
     "товарищ", "сообщил", "договор", "делегация", "правительство", "посол", "вопрос", "Москва",
     "Пекин", "поставка", "телеграмма", "просьба", "министр", "завод", "станок", "тонна", "уголь",
     "рубль", "состав", "дорога", "встреча", "ответ",
 )  # fmt: skip
-LINES, ASKED = 30, 200
+LINES, ASKED, VARIANTS = 30, 200, 100
 
 
 def document(number: int) -> Document:
@@ -66,7 +67,7 @@ def document(number: int) -> Document:
         Field(name="date", value=date, raw=""),
     )
     return Document(
-        id=f"фонд-{number // 1000}/дело-{number:05d}",
+        id=name_of(number),
         pages=(page,),
         fields=fields,
         expected_error=rng.random() / 20,
@@ -74,9 +75,9 @@ def document(number: int) -> Document:
 
 
 def write(out: Path, count: int) -> None:
-    """``count`` results."""
-    for number in range(count):
-        made = document(number)
+    """``count`` results: a few pages again and again, each under its own name."""
+    texts = []
+    for number in range(VARIANTS):
         run = RunInfo(
             fingerprint=f"f{number}",
             source="x.png",
@@ -85,7 +86,20 @@ def write(out: Path, count: int) -> None:
             status=Status.OK,
             seconds=1.0,
         )
-        save_document(out / made.id, made, run=run, texts={})
+        texts.append(document_json(StoredDocument(run=run, document=document(number))))
+    for number in range(count):
+        own = name_of(number)
+        text = texts[number % VARIANTS].replace(name_of(number % VARIANTS), own)
+        folder = out / own
+        folder.mkdir(parents=True)
+        # Weakly compressed, for it is written ten thousand times.
+        data = lzma.compress(text.encode(), check=lzma.CHECK_CRC64, preset=0)
+        (folder / DOCUMENT_FILE).write_bytes(data)
+
+
+def name_of(number: int) -> str:
+    """The id of a document."""
+    return f"фонд-{number // 1000}/дело-{number:05d}"
 
 
 def timed(name: str, ask: Callable[[int], None]) -> None:
@@ -96,7 +110,7 @@ def timed(name: str, ask: Callable[[int], None]) -> None:
         ask(number)
         times.append(1000 * (time.perf_counter() - started))
     cut = statistics.quantiles(times, n=20)
-    print(f"{name:8} p50 {statistics.median(times):6.1f} ms   p95 {cut[18]:6.1f} ms")
+    print(f"{name:8} p50 {statistics.median(times):6.1f} ms   p95 {cut[18]:6.1f} ms", flush=True)
 
 
 def main() -> None:
@@ -109,12 +123,15 @@ def main() -> None:
 def measure(out: Path, count: int) -> None:
     started = time.perf_counter()
     write(out, count)
-    print(f"{count} documents of {LINES} lines written in {time.perf_counter() - started:.0f} s")
+    print(
+        f"{count} documents of {LINES} lines written in {time.perf_counter() - started:.0f} s",
+        flush=True,
+    )
     started = time.perf_counter()
     workspace = Workspace(out, Settings())
     for _ in workspace.refresh():
         pass
-    print(f"listed in {time.perf_counter() - started:.0f} s")
+    print(f"listed in {time.perf_counter() - started:.0f} s", flush=True)
     app = make_app(workspace, user="anna", port=8999, token="t")  # noqa: S106
     config = uvicorn.Config(app, port=8999, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
@@ -127,7 +144,7 @@ def measure(out: Path, count: int) -> None:
     timed("list", lambda n: client.get(f"/api/documents?count=50{queries[n % len(queries)]}"))
     searched = ("станков", "встречи послов", "договоре", "министра и уголь", "рублей")
     timed("search", lambda n: client.get(f"/api/search?q={searched[n % len(searched)]}"))
-    timed("open", lambda n: client.get(f"/api/documents/{key_of(document(n).id)}"))
+    timed("open", lambda n: client.get(f"/api/documents/{key_of(name_of(n))}"))
     timed("save", client.save)
     print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
     server.should_exit = True
@@ -161,7 +178,7 @@ class Client:
             "line": f"p1-l{number // 50:03d}",
             "text": f"исправлено {number}",
         }
-        path = f"/api/documents/{key_of(document(number % 50).id)}"
+        path = f"/api/documents/{key_of(name_of(number % 50))}"
         self.connection.request("POST", path, json.dumps(body).encode(), self.headers)
         self._read()
 

@@ -23,6 +23,7 @@ from pipeline.store import make_folder
 WORK_FOLDER = ".depesha-review"
 VERSION = 2
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_RUSSIAN = regex.compile(r"[А-Яа-яЁё]+")
 _LONGEST = 60
 """Letters of a word beyond which it is searched as it is: the dictionary would guess for long."""
 
@@ -276,7 +277,7 @@ def excerpt(text: str, query: str, around: int = 90) -> list[tuple[str, bool]]:
 
 
 def _forms(word: str) -> Sequence[str]:
-    if len(word) > _LONGEST or not word.isalpha():
+    if len(word) > _LONGEST or not _RUSSIAN.fullmatch(word):
         return (folded(word),)
     return (*normal_forms(word), folded(word))
 

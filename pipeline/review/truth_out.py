@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.export.formats import render
+from pipeline.export.source import source_of
 from pipeline.form import MANY
 from pipeline.ground_truth import JSON_SUFFIX, TEXT_SUFFIX
 from pipeline.model import Document, Layer, Line, LineKind, Page, Verdict
@@ -18,7 +21,9 @@ _UNKEYED = frozenset((LineKind.TABLE, LineKind.STAMP, LineKind.HANDWRITING, Line
 
 
 def write_truths(workspace: Workspace, folder: Path) -> tuple[int, int]:
-    """Write ``ID.gt.txt`` and ``ID.gt.json`` of every document whose pages are all done.
+    """Write ``ID.gt.txt``, ``.gt.json`` and ``.gt.xml`` (PAGE) of every document that is done.
+
+    Done is one whose pages were all looked at and have no question open.
 
     Gives how many were written, and how many edited documents were not, for a page is open.
 
@@ -42,6 +47,9 @@ def write_truths(workspace: Workspace, folder: Path) -> tuple[int, int]:
             write_atomic(target.with_name(target.name + TEXT_SUFFIX), text)
         data = to_json(truth_data(view))
         write_atomic(target.with_name(target.name + JSON_SUFFIX), data)
+        source = source_of(replace(view.stored, document=view.document), name)
+        ((_, page),) = render(replace(source, edited=True), "page").items()
+        write_atomic(target.with_name(target.name + ".gt.xml"), page)
         written += 1
     return written, left
 

@@ -36,14 +36,12 @@ def work_of(events: Iterable[Event]) -> Work:
     """The work that ``events``, those of one document, are."""
     some = tuple(events)
     stands = {event.number: True for event in some}
-    undoing: dict[int, int] = {}
+    root: dict[int, int] = {}
     for event in some:
         if event.undoes is not None:
-            # An undo takes back what it names; a redo takes the undo back, so that it stands again.
-            undone = undoing.get(event.undoes, event.undoes)
-            redo = event.undoes in undoing
-            undoing[event.number] = undone
-            stands[undone] = redo
+            # Undone, redone, undone again: each takes back what the one before did to the first.
+            root[event.number] = root.get(event.undoes, event.undoes)
+            stands[root[event.number]] = not stands[root[event.number]]
     looked = changed = asked = missed = 0
     for event in some:
         if event.undoes is not None or not stands[event.number]:

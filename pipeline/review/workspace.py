@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError, InputMissingError
-from pipeline.model import Document, Field, LineKind, Page, Verdict
+from pipeline.model import Document, Field, Layer, LineKind, Page
 from pipeline.report import key_of
 from pipeline.review.actions import event_of
 from pipeline.review.asking import Known, Request
@@ -35,7 +35,7 @@ from pipeline.store import (
     result_folders,
     write_texts,
 )
-from pipeline.transcript import TRANSCRIPT, make_texts
+from pipeline.transcript import TRANSCRIPT, make_texts, render
 
 _CACHED = 32
 _WEIGHTS = {Worth.FIGURE: 3.0, Worth.NAME: 2.0, Worth.REST: 1.0}
@@ -265,14 +265,9 @@ class Workspace:
 
     def _list(self, view: View) -> None:
         entry = entry_of(view, _name_of(self.out, view.folder))
-        shown = set(view.kinds)
         pages = {
-            page.number: "\n".join(
-                row.line.text
-                for row in of_page
-                if row.line.verdict is not Verdict.DROP and row.line.kind in shown
-            )
-            for page, of_page in zip(view.stored.document.pages, view.rows, strict=True)
+            page.number: render(replace(view.document, pages=(page,)), Layer.READING, view.kinds)
+            for page in view.document.pages
         }
         self.index.put(entry, pages)
 

@@ -156,7 +156,7 @@ def interval(wrong: int, looked: int) -> tuple[float, float] | None:
     middle = (rate + z2 / (2 * looked)) / (1 + z2 / looked)
     half = _Z * math.sqrt(rate * (1 - rate) / looked + z2 / (4 * looked * looked))
     half /= 1 + z2 / looked
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(rate, middle - half)), min(1.0, max(rate, middle + half))
 
 
 def worths(found: Iterable[Asked]) -> Iterator[tuple[Worth, int]]:

@@ -134,7 +134,12 @@ function tools() {
     value: name, selected: depesha.lineText.kind(shown()) === name,
   }, `${(at + 1) % 10} ${t("kind_" + name)}`)));
   return element("div", { class: "line-tools" },
+    button("⇧E", "tool_line", () => type("line")),
     button("D", gone ? "restore_line" : "drop_line", commands.dropOrRestore),
+    button("J", "tool_join", commands.join), button("S", "tool_split", commands.split),
+    button("P", "tool_paragraph", commands.paragraph),
+    button("X", "tool_illegible", commands.illegible),
+    button("N", "note_word", () => type("note")),
     element("label", {}, element("kbd", {}, "K"), " ", kinds));
 }
 
