@@ -30,6 +30,8 @@ UNPAIRED = ("skip", "list", "fail", "empty")
 
 _DERIVED = {
     "jobs": "batch.jobs",
+    "group": "batch.group",
+    "cluster": "batch.cluster",
     "kinds": "output.kinds",
     "corrections": "cleanup.corrections",
     "below": "output.unsure_below",
@@ -181,7 +183,7 @@ def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     run.add_argument("--log", type=Path, metavar="FILE", help="write what happens there, too")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
     run.add_argument("--export", metavar="FORMATS", help="export as well, for example pdf,alto")
-    _derived(run, "kinds", "jobs")
+    _derived(run, "kinds", "jobs", "group", "cluster")
     _switch(run, "corrections")
 
     status = _command(

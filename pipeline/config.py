@@ -230,6 +230,12 @@ class BatchSettings(_Section, frozen=True, kw_only=True):
     free_disk: Annotated[
         int, Meta(ge=0, description="Stop when fewer megabytes are free for the output; 0: never.")
     ] = 100
+    group: Annotated[
+        str, Meta(description="`folder`, or a pattern: images that are pages of one document.")
+    ] = ""
+    cluster: Annotated[
+        str, Meta(description="Address of a Dask scheduler, or `local`; empty: this machine.")
+    ] = ""
     fail_on_check: Annotated[
         bool, Meta(description="Exit code 21 where a page has something to be looked at.")
     ] = False
@@ -298,6 +304,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(path, f"cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(path, f"is not TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(path, "is nested too deeply") from error
 
 
 def _refuse_unknown(where: object, data: object, struct: type[Struct], prefix: str) -> None:

@@ -33,6 +33,7 @@ class ExitCode(IntEnum):
     OVER_LIMIT = 16
     IN_USE = 17
     PAGE_LIMIT = 18
+    CLUSTER = 19
     SOME_FAILED = 20
     CHECK = 21
     STOPPED = 22
@@ -112,6 +113,12 @@ class InUseError(DepeshaError):
     """Another run is at work in the output folder."""
 
     exit_code = ExitCode.IN_USE
+
+
+class ClusterError(DepeshaError):
+    """The cluster does not answer."""
+
+    exit_code = ExitCode.CLUSTER
 
 
 class PageLimitError(DepeshaError):

@@ -21,6 +21,7 @@ _ADVICE = {
     "no_lines": "look at the scan: if there is type on it, scan it again, darker or upright",
     "picture": "nothing to do where it is a picture; else scan the page again",
     "handwriting": "have it keyed by hand: only typed lines can be read",
+    "damaged": "copy or scan it again: part of the page may be missing or wrong",
     "too_small": "scan it again, with 300 dots per inch or more",
     "beyond_repair": "read the scan anew, as Russian: nothing can be mended in this text",
     "wrong_charset": "compare it with the file it was made from; save that as UTF-8",
@@ -105,6 +106,11 @@ def _of_place(page: Page, text: Sequence[Line], rate: float | None) -> list[Find
     if heights and median(heights) < _SMALL and rate is not None and rate > _DOUBTED:
         found.append(find("too_small", f"its lines are {median(heights):.0f} pixels high"))
     return found
+
+
+def damaged(said: str) -> Finding:
+    """Of a page whose data are damaged; ``said``: by its decoder."""
+    return find("damaged", f"the file's data are damaged here ({said})")
 
 
 def put_right(mistake: str) -> Finding:

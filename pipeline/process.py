@@ -11,7 +11,7 @@ from pipeline.cleanup import clean
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError
 from pipeline.expected_error import expected_error, together
-from pipeline.findings import findings_of, nothing_read, put_right
+from pipeline.findings import damaged, findings_of, nothing_read, put_right
 from pipeline.form import read_fields
 from pipeline.layout.points import with_points
 from pipeline.layout.sheets import parted
@@ -121,7 +121,9 @@ def read_page(loaded: LoadedPage, settings: Settings) -> Page:
         from pipeline.recognize_page import recognize_page  # noqa: PLC0415
 
         page = recognize_page(loaded.pixels, loaded, settings)[1]
-        return page if page.lines else replace(page, findings=nothing_read(page, loaded.pixels))
+        found = () if page.lines else nothing_read(page, loaded.pixels)
+        hurt = (damaged(loaded.damage),) if loaded.damage else ()
+        return replace(page, findings=(*page.findings, *found, *hurt))
     return Page(
         number=loaded.number,
         scan=loaded.scan,

@@ -70,7 +70,7 @@ def find_work(
             else:
                 work.errors.append(item)
 
-    work.documents = register(ledger, candidates(found(), ""), run)
+    work.documents = register(ledger, candidates(found(), plan.settings.batch.group), run)
     if not interrupts.count:
         _mark_gone(ledger, inputs, work, run)
         _decide(ledger, plan, work, run)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.batch.lock import WORK
-from pipeline.errors import DepeshaError
+from pipeline.errors import ConfigError, DepeshaError
 from pipeline.scans import Found, file_hash
 from pipeline.store import DOCUMENT_FILE, ERROR_FILE, PREVIOUS, SCORE_FILE
 from pipeline.transcript import TEXT_FILES
@@ -102,7 +102,10 @@ def candidates(found: Iterable[Found], group: str) -> Iterator[Candidate]:
     if not group:
         yield from (_alone(file) for file in found)
         return
-    pattern = None if group == FOLDER else re.compile(group)
+    try:
+        pattern = None if group == FOLDER else re.compile(group)
+    except re.error as error:
+        raise ConfigError("batch.group", f"is neither `folder` nor a pattern: {error}") from error
     together: dict[tuple[str, str], Candidate] = {}
     for file in found:
         name = _group_of(file, pattern)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.batch.cluster import Cluster
 from pipeline.batch.collection import LedgerRows
 from pipeline.batch.decide import Work, find_work, rebuild
 from pipeline.batch.fingerprints import Stages
@@ -281,6 +282,10 @@ def _workers(plan: Plan, jobs: int, *, inline: bool) -> Iterator[Workers]:
             yield here
         return
     memory = plan.settings.batch.page_memory << 20
+    if plan.settings.batch.cluster:
+        with Cluster(plan.settings.batch.cluster, function, jobs, memory=memory) as cluster:
+            yield cluster
+        return
     with Crew(function, jobs, memory=memory) as crew:
         yield crew
 

@@ -41,6 +41,8 @@ _AT_ONCE = 200
 class Workers(Protocol):
     """As :class:`pipeline.executors.Crew`."""
 
+    broken: str
+
     @property
     def free(self) -> int:
         """How many jobs may be submitted now."""
@@ -117,6 +119,8 @@ class Schedule:
             for ended in self._workers.wait(_TICK):
                 yield from self._end(ended)
             self._ledger.commit(now=False)
+            if self._workers.broken:
+                self.stopped = self._workers.broken
 
     def sweep(self) -> None:
         """Remove what children that were killed had half written; after they are gone."""

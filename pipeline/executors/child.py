@@ -12,6 +12,7 @@ import os
 import re
 import resource
 import signal
+import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ def main(descriptor: int) -> None:
         multiprocessing.spawn.prepare(preparation)
     function = connection.recv()
     _limit_memory(memory)
+    connection.send(None)  # ready: from here on the clock runs
     while True:
         try:
             job = connection.recv()
@@ -90,10 +92,11 @@ def _forget_peak() -> None:
 
 
 def _limit_memory(limit: int) -> None:
+    # Linux counts in RLIMIT_DATA what a process may write to; RLIMIT_AS also what libraries map.
+    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
     if limit:
-        for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-            with suppress(OSError, ValueError):
-                resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
+        with suppress(OSError, ValueError):
+            resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
 
 
 def _die_with_parent() -> None:

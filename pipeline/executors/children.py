@@ -28,6 +28,9 @@ Result = TypeVar("Result")
 _LOOK = 0.5
 """Seconds between looks at how much memory children have."""
 
+_START = 300.0
+"""Seconds a new process may take before it looks at its first job."""
+
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -63,6 +66,7 @@ class Child:
         theirs.close()
         self.connection: Connection = ours
         self.index: int | None = None
+        self._ready = False
         self._deadline = float("inf")
         self._seconds = 0.0
         self._looked = 0.0
@@ -78,16 +82,28 @@ class Child:
         """Give it ``job``; ``seconds``: how long it may take, 0 for any time."""
         self.index = index
         self._seconds = seconds
-        self._deadline = time.monotonic() + (seconds or float("inf"))
+        # A new process on a busy machine takes its time before it looks at its first job.
+        self._deadline = time.monotonic() + (self._allowed if self._ready else _START)
         with suppress(OSError):  # a child that is dead is found so when it is asked
             self.connection.send(job)
 
-    def take(self) -> Finished[Any]:
-        """What it answered. A child that lost its job is of no use any more."""
+    @property
+    def _allowed(self) -> float:
+        return self._seconds or float("inf")
+
+    def take(self) -> Finished[Any] | None:
+        """What it answered; ``None`` where it only said that it is there.
+
+        A child that lost its job is of no use any more.
+        """
         index = -1 if self.index is None else self.index
-        self.index = None
         try:
-            answer: Answer = self.connection.recv()
+            answer: Answer | None = self.connection.recv()
+            if answer is None:
+                self._ready = True
+                self._deadline = time.monotonic() + self._allowed
+                return None
+            self.index = None
         except (EOFError, OSError):
             return Finished(index=index, lost=self._how_it_died())
         except Exception as error:  # its answer was made so that it cannot be unpacked
@@ -142,15 +158,17 @@ class Child:
         if -code == signal.SIGKILL:
             return "was killed: out of memory, mostly"
         with suppress(ValueError):
-            return f"crashed in a library ({signal.Signals(-code).name})"
+            return f"crashed in a library ({signal.Signals(-code).name}; out of memory, perhaps)"
         return f"crashed in a library (signal {-code})"
 
 
 class Crew(Generic[Job, Result]):
     """``workers`` children for jobs that come one by one; use it in a ``with`` statement.
 
-    ``function`` and jobs must be picklable.
+    ``function`` and jobs must be picklable. ``broken``: why there are no more workers, if so.
     """
+
+    broken = ""
 
     def __init__(self, function: Callable[[Job], Result], workers: int, *, memory: int = 0) -> None:
         self._function = function
@@ -214,6 +232,7 @@ class Inline(Generic[Job, Result]):
     """The same in this process, without limits: for short jobs, and for tests."""
 
     workers = 1
+    broken = ""
 
     def __init__(self, function: Callable[[Job], Result]) -> None:
         self._function = function

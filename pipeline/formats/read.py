@@ -59,6 +59,8 @@ def read_document(path: Path, error: type[DepeshaError]) -> Document:
         pages = _pages(data)
     except FormatError as fault:
         raise error(path, str(fault)) from fault
+    except RecursionError as fault:
+        raise error(path, "is nested too deeply") from fault
     except UnicodeDecodeError as fault:
         where = f"byte {fault.start}"
         raise error(path, f"is not UTF-8 ({where}); save it as UTF-8") from fault

@@ -51,6 +51,7 @@ class LoadedPage:
     raw OCR text with its layout; lines end in a line feed. ``pixel_aspect``: how many times a
     pixel is higher than wide (a fax's is two). ``mistake``: how the text had been saved in the
     wrong character set before it was put right (``UTF-8 read as cp1251``), mostly empty.
+    ``damage``: what a decoder said of a page that it gave nevertheless.
     """
 
     number: int
@@ -59,6 +60,7 @@ class LoadedPage:
     text: str | None = None
     pixel_aspect: float = 1.0
     mistake: str = ""
+    damage: str = ""
 
     def __post_init__(self) -> None:
         if (self.pixels is None) == (self.text is None):

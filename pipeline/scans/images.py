@@ -6,7 +6,11 @@ decoded, so Pillow's own limit is gone round, and truncated files stay errors.
 
 from __future__ import annotations
 
+import os
 import struct
+import sys
+import tempfile
+import threading
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -39,6 +43,7 @@ _NOISY = {"50001, WebP"}
 # Outside this, a resolution is a left-over of some program and not a scanner's.
 _DPI_RANGE = (10.0, 10_000.0)
 _LONGEST_PIXEL = 4.0
+_STANDARD_ERROR = threading.Lock()
 
 _WHITE_IS_ZERO = 0  # TIFF 6.0, tag 262 PhotometricInterpretation
 
@@ -79,7 +84,8 @@ class ImageFile(ScanFile):
         with self._border(number, "decoded"), self._opened(number) as image:
             if self._pages[number - 1].not_read in _NOISY:
                 raise OSError("not supported")
-            image.load()
+            with _complaints(self._content) as said:
+                image.load()
             ImageOps.exif_transpose(image, in_place=True)
             dpi, aspect = _dpi(image), _aspect(image)
         with _quietly():
@@ -91,7 +97,10 @@ class ImageFile(ScanFile):
             height=pixels.shape[0],
             dpi=dpi,
         )
-        return LoadedPage(number=number, scan=scan, pixels=pixels, pixel_aspect=aspect)
+        damage = said[0] if said else ""
+        return LoadedPage(
+            number=number, scan=scan, pixels=pixels, pixel_aspect=aspect, damage=damage
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -160,6 +169,31 @@ def _plugin(content: Content, stream: BinaryIO) -> PillowFile.ImageFile:
     factory, _ = Image.OPEN[content.value]
     stream.seek(0)
     return factory(stream, "")
+
+
+@contextmanager
+def _complaints(content: Content) -> Iterator[list[str]]:
+    """What libtiff writes to standard error meanwhile, by line.
+
+    Of a damaged row of Group 3 or 4 it says no more than that there: Pillow gives the page
+    as if it were whole. It cannot be asked but by the file descriptor, one page at a time.
+    """
+    said: list[str] = []
+    if content is not Content.TIFF:
+        yield said
+        return
+    with _STANDARD_ERROR, tempfile.TemporaryFile() as stream:
+        sys.stderr.flush()
+        before = os.dup(2)
+        os.dup2(stream.fileno(), 2)
+        try:
+            yield said
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+            stream.seek(0)
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+            said += [line.strip() for line in lines if line.strip()]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
+from PIL import JpegImagePlugin
 
 from pipeline.config import InputSettings
 from pipeline.errors import InputEncryptedError, InputUnreadableError
@@ -176,7 +176,7 @@ def _jpeg_error(data: bytes) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            Image.OPEN["JPEG"][0](io.BytesIO(data), "").load()
+            JpegImagePlugin.JpegImageFile(io.BytesIO(data), "").load()
     except (OSError, SyntaxError, ValueError) as error:
         return f"its JPEG: {error}"
     return None
