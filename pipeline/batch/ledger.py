@@ -31,14 +31,36 @@ CREATE TABLE documents(
   number INTEGER PRIMARY KEY, id NOT NULL UNIQUE, folded NOT NULL UNIQUE, key TEXT NOT NULL UNIQUE,
   path NOT NULL, source NOT NULL, root, files, bytes INTEGER, found TEXT, signature TEXT,
   sha256 TEXT DEFAULT '', state TEXT NOT NULL DEFAULT 'waiting', gone INTEGER NOT NULL DEFAULT 0,
-  status TEXT DEFAULT '', code TEXT DEFAULT '', cause TEXT DEFAULT '', pages INTEGER DEFAULT 0,
+  status TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', cause TEXT DEFAULT '',
+  pages INTEGER NOT NULL DEFAULT 0,
   reading TEXT DEFAULT '', derived TEXT DEFAULT '', attempts INTEGER DEFAULT 0,
   seconds REAL DEFAULT 0, peak INTEGER DEFAULT 0, expected_error REAL,
-  result_bytes INTEGER DEFAULT 0, scored INTEGER DEFAULT 0, reported TEXT DEFAULT '',
+  result_bytes INTEGER NOT NULL DEFAULT 0, scored INTEGER DEFAULT 0, reported TEXT DEFAULT '',
   made_run INTEGER, seen_run INTEGER, position INTEGER, finished REAL
 );
 CREATE INDEX by_place ON documents(seen_run, position);
-CREATE INDEX tally ON documents(state, gone, status, code, pages, result_bytes);
+CREATE INDEX by_state ON documents(state, gone);
+CREATE TABLE tally(
+  state, gone, status, code, documents INTEGER, pages INTEGER, bytes INTEGER,
+  PRIMARY KEY(state, gone, status, code)
+) WITHOUT ROWID;
+CREATE TRIGGER counted_in AFTER INSERT ON documents BEGIN
+  INSERT OR IGNORE INTO tally VALUES(new.state, new.gone, new.status, new.code, 0, 0, 0);
+  UPDATE tally SET documents=documents+1, pages=pages+new.pages, bytes=bytes+new.result_bytes
+  WHERE state=new.state AND gone=new.gone AND status=new.status AND code=new.code;
+END;
+CREATE TRIGGER counted_out AFTER DELETE ON documents BEGIN
+  UPDATE tally SET documents=documents-1, pages=pages-old.pages, bytes=bytes-old.result_bytes
+  WHERE state=old.state AND gone=old.gone AND status=old.status AND code=old.code;
+END;
+CREATE TRIGGER counted_anew AFTER UPDATE OF state, gone, status, code, pages, result_bytes
+ON documents BEGIN
+  UPDATE tally SET documents=documents-1, pages=pages-old.pages, bytes=bytes-old.result_bytes
+  WHERE state=old.state AND gone=old.gone AND status=old.status AND code=old.code;
+  INSERT OR IGNORE INTO tally VALUES(new.state, new.gone, new.status, new.code, 0, 0, 0);
+  UPDATE tally SET documents=documents+1, pages=pages+new.pages, bytes=bytes+new.result_bytes
+  WHERE state=new.state AND gone=new.gone AND status=new.status AND code=new.code;
+END;
 CREATE TABLE rows(number INTEGER PRIMARY KEY, row TEXT NOT NULL);
 CREATE TABLE left_out(path PRIMARY KEY, reason TEXT, kind TEXT, run INTEGER) WITHOUT ROWID;
 """
@@ -178,10 +200,9 @@ class Ledger:
         self.do("INSERT OR REPLACE INTO rows VALUES(?, ?)", (number, row))
 
     def tallies(self) -> tuple[Tally, ...]:
-        """Documents counted by state, status and cause."""
+        """Documents by state, status and cause: counted as they change, not when asked."""
         found = self.all(
-            "SELECT state, gone, status, code, count(*), sum(pages), sum(result_bytes) "
-            "FROM documents GROUP BY state, gone, status, code"
+            "SELECT state, gone, status, code, documents, pages, bytes FROM tally WHERE documents>0"
         )
         return tuple(
             Tally(
