@@ -271,10 +271,12 @@ def _take(
     rows: Metadata,
 ) -> None:
     if done is None:
-        message = f"the process at work on it ended: {error}" if error else "killed its process"
-        result.failed.append(
-            Failed(document=job.name, format="", code=ExitCode.WORKER_LOST, message=message)
-        )
+        code = ExitCode.WORKER_LOST if error is None else ExitCode.INTERNAL
+        message = "the process at work on it was killed"
+        if error is not None:
+            message = f"unexpected error, please report it: {type(error).__name__}: {error}"
+        failure = Failed(document=job.name, format="", code=code, message=message)
+        result.failed.append(failure)
         return
     rows.take(done.row)
     result.failed += done.failed
