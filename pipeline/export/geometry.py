@@ -14,6 +14,11 @@ from pipeline.model import Box, Page
 # Letters and signs that go below the line; a word without them stands on it.
 _DESCENDS = re.compile(r"[рудцщфРУДЦЩqgjpyQ,;()/\[\]|_№§]", re.IGNORECASE)
 _SLIGHT = math.radians(30)
+_FEW = 4
+"""Words from which a line's own slope can be told."""
+
+_SEEN_RISE, _STEEPEST = 0.2, 0.1
+"""A rise over the line, in its heights, that is one; a slope that is none of a line's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,27 +91,30 @@ def _number(text: str | None) -> float:
         return 0.0
 
 
-def placed(words: LineWords, direction: Direction) -> list[Placed]:
-    """The words of a line, standing on one baseline where the line is straight.
+def placed(words: LineWords, page: Direction) -> tuple[list[Placed], Direction]:
+    """The words of a line, standing on one baseline where the line is straight, and how it runs.
 
-    A word without a box gets the room that its characters have in the line. Empty where nothing
-    of the line has a place.
+    That is the way of the ``page``, but for a line that rises or falls against it. A word without
+    a box gets the room that its characters have in the line. Empty where nothing of the line has
+    a place.
     """
     boxes = _boxes(words)
     if not boxes:
-        return []
+        return [], page
+    direction = _own_direction([box for _, box in boxes], page)
     sizes = [direction.size(box) for _, box in boxes]
     height = median(size[1] for size in sizes)
     down = direction.down
-    middles = [((b.left + b.right) / 2, (b.top + b.bottom) / 2) for _, b in boxes]
-    depths = [x * down[0] + y * down[1] for x, y in middles]
+    depths = [x * down[0] + y * down[1] for x, y in (_middle(box) for _, box in boxes)]
     straight = median(depths)
     found = []
-    for (token, _), (length, _), (x, y), depth in zip(boxes, sizes, middles, depths, strict=True):
-        # A line that bends by half its height keeps each word where it is.
-        shift = straight - depth if abs(straight - depth) < height / 2 else 0.0
+    for (token, box), (length, _), depth in zip(boxes, sizes, depths, strict=True):
+        # A line that bends by more keeps each word where it is; readers of lines that run up or
+        # down a page need them straighter.
+        most = height / (5 if page.is_level else 2)
+        shift = straight - depth if abs(straight - depth) < most else 0.0
         lower = shift + height / 2
-        cosine, sine = direction.along
+        (x, y), (cosine, sine) = _middle(box), direction.along
         found.append(
             Placed(
                 token=token,
@@ -116,7 +124,32 @@ def placed(words: LineWords, direction: Direction) -> list[Placed]:
                 height=height,
             )
         )
-    return found
+    return found, direction
+
+
+def _own_direction(boxes: Sequence[Box], page: Direction) -> Direction:
+    """Which way a line runs: the page's, turned where its words rise or fall against it."""
+    (cosine, sine), (right, low) = page.along, page.down
+    places = [
+        (x * cosine + y * sine, x * right + y * low, box.width) for box in boxes
+        for x, y in [_middle(box)]
+    ]  # fmt: skip
+    total = sum(weight for *_, weight in places)
+    mean = sum(at * weight for at, _, weight in places) / total
+    depth = sum(deep * weight for _, deep, weight in places) / total
+    spread = sum(weight * (at - mean) ** 2 for at, _, weight in places)
+    if len(boxes) < _FEW or not spread or not page.is_level:
+        return page
+    slope = sum(w * (at - mean) * (deep - depth) for at, deep, w in places) / spread
+    height = median(page.size(box)[1] for box in boxes)
+    rise = abs(slope) * (max(at for at, *_ in places) - min(at for at, *_ in places))
+    if rise < _SEEN_RISE * height or abs(slope) > _STEEPEST:
+        return page
+    return Direction(page.angle + math.atan(slope))
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
 
 
 def baseline(words: LineWords, direction: Direction) -> tuple[float, float] | None:
