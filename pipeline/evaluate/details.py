@@ -191,12 +191,11 @@ def _whole(pair: AlignedTexts, pattern: regex.Pattern[str], counts: Callable[[st
 
     It must stand in the result as one run that ``pattern`` finds too: ``143`` in ``1430`` is wrong.
     """
-    # One code point for each grapheme: places in the text are places in the units.
-    true = "".join(unit[0] for unit in pair.true_units)
+    true = _one_each(pair.true, pair.true_units)
     wanted = [match.span() for match in pattern.finditer(true) if counts(match[0])]
     if not wanted:
         return Share()
-    read = "".join(unit[0] for unit in pair.read_units)
+    read = _one_each(pair.read, pair.read_units)
     ends = {match.start(): match.end() for match in pattern.finditer(read)}
     equal = [x for x in pair.operations if x.kind is OpKind.EQUAL]
     starts = [x.start for x in equal]
@@ -207,3 +206,8 @@ def _whole(pair: AlignedTexts, pattern: regex.Pattern[str], counts: Callable[[st
             at = run.other_start + start - run.start
             right += ends.get(at) == at + stop - start
     return Share(count=right, total=len(wanted))
+
+
+def _one_each(text: str, units: Sequence[str]) -> str:
+    """One code point for each grapheme: places in the text are places in the units."""
+    return text if len(text) == len(units) else "".join(unit[0] for unit in units)

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from heapq import nsmallest
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import intern
@@ -29,6 +30,9 @@ from pipeline.text import Level, graphemes
 
 NEAR = 0.2
 """Share of a line's characters that may differ for it to be nearly equal: any weighting agrees."""
+
+COMPARED = 200_000
+"""Pairs of lines up to which nearly equal ones are looked for among all of them."""
 
 CANDIDATES = 4
 """Lines of the result that are compared letter by letter with one of the truth."""
@@ -96,7 +100,12 @@ def _order(row: str) -> tuple[int, str]:
 
 
 def _pair_near(lost: Sequence[str], added: Sequence[str]) -> tuple[int, list[str], list[str]]:
-    """Errors of the lines that are nearly equal in both, and the lines that are left."""
+    """Errors of the lines that are nearly equal in both, and the lines that are left.
+
+    The longest line of the truth chooses first, and takes what differs least.
+    """
+    if len(lost) * len(added) <= COMPARED:
+        return _pair_near_by_all(lost, added)
     read = _Lines(added)
     errors, left = 0, list[str]()
     for row in sorted(lost, key=_order):
@@ -113,6 +122,31 @@ def _pair_near(lost: Sequence[str], added: Sequence[str]) -> tuple[int, list[str
         else:
             left.append(row)
     return errors, left, list(read.counts.elements())
+
+
+def _pair_near_by_all(
+    lost: Sequence[str], added: Sequence[str]
+) -> tuple[int, list[str], list[str]]:
+    """The same with every line of the result as a candidate: a table of all distances."""
+    rows, others = sorted(lost, key=_order), sorted(added, key=lambda x: (_order(x), x))
+    most = int(len(rows[0]) * NEAR)
+    table = process.cdist(
+        rows, others, scorer=Levenshtein.distance, score_cutoff=most, dtype=np.uint32
+    )
+    taken = most + 1
+    errors, left = 0, list[str]()
+    free = [True] * len(others)
+    for index, row in enumerate(rows):
+        # Of equals the first counts: that is the order of the lines' texts, not of the lines.
+        best = int(table[index].argmin())
+        distance = int(table[index, best])
+        if distance <= int(len(row) * NEAR):
+            table[:, best] = taken
+            free[best] = False
+            errors += distance
+        else:
+            left.append(row)
+    return errors, left, [other for other, stays in zip(others, free, strict=True) if stays]
 
 
 def _pair(

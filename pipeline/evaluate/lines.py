@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate
 
 from rapidfuzz import fuzz, process
@@ -87,13 +88,17 @@ class _JoinedLines:
     def of(cls, texts: Sequence[str]) -> _JoinedLines:
         lines = tuple(graphemes(text) for text in texts)
         starts = tuple(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
-        units = tuple(unit for line in lines for unit in (*line, " "))[:-1]
+        plain = " ".join(texts)
+        # Where each code point is a grapheme, as nearly always, the text is its own units.
+        simple = len(plain) == sum(map(len, lines)) + max(0, len(lines) - 1)
+        units = tuple(plain) if simple else tuple(u for x in lines for u in (*x, " "))[:-1]
         return cls(lines, units, starts)
 
     def at(self, position: int) -> int:
         return bisect_right(self.starts, position) - 1
 
 
+@lru_cache(maxsize=64)
 def line_texts(text: str, level: Level) -> tuple[str, ...]:
     """The lines of ``text`` that hold anything, each normalised at ``level``."""
     rows = (normalise(row, level) for row in text.splitlines())
