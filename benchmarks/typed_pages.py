@@ -7,13 +7,14 @@ CER and digits right, per page, per group and in all, of
 
 - ``stock``: ``tesseract -l rus --psm 3`` on the whole scan as it is loaded; ``stock x3``: on the
   scan enlarged three times, where it is less than 1,000 pixels wide;
-- ``tesseract``, ``recogniser``, ``vote``: every line of ours as this reader reads it, before
-  the noise filter and corrections;
+- ``recogniser``: every line of ours as it reads it; ``vote``: with what Tesseract says of those
+  that it was asked for (``second_reader.py``); both before the noise filter and corrections;
 - ``transcript``: the diplomatic text of the kept lines.
 
-Beside it what the transcript lost (and how much of it was read and then dropped), what is extra,
-and what is out of order. ``docs/measures.md`` defines all figures. What the stock program reads is
-kept in ``--kept``, by the picture and the program's version.
+Beside it how sure its words and figures were (``word_certainty.py``), what the transcript lost (and
+how much of it was read and then dropped), what is extra, and what is out of order.
+``docs/measures.md`` defines all figures. What the stock program reads is kept in ``--kept``, by the
+picture and the program's version.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -34,6 +35,7 @@ import cv2
 import numpy as np
 from keyed_pages import Score, differences, has_facing_sheets, keyed_lines, score
 from line_places import Places, places
+from word_certainty import Certainty, certainty_of, print_certainty
 
 from pipeline.config import load_settings
 from pipeline.model import Layer
@@ -42,12 +44,12 @@ from pipeline.process import classify_page, finish, read_page
 from pipeline.scans import open_scan
 from pipeline.store import make_folder, write_atomic
 from pipeline.training.set_pages import program_version
-from pipeline.transcript import render
+from pipeline.transcript import render, selected
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real"
 SETS = ("train", "check")
-READERS = {"tesseract": "tesseract", "recogniser": "typewriter", "vote": "vote"}
+READERS = {"recogniser": "typewriter", "vote": "vote"}
 """Columns, and the names of their readers."""
 
 TEXTS = ("stock", "stock x3", *READERS, "transcript")
@@ -65,6 +67,7 @@ class Result:
     scores: Mapping[str, Score]
     places: Mapping[str, Places]
     unread: int = 0
+    certainty: Certainty = field(default_factory=Certainty)
     notes: tuple[str, ...] = ()
 
 
@@ -120,6 +123,7 @@ def measure(path: Path, kept: Path) -> Result:
         scores={name: score(lines, text) for name, text in texts.items()},
         places={name: fate[0] for name, fate in fates.items()},
         unread=places(lines, everything)[0].lost,
+        certainty=certainty_of(lines, selected(document.lines, settings.output.kinds)),
         notes=(
             *(f"lost: {line}" for line in lost),
             *(f"extra: {piece}" for piece in extra),
@@ -168,6 +172,8 @@ def print_tables(name: str, results: Mapping[str, Result], groups: Mapping[str, 
         dropped = max(0, x.lost - result.unread)
         cells = (x.length, x.lost, dropped, x.lines, x.lines_lost, x.extra, x.moved)
         print(_row(label, [str(cell) for cell in cells], 11))
+    print("words: calibration error, share of errors in the least certain; figures that look sure")
+    print_certainty({label: result.certainty for label, result in sums.items()})
 
 
 def total(results: Sequence[Result]) -> Result:
@@ -178,7 +184,12 @@ def total(results: Sequence[Result]) -> Result:
         for text, one in result.scores.items():
             scores[text] = scores.get(text, Score()) + one
             fates[text] = fates.get(text, Places()) + result.places[text]
-    return Result(scores=scores, places=fates, unread=sum(x.unread for x in results))
+    return Result(
+        scores=scores,
+        places=fates,
+        unread=sum(x.unread for x in results),
+        certainty=sum((x.certainty for x in results), Certainty()),
+    )
 
 
 def _print_scores(results: Mapping[str, Result], *, shares: bool = False) -> None:
@@ -224,7 +235,7 @@ def _group(scan: Path) -> str:
 
 
 def _plain(found: Mapping[str, Mapping[str, Result]]) -> dict[str, object]:
-    pages = {name: {k: asdict(replace(x, notes=())) for k, x in some.items()}
+    pages = {name: {k: asdict(replace(x, notes=(), certainty=Certainty())) for k, x in some.items()}
              for name, some in found.items()}  # fmt: skip
     return {"tesseract": program_version(), "sets": pages}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.model import TYPEWRITER, LineKind
+from pipeline.model import LineKind
 from pipeline.noise.features import Features, Finding, Neighbours, is_typed
 
 _ENDS = regex.compile(r"[.!?:;-]\W*$")
@@ -122,22 +122,6 @@ def page_bottom(this: Features, near: Neighbours) -> Finding:
     if share is None or share < _BOTTOM:
         return None
     return (share - _BOTTOM) / (1 - _BOTTOM), f"stands {share:.0%} down the page"
-
-
-def engine_doubts(this: Features, _: Neighbours) -> Finding:
-    """The engine's own confidence is low; weak evidence, true lines score low too."""
-    read = this.line.reading.confidence
-    if read is None or read > 0.7:
-        return None
-    return 1.0 - read, f"the engine gives it {read:.0%}"
-
-
-def no_type(this: Features, _: Neighbours) -> Finding:
-    """The recogniser, which knows type alone, saw nothing where Tesseract reads something."""
-    own = this.line.read_by(TYPEWRITER)
-    if own is None or own.text.strip() or not this.line.raw.strip():
-        return None
-    return 1.0, "the recogniser of type saw none"
 
 
 def _look(this: Features, kind: LineKind, words: str) -> Finding:

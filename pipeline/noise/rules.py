@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Line
-from pipeline.noise import form_rules, place_rules, text_rules
+from pipeline.noise import form_rules, place_rules, reader_rules, text_rules
 from pipeline.noise.features import Features, Neighbours, Rule, View, view_of
 
 RULES: tuple[Rule, ...] = (
@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     text_rules.sentence_end,
     text_rules.small_start,
     text_rules.number_alone,
+    text_rules.program_text,
     form_rules.letterhead_words,
     form_rules.head_line,
     form_rules.table_marks,
@@ -70,8 +71,13 @@ RULES: tuple[Rule, ...] = (
     place_rules.beside_text,
     place_rules.page_top,
     place_rules.page_bottom,
-    place_rules.engine_doubts,
-    place_rules.no_type,
+    reader_rules.certain_type,
+    reader_rules.certain_marks,
+    reader_rules.doubted_type,
+    reader_rules.typed_latin,
+    reader_rules.readers_differ,
+    reader_rules.engine_doubts,
+    reader_rules.no_type,
 )
 
 

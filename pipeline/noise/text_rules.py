@@ -8,6 +8,7 @@ import regex
 
 from pipeline.lexicon import knows
 from pipeline.noise.features import Features, Finding, Neighbours
+from pipeline.noise.reader_rules import is_typed_latin
 
 _LATIN_WORD = regex.compile(
     r"(?<!\S)[\"«(]?[A-Z]?[a-zà-ÿ]*[aeiouyAEIOUY][a-zà-ÿ]*[\"».,;:)!?]*(?!\S)"
@@ -19,6 +20,8 @@ _LEADER = regex.compile(r"(?:[.,·•'_…\-]\s*){5,}")
 _MEANINGLESS = regex.compile(r"[^\p{L}\p{N}\s]")
 _TYPED_DIACRITICS = frozenset("ёйЁЙ")
 _SENTENCE_END = regex.compile(r"[\p{Ll}\d)\"][.!?:;,]\W*$")
+_IDENTIFIER = regex.compile(r"(?<![\p{L}\d])(?:[A-Z][A-Z0-9]*|\d+)(?![\p{L}\d])")
+_OPERATOR = regex.compile(r"(?<=[\w)\]] ?)[-+*/=:,()\[\].]")
 _FULL_LINE = 50
 """Characters, spaces not counted, of a typed line."""
 
@@ -79,8 +82,8 @@ def latin_text(this: Features, _: Neighbours) -> Finding:
 
 
 def foreign_letters(this: Features, near: Neighbours) -> Finding:
-    """Share of Latin letters, in a line that is not foreign words."""
-    if not this.latin or latin_text(this, near):
+    """Share of Latin letters, in a line that is not foreign words and was not surely typed so."""
+    if not this.latin or latin_text(this, near) or is_typed_latin(this):
         return None
     share = this.latin / this.letters
     return share, f"{share:.0%} of its letters are Latin"
@@ -168,6 +171,16 @@ def number_alone(this: Features, _: Neighbours) -> Finding:
     if len(this.tokens) != 1 or not this.text.strip(".,-–—№ ").isdecimal():
         return None
     return 1.0, "a number alone"
+
+
+def program_text(this: Features, _: Neighbours) -> Finding:
+    """Names in Latin capitals with figures, joined by signs: a program's lines, formulas."""
+    names = _IDENTIFIER.findall(this.text)
+    signs = len(_OPERATOR.findall(this.text))
+    if not names or 2 * signs < len(names) or this.latin < 3:
+        return None
+    share = (sum(map(len, names)) + signs) / this.visible
+    return (share, "names in Latin capitals, joined by signs") if share > 0.5 else None
 
 
 def _meaningful(token: str) -> bool:

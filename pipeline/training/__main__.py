@@ -69,6 +69,7 @@ def _add_fits(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """The steps that fit the weights of ``config/fitted/``."""
     noise = steps.add_parser("fit-noise", help="fit the weights of the noise filter that ship")
     noise.add_argument("folder", type=Path, help="where drawn and read pages are kept")
+    noise.add_argument("--real", type=Path, help="folder of keyed pages")
     vote = steps.add_parser("fit-vote", help="fit the weights of the vote that ship")
     vote.add_argument("folder", type=Path, help="where drawn and read lines are kept")
     vote.add_argument("--pages", type=int, default=120)
@@ -156,7 +157,8 @@ def _fit_noise(options: argparse.Namespace) -> None:
     _need_scipy()
     from pipeline.training.fit_noise import fit_noise
 
-    fit_noise(options.folder, None if options.dry else resources_dir() / "fitted/noise.toml")
+    target = None if options.dry else resources_dir() / "fitted/noise.toml"
+    fit_noise(options.folder, target, options.real)
 
 
 def _fit_vote(options: argparse.Namespace) -> None:

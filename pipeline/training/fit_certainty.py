@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from pipeline.character_lm import CharacterLM
 from pipeline.config import Settings, load_settings
@@ -36,10 +35,8 @@ from pipeline.scans import open_scan
 from pipeline.store import write_atomic
 from pipeline.training.fit_vote import logistic, right_words
 from pipeline.training.keyed import folded, typed
+from pipeline.training.keyed_match import matches
 from pipeline.training.set_pages import set_pictures
-
-_ALIKE = 0.6
-"""Least likeness of a reading to the true line that it is matched with."""
 
 _ASIDE = 4
 _DRAWN = frozenset({LineKind.STAMP, LineKind.HANDWRITING, LineKind.NOISE})
@@ -97,25 +94,9 @@ def read_lines(
     images = [line.images[0].pixels for line in lines if len(line.images) == 1]
     recognised, others = readers[0].recognize(images), readers[1].read_lines(images)
     texts = [typed(text) for text in wanted]
-    for number, place in matches(texts, [x.decoded.text for x in recognised]):
+    own = [folded(x.decoded.text) for x in recognised]
+    for number, place in matches([folded(text) for text in texts], own):
         yield ReadLine(path.stem, texts[number], recognised[place], others[place])
-
-
-def matches(wanted: Sequence[str], read: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Which of ``wanted`` is which of ``read``, by their numbers; the likest are matched first."""
-    pairs = [
-        (alike + 0.002 * min(len(true), 20), number, place)
-        for number, true in enumerate(map(folded, wanted))
-        for place, text in enumerate(map(folded, read))
-        if (alike := Levenshtein.normalized_similarity(true, text)) >= _ALIKE and true and text
-    ]
-    numbers: set[int] = set()
-    places: set[int] = set()
-    for _, number, place in sorted(pairs, reverse=True):
-        if number not in numbers and place not in places:
-            numbers.add(number)
-            places.add(place)
-            yield number, place
 
 
 def fit(drawn: Sequence[ReadLine], keyed: Sequence[ReadLine]) -> tuple[float, ...]:

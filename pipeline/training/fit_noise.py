@@ -1,11 +1,13 @@
 """Fit the weights of the noise filter and write ``config/fitted/noise.toml``.
 
-``python -m pipeline.training fit-noise FOLDER [--dry]``. Fitted on the benchmark set ``dev``,
-read by our lines and by stock Tesseract (readings are kept in FOLDER), and on made-up garbled
-texts (``garbled_texts.py``). The likelihood of the true kinds is made as large as it gets, less a
+``python -m pipeline.training fit-noise FOLDER [--real PAGES] [--dry]``. Fitted on the benchmark set
+``dev``, read by our lines and by stock Tesseract (readings are kept in FOLDER), on keyed pages
+(PAGES; ``keyed_labels.py`` says what their lines are), and on made-up garbled texts
+(``garbled_texts.py``). The likelihood of the true kinds is made as large as it gets, less a
 penalty on large weights; lines whose kind is not known count with all kinds. The sharpness comes
-from five-fold cross-validation over the pages of ``dev``: the log-odds of pages that a fit has not
-seen are divided by the number that makes them likeliest. Takes about two minutes after reading.
+from five-fold cross-validation over pages of ``dev`` and documents of PAGES: the log-odds of
+pages that a fit has not seen are divided by the number that makes them likeliest. Takes about two
+minutes after reading.
 """
 
 from __future__ import annotations
@@ -20,17 +22,21 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from pipeline.config import load_settings
+from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
 from pipeline.model import LineKind
 from pipeline.noise.crf import STATES, TEXT, Array, Weights, marginals, text_log_odds
 from pipeline.noise.rules import NAMES, RULES, gather
 from pipeline.training.garbled_texts import garbled_texts
+from pipeline.training.keyed_labels import allowed_states
 from pipeline.training.line_labels import labels, own_lines, stock_lines, with_places
-from pipeline.training.set_pages import set_pages
+from pipeline.training.real_lines import document_of
+from pipeline.training.set_pages import own_page, set_pages
 
 TEXTS = 400
 WEIGHT = 3
-"""Pages that were drawn and read count so many times: made-up texts are only like them."""
+"""Pages that were drawn and read count so many times: made-up texts are only like them. Keyed pages
+count once: they are nearly all prose, and would make body of what may be a signature."""
 
 PENALTY = 2.0
 STEPS = 700
@@ -60,16 +66,19 @@ class Batch:
     lengths: NDArray[np.int64]
 
 
-def fit_noise(folder: Path, target: Path | None) -> None:
+def fit_noise(folder: Path, target: Path | None, real: Path | None = None) -> None:
     """Fit, print what was found, write the table to ``target`` (``None``: write nothing).
 
-    Pages are drawn and read into ``folder`` where they are not yet.
+    Pages are drawn and read into ``folder`` where they are not yet. ``real``: a folder of keyed
+    pages.
     """
-    pages = dev_samples(folder)
+    pages = dev_samples(folder) * WEIGHT
+    if real is not None:
+        pages += real_samples(real, folder)
     texts = text_samples(TEXTS, 1)
     print(f"{len(pages)} readings of pages, {len(texts)} texts, {len(RULES)} rules")
     sharpness = cross_validated(pages, texts)
-    weights = replace(fit([*pages * WEIGHT, *texts]), sharpness=sharpness)
+    weights = replace(fit([*pages, *texts]), sharpness=sharpness)
     if target is not None:
         target.write_text(as_toml(weights), encoding="utf-8")
         print(f"written: {target}")
@@ -85,6 +94,22 @@ def dev_samples(folder: Path) -> list[Sample]:
         samples.append(_sample(page.stem, gather(own, page.own.scan.height).strengths, kinds))
         kinds = labels(with_places(stock, page.stock_places), page.truth.lines)
         samples.append(_sample(page.stem, gather(stock, None).strengths, kinds))
+    return samples
+
+
+def real_samples(real: Path, folder: Path) -> list[Sample]:
+    """The keyed pages in ``real``, named by their documents; readings are kept in ``folder``."""
+    settings = load_settings()
+    samples: list[Sample] = []
+    for table in sorted(real.glob("*.gt.tsv")):
+        page = table.name.removesuffix(".gt.tsv")
+        path = next(x for x in sorted(real.glob(f"{page}.*")) if x != table)
+        read = own_page(path, settings, folder / "readings")
+        lines = split_merged(read.lines)
+        rows = [row.split("\t", 1) for row in table.read_text("utf-8").split("\n") if "\t" in row]
+        allowed = allowed_states(lines, [(tag, text) for tag, text in rows])
+        strengths = gather(lines, read.scan.height).strengths
+        samples.append(Sample(page=document_of(page), strengths=strengths, allowed=allowed))
     return samples
 
 
@@ -220,12 +245,13 @@ def cross_validated(pages: Sequence[Sample], texts: Sequence[Sample]) -> float:
     for fold in range(5):
         out = set(names[fold::5])
         inside = [s for s in pages if s.page not in out]
-        weights = fit([*inside * WEIGHT, *texts])
+        weights = fit([*inside, *texts])
         for sample in (s for s in pages if s.page in out):
             chance = marginals(sample.strengths @ weights.rules + weights.bias, weights)
-            sure = sample.allowed.sum(axis=1) == 1
+            text = (sample.allowed & TEXT).any(axis=1)
+            sure = text != (sample.allowed & ~TEXT).any(axis=1)
             odds.append(text_log_odds(chance)[sure])
-            truth.append((sample.allowed & TEXT).any(axis=1)[sure])
+            truth.append(text[sure])
     found, wanted = np.concatenate(odds), np.concatenate(truth)
     scales = np.arange(1.0, 4.01, 0.05)
     losses = [_loss(found / scale, wanted) for scale in scales]
@@ -272,8 +298,9 @@ def _entry(row: Array) -> str:
 _HEADER = """\
 # Weights of the noise filter, in log-odds: what each rule's evidence adds to each part of a
 # document that a line may belong to (strength 0 to 1, times the weight). Above zero speaks for
-# that part. Fitted by `python -m pipeline.training fit-noise` on the benchmark set `dev` and on
-# made-up garbled texts; not meant to be set by hand. docs/noise.md says how to read them.
+# that part. Fitted by `python -m pipeline.training fit-noise` on the benchmark set `dev`, on keyed
+# pages and on made-up garbled texts; not meant to be set by hand. docs/noise.md says how to read
+# them.
 
 # What the log-odds of being text are divided by, so that they are as sure as they turn out right.
 # Example: 1.5 makes 0.99 of 0.999."""
