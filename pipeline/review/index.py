@@ -186,14 +186,18 @@ class Index:
         where, values = _where(query)
         names = ", ".join(f"document.{name}" for name in _COLUMNS)
         order = _SORTS.get(query.sort, _SORTS["gain"])
+        count = "SELECT count(*) FROM document"
+        # With words to look for, once for all: to find them is the work. Else two passes are less.
+        own = "count(*) OVER ()" if query.text else f"({count} {where})"
+        sql = f"SELECT {names}, {own} FROM document {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+        given = values if query.text else [*values, *values]
         with self._lock:
             run = self._connection.execute
-            count = run(f"SELECT count(*) FROM document {where}", values).fetchone()[0]  # noqa: S608
-            rows = run(
-                f"SELECT {names} FROM document {where} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608
-                (*values, query.count, query.start),
-            ).fetchall()
-        return int(count), [Entry(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+            rows = run(sql, (*given, query.count, query.start)).fetchall()
+            total = rows[0][-1] if rows else 0
+            if not rows and query.start:
+                total = run(f"{count} {where}", values).fetchone()[0]
+        return int(total), [Entry(**dict(zip(_COLUMNS, row[:-1], strict=True))) for row in rows]
 
     def search(self, text: str, count: int = 50) -> list[tuple[str, str, int, str]]:
         """Pages with all words of ``text`` in any form: key, id, page and what stands there."""

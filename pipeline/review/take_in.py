@@ -18,7 +18,7 @@ from pipeline.review.edited import Row, cleanup_of, with_rows
 from pipeline.review.edited import rows as rows_of
 from pipeline.review.log import fold
 from pipeline.review.places import Decisions, anchor_of, decisions_for
-from pipeline.store import changed_texts, last_written, text_digest
+from pipeline.store import changed_texts, last_written, stands, text_digest
 from pipeline.transcript import JOIN_HYPHEN, TRANSCRIPT, make_texts, selected
 
 _TOKEN = re.compile(r"\s+|\S+")
@@ -27,11 +27,16 @@ _REPLAYED = 200
 """Events before the last that are tried for what was written."""
 
 
-def changed_by_hand(folder: Path, events: Iterable[Event]) -> tuple[str, str] | None:
+def changed_by_hand(
+    folder: Path, events: Iterable[Event], written: Iterable[tuple[str, str]] = ()
+) -> tuple[str, str] | None:
     """Text and digest of the transcript in ``folder`` where a person changed it, else ``None``.
 
-    What was taken in once is not asked again, unless it was changed again since.
+    What was taken in once is not asked again, unless it was changed again since. ``written`` are
+    digests of texts that the run wrote, by name: where these stand nothing more is looked at.
     """
+    if stands(folder, TRANSCRIPT, dict(written).get(TRANSCRIPT, "")):
+        return None
     if TRANSCRIPT not in changed_texts(folder, [TRANSCRIPT]):
         return None
     with suppress(OSError, UnicodeDecodeError):

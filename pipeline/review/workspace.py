@@ -108,7 +108,7 @@ class View:
     @cached_property
     def by_hand(self) -> bool:
         """Whether a person changed the transcript's file, and it was not taken in yet."""
-        return changed_by_hand(self.folder, self.events) is not None
+        return changed_by_hand(self.folder, self.events, self.stored.texts) is not None
 
     def undoable(self, user: str) -> tuple[bool, bool]:
         """Whether ``user`` has something to undo, and to redo."""

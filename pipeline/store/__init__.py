@@ -56,6 +56,7 @@ from pipeline.store.saving import (
     remove_texts,
     save_document,
     save_error,
+    stands,
     text_digest,
     write_texts,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "result_folders",
     "save_document",
     "save_error",
+    "stands",
     "sync_folder",
     "text_bytes",
     "text_digest",

@@ -145,9 +145,10 @@ def _holds(path: Path, data: bytes) -> bool:
 
 def changed_texts(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
     """Those of the text files ``names`` in ``folder`` that a person changed since."""
-    ours = _known_digests(folder)
+    there = [name for name in names if (folder / name).is_file()]
+    ours = _known_digests(folder) if there else {}
     found = []
-    for name in names:
+    for name in there:
         with suppress(OSError):
             if _digest((folder / name).read_bytes()) not in ours.get(name, ()):
                 found.append(name)
@@ -165,6 +166,13 @@ def last_written(folder: Path, name: str) -> str:
 def text_digest(text: str) -> str:
     """The digest by which a text file of these contents is known again."""
     return _digest(text_bytes(text))
+
+
+def stands(folder: Path, name: str, digest: str) -> bool:
+    """Whether the file ``name`` in ``folder`` is still the text of that digest."""
+    with suppress(OSError):
+        return _digest((folder / name).read_bytes()) == digest
+    return False
 
 
 def _edited_digests(folder: Path) -> dict[str, list[str]]:
