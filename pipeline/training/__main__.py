@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,8 @@ from pipeline.training.machines import missing_faces
 from pipeline.training.misreadings import measure_misreadings
 from pipeline.training.pool import make_pool, read_pool
 from pipeline.word_trie import WORDS
+
+CASES = Path(__file__).parents[2] / "tests" / "cases" / "noise"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,11 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
     _add_counts(steps)
     options = parser.parse_args(arguments)
     try:
-        _STEPS[options.step](options)
+        return _STEPS[options.step](options) or 0
     except DepeshaError as error:
         print(error, file=sys.stderr)
         return int(error.exit_code)
-    return 0
 
 
 def _add_fits(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -70,6 +72,12 @@ def _add_fits(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     noise = steps.add_parser("fit-noise", help="fit the weights of the noise filter that ship")
     noise.add_argument("folder", type=Path, help="where drawn and read pages are kept")
     noise.add_argument("--real", type=Path, help="folder of keyed pages")
+    rule = steps.add_parser("try-rule", help="try a new rule of the noise filter, fit its weight")
+    rule.add_argument("name", help="its function")
+    rule.add_argument("case", type=Path, nargs="+", help="pages that show what it is for")
+    rule.add_argument("--cases", type=Path, default=CASES, help="all known pages")
+    rule.add_argument("--pages", type=Path, help="folder where `fit-noise` keeps what was read")
+    rule.add_argument("--write", action="store_true", help="write its weight, if it has support")
     vote = steps.add_parser("fit-vote", help="fit the weights of the vote that ship")
     vote.add_argument("folder", type=Path, help="where drawn and read lines are kept")
     vote.add_argument("--pages", type=int, default=120)
@@ -161,6 +169,20 @@ def _fit_noise(options: argparse.Namespace) -> None:
     fit_noise(options.folder, target, options.real)
 
 
+def _try_rule(options: argparse.Namespace) -> int:
+    _need_scipy()
+    from pipeline.training.noise_rule import evidence, told, try_rule, write_weights
+
+    trial = try_rule(options.name, list(evidence(options.case, options.cases, options.pages)))
+    for line in told(options.name, trial):
+        print(line)
+    if trial.lacking:
+        return 1
+    if options.write:
+        print(f"written: {write_weights(trial.weights)}, docs/noise.md")
+    return 0
+
+
 def _fit_vote(options: argparse.Namespace) -> None:
     _need_scipy()
     from pipeline.training.fit_vote import fit_vote
@@ -239,13 +261,14 @@ def _said(line: str) -> None:
     print(line, flush=True)
 
 
-_STEPS = {
+_STEPS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "pool": _pool,
     "real": _real,
     "train": _with_torch,
     "export": _with_torch,
     "characters": _characters,
     "fit-noise": _fit_noise,
+    "try-rule": _try_rule,
     "fit-vote": _fit_vote,
     "fit-certainty": _fit_certainty,
     "fit-fields": _fit_fields,

@@ -149,10 +149,10 @@ def _state(kind: LineKind, at: int, body: list[int], kinds: Sequence[LineKind | 
 
 def fit(samples: Sequence[Sample]) -> Weights:
     """The likeliest weights, less the penalty on large ones (L-BFGS on the whole batch)."""
-    batch = _batch(samples)
+    batch = batched(samples)
 
     def loss(flat: Array) -> tuple[float, Array]:
-        score, slopes = _slopes(batch, _parted(flat))
+        score, slopes = gradients(batch, _parted(flat))
         return -score, -np.concatenate([slope.ravel() for slope in slopes])
 
     start = np.zeros(sum(map(math.prod, _SHAPES)))
@@ -171,7 +171,8 @@ def _parted(flat: Array) -> list[Array]:
     ]
 
 
-def _batch(samples: Sequence[Sample]) -> Batch:
+def batched(samples: Sequence[Sample]) -> Batch:
+    """``samples`` (at least one) padded to the longest."""
     longest = max(len(s.strengths) for s in samples)
     strengths = np.zeros((len(samples), longest, len(RULES)))
     allowed = np.ones((len(samples), longest, len(STATES)), bool)
@@ -182,7 +183,7 @@ def _batch(samples: Sequence[Sample]) -> Batch:
     return Batch(strengths=strengths, allowed=allowed, lengths=lengths)
 
 
-def _slopes(batch: Batch, values: Sequence[Array]) -> tuple[float, list[Array]]:
+def gradients(batch: Batch, values: Sequence[Array]) -> tuple[float, list[Array]]:
     """Log-likelihood less penalty, and its slope for each of ``values``."""
     rules, bias, *_ = values
     own = batch.strengths @ rules + bias

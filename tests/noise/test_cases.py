@@ -10,32 +10,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline.config import Settings
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
-from pipeline.model import Box, Line, LineKind, Reading, Verdict
+from pipeline.model import Line, LineKind, Verdict
 from pipeline.noise import classify
+from pipeline.training.noise_cases import expectations, recorded
 
 CASES = Path(__file__).parents[1] / "cases" / "noise"
 GROUPS = ("wild", "synthetic", "negative")
-
-
-def expectations(path: Path) -> tuple[list[tuple[str, str]], str]:
-    wanted: list[tuple[str, str]] = []
-    rows: list[str] = []
-    for row in path.read_text(encoding="utf-8").splitlines():
-        if row.startswith("#"):
-            continue
-        label, bar, text = row.partition("|")
-        if bar:
-            kind, verdict = label.split()
-            wanted.append((kind, verdict))
-        rows.append(text.replace("\\t", "\t"))
-    return wanted, "\n".join(rows)
 
 
 def judged(text: str) -> tuple[Line, ...]:
@@ -103,15 +89,6 @@ def test_recorded_reading(path: Path) -> None:
     ):
         stays = line.kind in TEXT and line.verdict is not Verdict.DROP
         assert row["wanted"] == "any" or stays == (row["wanted"] == "text"), line
-
-
-def recorded(row: dict[str, Any], number: int) -> Line:
-    return Line(
-        id=f"l{number}",
-        reading=Reading.of("recorded", str(row["raw"]), confidence=row["confidence"]),
-        box=Box(**dict(zip(("left", "top", "right", "bottom"), row["box"], strict=True))),
-        kind=LineKind(row["look"]),
-    )
 
 
 def test_body_that_starts_at_the_top_or_has_no_form_loses_nothing() -> None:
