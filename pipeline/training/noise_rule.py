@@ -35,6 +35,7 @@ from pipeline.training.fit_noise import (
     gradients,
     text_samples,
 )
+from pipeline.training.garbled_texts import garbled_texts
 from pipeline.training.noise_cases import read_case
 
 LEAST_LINES, LEAST_PAGES, LEAST_GAIN = 5, 3, 2.0
@@ -70,8 +71,8 @@ class Trial:
             found.append(f"they are of {self.pages} pages; {LEAST_PAGES} are needed")
         if self.gain < LEAST_GAIN:
             found.append(f"it gains {self.gain:.1f} nats; {LEAST_GAIN:.0f} are needed")
-        if self.spoilt:
-            found.append(f"it turns {len(self.spoilt)} lines from right to wrong")
+        if len(self.spoilt) > len(self.mended) / 10:
+            found.append(f"it spoils {len(self.spoilt)} lines and mends {len(self.mended)}")
         return found
 
 
@@ -100,7 +101,11 @@ def evidence(
         sample = Sample(page=str(path), strengths=strengths, allowed=case.allowed)
         times = WEIGHT if path in new else 1
         yield from [(sample, tuple(line.raw for line in case.lines))] * times
-    yield from ((sample, ()) for sample in text_samples(TEXTS, 1))
+    made = {
+        f"text-{number}": tuple(text for _, text in rows if text.strip())
+        for number, rows in enumerate(garbled_texts(TEXTS, 1))
+    }
+    yield from ((sample, made[sample.page]) for sample in text_samples(TEXTS, 1))
     if pages is not None:
         yield from ((sample, ()) for sample in dev_samples(pages) for _ in range(WEIGHT))
 
