@@ -44,6 +44,9 @@ its weight is believed: below that it is chance, and its sign too."""
 
 _SHOWN = 8
 
+Page = tuple[Sample, tuple[str, ...]]
+"""A page, and the texts of its lines (none where they are not at hand)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
@@ -90,10 +93,8 @@ def stored_with(name: str) -> Weights:
     return weights_of(msgspec.structs.replace(data, weights=rows), NAMES)
 
 
-def evidence(
-    new: Sequence[Path], cases: Path, pages: Path | None
-) -> Iterator[tuple[Sample, tuple[str, ...]]]:
-    """All pages, each with the texts of its lines (none where they are not at hand)."""
+def evidence(new: Sequence[Path], cases: Path, pages: Path | None) -> Iterator[Page]:
+    """All pages: the ``new`` ones, those of ``cases``, made-up texts, and those of ``dev``."""
     known = [p for p in sorted(cases.glob("*/*")) if p.parent.name != "known_failures"]
     for path in (*new, *(p for p in known if p.resolve() not in {x.resolve() for x in new})):
         case = read_case(path)
@@ -110,7 +111,7 @@ def evidence(
         yield from ((sample, ()) for sample in dev_samples(pages) for _ in range(WEIGHT))
 
 
-def try_rule(name: str, found: Sequence[tuple[Sample, tuple[str, ...]]]) -> Trial:
+def try_rule(name: str, found: Sequence[Page]) -> Trial:
     """Fit the weight of the rule ``name`` alone on ``found``."""
     start, column = stored_with(name), NAMES.index(name)
     spoken = [(s, texts) for s, texts in found if s.strengths[:, column].any()]
@@ -136,7 +137,7 @@ def try_rule(name: str, found: Sequence[tuple[Sample, tuple[str, ...]]]) -> Tria
 
 
 def _counted(
-    spoken: Sequence[tuple[Sample, tuple[str, ...]]],
+    spoken: Sequence[Page],
     column: int,
     weights: Weights,
     without: Weights,

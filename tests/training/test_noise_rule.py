@@ -1,0 +1,50 @@
+"""A noise rule is tried on known pages: its support, its weight, and what a damaged case says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputUnreadableError, UsageError
+from pipeline.noise.crf import STATES
+from pipeline.noise.rules import NAMES
+
+pytest.importorskip("scipy")
+
+from pipeline.training import noise_rule
+from pipeline.training.noise_cases import read_case
+
+
+@pytest.fixture
+def found(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[noise_rule.Page]:
+    monkeypatch.setattr(noise_rule, "TEXTS", 20)
+    cases = root / "tests" / "cases" / "noise"
+    return list(noise_rule.evidence([cases / "wild" / "roshchin-1950.txt"], cases, None))
+
+
+def test_a_rule_that_speaks_on_many_pages_has_support(found: list[noise_rule.Page]) -> None:
+    trial = noise_rule.try_rule("foot_words", found)
+    row = trial.weights.rules[NAMES.index("foot_words")]
+    assert STATES[int(row.argmax())] == "foot"
+    assert trial.lacking == []
+    assert trial.mended
+    assert list(noise_rule.told("foot_words", trial))[-1] == "It has support."
+
+
+def test_a_rule_that_hardly_speaks_has_none(found: list[noise_rule.Page]) -> None:
+    few = [(sample, texts) for sample, texts in found if not texts[0].startswith("8 экз")][:3]
+    trial = noise_rule.try_rule("columns", few)
+    assert any("are needed" in what for what in trial.lacking)
+
+
+def test_an_unknown_rule_is_named(found: list[noise_rule.Page]) -> None:
+    with pytest.raises(UsageError, match="no_such_rule"):
+        noise_rule.try_rule("no_such_rule", found)
+
+
+def test_a_wrong_label_names_file_and_line(tmp_path: Path) -> None:
+    case = tmp_path / "case.txt"
+    case.write_text("# A page.\nbody keep|Текст.\nbdy keep|Текст.\n", encoding="utf-8")
+    with pytest.raises(InputUnreadableError, match="line 3: 'bdy keep'"):
+        read_case(case)
