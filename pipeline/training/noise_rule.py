@@ -93,8 +93,10 @@ def stored_with(name: str) -> Weights:
     return weights_of(msgspec.structs.replace(data, weights=rows), NAMES)
 
 
-def evidence(new: Sequence[Path], cases: Path, pages: Path | None) -> Iterator[Page]:
-    """All pages: the ``new`` ones, those of ``cases``, made-up texts, and those of ``dev``."""
+def evidence(
+    new: Sequence[Path], cases: Path, pages: Path | None, texts: int = TEXTS
+) -> Iterator[Page]:
+    """All pages: the ``new`` ones, those of ``cases``, made-up ``texts``, and those of ``dev``."""
     known = [p for p in sorted(cases.glob("*/*")) if p.parent.name != "known_failures"]
     for path in (*new, *(p for p in known if p.resolve() not in {x.resolve() for x in new})):
         case = read_case(path)
@@ -104,9 +106,9 @@ def evidence(new: Sequence[Path], cases: Path, pages: Path | None) -> Iterator[P
         yield from [(sample, tuple(line.raw for line in case.lines))] * times
     made = {
         f"text-{number}": tuple(text for _, text in rows if text.strip())
-        for number, rows in enumerate(garbled_texts(TEXTS, 1))
+        for number, rows in enumerate(garbled_texts(texts, 1))
     }
-    yield from ((sample, made[sample.page]) for sample in text_samples(TEXTS, 1))
+    yield from ((sample, made[sample.page]) for sample in text_samples(texts, 1))
     if pages is not None:
         yield from ((sample, ()) for sample in dev_samples(pages) for _ in range(WEIGHT))
 

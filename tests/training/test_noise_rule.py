@@ -16,11 +16,10 @@ from pipeline.training import noise_rule
 from pipeline.training.noise_cases import read_case
 
 
-@pytest.fixture
-def found(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[noise_rule.Page]:
-    monkeypatch.setattr(noise_rule, "TEXTS", 20)
-    cases = root / "tests" / "cases" / "noise"
-    return list(noise_rule.evidence([cases / "wild" / "roshchin-1950.txt"], cases, None))
+@pytest.fixture(scope="module")
+def found() -> list[noise_rule.Page]:
+    cases = Path(__file__).parents[1] / "cases" / "noise"
+    return list(noise_rule.evidence([cases / "wild" / "roshchin-1950.txt"], cases, None, texts=20))
 
 
 def test_a_rule_that_speaks_on_many_pages_has_support(found: list[noise_rule.Page]) -> None:
