@@ -52,17 +52,17 @@ depesha.index = ({ rows, level }) => {
     { word: "unsure", ...count(6) },
   ];
   if (rows.some((row) => row[11] >= 0)) {
-    columns.push({ word: "expected_error", ...share((row) => known(row[11])) });
+    columns.push({ word: "expected_error", ...share((row) => known(row[11]), "less") });
   }
   if (rows.some((row) => row[8].length)) {
     if (rows.some((row) => row[7] >= 0)) {
       columns.push({
-        word: "lost", value: (row) => known(row[7]), down: true, class: "number",
+        word: "lost", value: (row) => known(row[7]), down: true, class: "number less",
         show: (row) => (row[7] < 0 ? "–" : number(row[7])),
       });
     }
     if (rows.some((row) => row[9].some((errors) => errors >= 0))) {
-      columns.push({ word: "cer_raw_short", ...share(raw) });
+      columns.push({ word: "cer_raw_short", ...share(raw, "less") });
     }
     columns.push({ word: "cer_short", ...share(cer, "wide"), show: meter });
     columns.push({ word: "wer_short", ...share(wer) });
