@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ExitCode, TruthError
+from pipeline.config import read_toml
+from pipeline.errors import ConfigError, ExitCode, TruthError
 from pipeline.ground_truth import (
     TruthCopy,
     TruthField,
@@ -167,3 +168,19 @@ def test_bad_truth_is_named(tmp_path: Path, name: str, data: object, message: st
 def test_missing_truth_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(TruthError, match="exist"):
         load_truth(tmp_path / name)
+
+
+def test_a_file_nested_without_end_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    nested = "<OrderedGroup>" * 3000 + "</OrderedGroup>" * 3000
+    path.write_text(
+        f"<PcGts><Page imageWidth='9' imageHeight='9'><ReadingOrder>{nested}</ReadingOrder>"
+        "<TextRegion id='a'><TextLine><TextEquiv><Unicode>x</Unicode></TextEquiv></TextLine>"
+        "</TextRegion></Page></PcGts>"
+    )
+    with pytest.raises(TruthError, match="nested too deeply"):
+        load_truth(path)
+    deep = tmp_path / "deep.toml"
+    deep.write_text("x = " + "[" * 5000 + "]" * 5000)
+    with pytest.raises(ConfigError, match=r"nested too deeply|is not TOML"):
+        read_toml(deep)

@@ -184,9 +184,10 @@ def _decide(ledger: Ledger, plan: Plan, work: Work, run: int) -> None:
 
 def _is_there(folder: Path, size: int) -> bool:
     """Whether the result that was booked stands in ``folder``: its size, and all its texts."""
+    at = str(folder)
     try:
-        if os.stat(folder / DOCUMENT_FILE).st_size != size:  # noqa: PTH116 - many, and fast
+        if os.stat(f"{at}/{DOCUMENT_FILE}").st_size != size:  # noqa: PTH116 - many, and fast
             return False
-        return all(os.path.isfile(folder / name) for name in TEXT_FILES)  # noqa: PTH113
+        return all(os.path.isfile(f"{at}/{name}") for name in TEXT_FILES)  # noqa: PTH113
     except OSError:
         return False

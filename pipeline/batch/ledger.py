@@ -18,7 +18,7 @@ from typing import Any, Self
 from pipeline.errors import OutputError, ResultError
 
 LEDGER_FILE = "depesha.sqlite"
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 from samples import encoded, sheet, tiff_pages
 
 from pipeline.config import InputSettings
+from pipeline.errors import DepeshaError
 from pipeline.pixels import Pixels
 from pipeline.scans import LoadedPage, open_scan
 
@@ -230,3 +232,27 @@ def test_a_closed_file_can_be_closed_again(tmp_path: Path) -> None:
     scan = open_scan(path, SETTINGS)
     scan.close()
     scan.close()
+
+
+def test_a_damaged_group_4_page_says_so(tmp_path: Path) -> None:
+    page = Image.new("1", (400, 600), 1)
+    for row in range(20, 580, 14):
+        for column in range(30, 370, 9):
+            page.paste(0, (column, row, column + 5, row + 8))
+    path = tmp_path / "a.tif"
+    page.save(path, compression="group4")
+    data = bytearray(path.read_bytes())
+
+    def damage() -> str:
+        with open_scan(path, InputSettings()) as scan:
+            return scan.load(1).damage
+
+    assert damage() == ""
+    said = []
+    for place in range(len(data) // 4, len(data) // 4 + 40):
+        hurt = data.copy()
+        hurt[place] ^= 0x10
+        path.write_bytes(hurt)
+        with suppress(DepeshaError):
+            said.append(damage())
+    assert any("Fax4Decode" in words for words in said)
