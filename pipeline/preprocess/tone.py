@@ -81,12 +81,36 @@ def without_colour(rgb: Pixels) -> tuple[Pixels, bool]:
     inked = most > _TYPE
     if not inked.any():
         return 255 - most, False
-    usual = float(np.median(spread[inked] / most[inked]))
-    if usual > _COLOURED_TYPE:
+    if _colour_of_type(least, most) > _COLOURED_TYPE:
         return np.asarray(255 - cv2.transform(dark.transpose(1, 2, 0), _LUMA)), False
     colour = cv2.subtract(spread, cv2.convertScaleAbs(most, alpha=_DEAD_ZONE))
     pale = cv2.subtract(least, cv2.convertScaleAbs(colour, alpha=_STRENGTH))
     return np.asarray(255 - pale, dtype=np.uint8), bool((colour[inked] > 0.15 * most[inked]).any())
+
+
+def _colour_of_type(least: Pixels, most: Pixels) -> float:
+    """The usual share of colour (0.0-1.0) in the letters of an even page.
+
+    ``least``, ``most`` uint8 ``(H, W)``: how dark the lightest and the darkest channel is. Letters
+    and not all ink: a pen, a stamp and the scanner's frame may be darker than a faint carbon copy.
+    Where no letters are found, of all that is dark.
+    """
+    scale = min(1.0, _TYPE_WIDTH / most.shape[1])
+    least, most = shrunk(least, scale), shrunk(most, scale)
+    _, ink = cv2.threshold(
+        np.maximum(255 - most, _FAINT_FROM), 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU
+    )
+    found = connected_components(np.asarray(ink, np.uint8))
+    maybe = may_be_letters(found.stats, most.shape[0])
+    chosen = most > _TYPE
+    if maybe.sum() >= _LEAST_LETTERS:
+        height = found.stats[:, 3]
+        unit = x_height_of(height[maybe])
+        letters = maybe & (height >= 0.6 * unit) & (height <= 2.0 * unit)
+        chosen = letters[found.labels]
+    if not chosen.any():
+        return 0.0
+    return float(np.median(1.0 - least[chosen] / most[chosen]))
 
 
 _LUMA = np.array([[0.299, 0.587, 0.114]])

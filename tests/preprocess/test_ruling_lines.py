@@ -112,6 +112,15 @@ def test_a_coloured_stamp_becomes_pale_and_type_stays(ink: tuple[int, int, int])
     assert np.median(grey[page(LINES) < 60]) < 70
 
 
+def test_a_faint_coloured_carbon_is_kept_beside_a_black_pen_and_frame() -> None:
+    scan = coloured((30, 30, 32), typed=(180, 170, 200)).copy()
+    cv2.line(scan, (100, 850), (900, 870), (20, 20, 20), 8)
+    scan[:, -60:] = 25
+    grey, seen = without_colour(scan)
+    assert not seen
+    assert np.median(grey[page(LINES) < 60]) < 205
+
+
 def test_type_of_a_coloured_ribbon_is_kept() -> None:
     grey, seen = without_colour(coloured((90, 60, 150), typed=(80, 50, 150)))
     assert not seen
