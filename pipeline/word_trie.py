@@ -48,7 +48,8 @@ class WordTrie:
     """Words with their log-probabilities, by letters.
 
     ``first[n]`` to ``first[n + 1]`` are the children of node ``n``; ``codes[n]`` says how likely
-    the word is that ends there, ``best[n]`` the likeliest below (log-probabilities).
+    the word is that ends there, ``best[n]`` the likeliest below (log-probabilities);
+    ``letters[n]`` has a bit for each letter of a child.
     """
 
     def __init__(self, labels: bytes, counts: bytes, codes: bytes, cases: bytes) -> None:
@@ -56,6 +57,7 @@ class WordTrie:
         sizes = np.frombuffer(counts, np.uint8).astype(np.int64)
         self.first = array("i", np.concatenate([[1], 1 + np.cumsum(sizes)]).astype("i").tobytes())
         self.best = array("f", _best(sizes, np.frombuffer(codes, np.uint8)).tobytes())
+        self.letters = _letters(sizes, np.frombuffer(labels, np.uint8))
 
     def child(self, node: int, letter: int) -> int:
         """The child of ``node`` for a letter (its place in ``LETTERS``); -1 where there is none."""
@@ -80,6 +82,7 @@ class WordTrie:
         """A tree of the same words in which some are at least as likely as given."""
         other = object.__new__(WordTrie)
         other.labels, other.first, other.cases = self.labels, self.first, self.cases
+        other.letters = self.letters
         codes, best = bytearray(self.codes), array("f", self.best)
         for word, log_prob in log_probs.items():
             node = self.find(word)
@@ -114,6 +117,16 @@ class WordTrie:
             raise InputMissingError(path, "there is no such word tree") from error
         except (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
             raise InputUnreadableError(path, f"is no word tree: {error}") from error
+
+
+def _letters(sizes: NDArray[np.int64], labels: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """The letters of each node's children, a bit each."""
+    found = np.zeros(len(sizes), np.uint32)
+    inner = np.flatnonzero(sizes)
+    starts = 1 + np.cumsum(sizes) - sizes
+    bits = np.uint32(1) << np.minimum(labels, 31).astype(np.uint32)
+    found[inner] = np.bitwise_or.reduceat(bits, starts[inner]) if len(inner) else 0
+    return found
 
 
 def _best(sizes: NDArray[np.int64], codes: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -238,6 +238,7 @@ def _in_rows(
     parted: Sequence[Sequence[Slot]], channel: Channel, words: Mapping[str, float]
 ) -> list[list[Found]]:
     corrector = Corrector(channel, WordTrie.load().raised(words))
+    corrector.prepare(parted)
     return [list(_weighed(slots, corrector)) for slots in parted]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ import regex
 
 from pipeline.character_lm import CharacterLM
 from pipeline.cleanup.channel import SEAM, Channel
-from pipeline.cleanup.word_search import Candidate, candidates
+from pipeline.cleanup.word_search import Candidate, Search
 from pipeline.lexicon import folded, knows
 from pipeline.word_trie import Case, WordTrie
 
@@ -30,6 +30,10 @@ NEW_WORD, NEW_NAME = math.log(0.02), math.log(0.2)
 
 KNOWN_ONLY = -17.0
 """Log-probability of a word that the dictionary knows and prose does not have."""
+
+NOT_TYPED, JUMBLED = -9.0, -4.0
+"""Log-probability that a sign which no typewriter for Russian has is right as it is; of capitals
+inside a word."""
 
 _JUMBLED = 0.4
 """Share of capitals from which a word's first one says nothing."""
@@ -133,10 +137,13 @@ def _is_good(part: str) -> bool:
         return True
     if not _CYRILLIC.fullmatch(part):
         return False
-    cased = part.islower() or part.isupper() or (part[0].isupper() and part[1:].islower())
     if len(part) == 1:
         return folded(part) in "авикосуя" or part.isupper()
-    return cased and (knows(part) or WordTrie.load().log_prob(folded(part)) > -15)
+    return _is_cased(part) and (knows(part) or WordTrie.load().log_prob(folded(part)) > -15)
+
+
+def _is_cased(part: str) -> bool:
+    return part.islower() or part.isupper() or part[:1].isupper() and part[1:].islower()
 
 
 class Corrector:
@@ -146,15 +153,26 @@ class Corrector:
         self.channel = channel
         self.trie = trie
         self.letters = CharacterLM.load()
+        self._search = Search(channel, trie, WORD_WEIGHT)
         self._found: dict[str, list[Candidate]] = {}
+
+    def prepare(self, rows: Iterable[Sequence[Slot]]) -> None:
+        """Search all that :meth:`weigh` will ask for, side by side, which is much faster."""
+        reads = {
+            " ".join(slot.read for slot in group)
+            for slots in rows
+            for first, last in runs(slots)
+            for group in _groups(slots, first, last)
+        }
+        wanted = [read for read in reads if read not in self._found]
+        if wanted:
+            self._found.update(self._search.candidates(wanted, MOST))
 
     def candidates(self, read: str) -> list[Candidate]:
         """The likeliest truths of ``read``."""
-        found = self._found.get(read)
-        if found is None:
-            found = candidates(read, self.channel, self.trie, WORD_WEIGHT, MOST)
-            self._found[read] = found
-        return found
+        if read not in self._found:
+            self._found.update(self._search.candidates([read], MOST))
+        return self._found[read]
 
     def weigh(self, slots: Sequence[Slot], first: int, last: int, before: str) -> list[Change]:
         """The changes of the run of slots ``first`` to ``last`` (exclusive), with probabilities."""
@@ -233,7 +251,8 @@ class Corrector:
         """The log-probability of a slot's being right as it is, but for its letters'."""
         read = slot.read.replace(SEAM, "")
         core = read.strip(_EDGE)
-        keep = self.channel.keep * len(read)
+        odd = sum(c not in _TYPED for c in unicodedata.normalize("NFC", _NO_INK.sub("", read)))
+        keep = self.channel.keep * len(read) + NOT_TYPED * odd
         if not core:
             return keep
         total = 0.0
@@ -241,7 +260,9 @@ class Corrector:
             if not part:
                 continue
             own = self.trie.log_prob(folded(part))
-            if own > -math.inf:
+            if not _is_cased(part):
+                total += NEW_WORD + self._spelled("", folded(part)) + JUMBLED
+            elif own > -math.inf:
                 total += own
             elif knows(part):
                 total += KNOWN_ONLY
@@ -261,6 +282,15 @@ class Corrector:
 @lru_cache(maxsize=1 << 16)
 def _continued(letters: CharacterLM, context: str, text: str) -> float:
     return letters.continued(context, text, line_ends=False)
+
+
+def _groups(slots: Sequence[Slot], first: int, last: int) -> Iterator[Sequence[Slot]]:
+    """The slots of a run that are searched, and the pairs of them that may be one."""
+    for place in range(first, last):
+        if not slots[place].clean:
+            yield slots[place : place + 1]
+        if place + 1 < last and _may_be_one(slots[place], slots[place + 1]):
+            yield slots[place : place + 2]
 
 
 def _may_be_one(first: Slot, second: Slot) -> bool:

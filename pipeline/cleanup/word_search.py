@@ -1,27 +1,27 @@
-"""What a piece of a line may have said: words of the tree, reached through the channel.
+"""What pieces of lines may have said: words of the tree, reached through the channel.
 
 The search goes through what was read from left to right with a beam: each hypothesis stands at a
 node of the word tree; what comes next is a letter read right, a confusion, a lost letter, a word's
-end with a sign or a lost space, or a sign before or after the words.
+end with a sign or a lost space, or a sign before or after the words. Many pieces are searched side
+by side, place by place, in arrays: a hypothesis is a row of them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.cleanup.channel import ANYTHING, LONGEST, SEAM, Channel, folded_read
+from pipeline.cleanup.search_rows import Rows, first_of_each, joined, repeated
 from pipeline.word_trie import LETTERS, ROOT, STEP, WordTrie
 
 Step = tuple[int, int, str]
 """``start`` and ``end`` in what was read, and what stands there in truth."""
-
-Chain = tuple[Step, "Chain"] | None
-"""Steps, the last one first."""
 
 _NUMBERS = {letter: place for place, letter in enumerate(LETTERS)}
 _SIGNS = frozenset(".,;:!?()\"'-«»—–")
@@ -33,8 +33,9 @@ _LOST_SPACE, _LOST_BY_SHORT = -8.0, -5.0
 _SHORT = 3
 """Letters of a word below which a lost space beside it costs more."""
 
-_LEADING, _UNFIT = -4.0, -8.0
-"""A sign before the words that opens nothing; a letter for one that it looks nothing like."""
+_LEADING, _UNFIT, _UNFIT_PAIR = -4.0, -8.0, -11.0
+"""A sign before the words that opens nothing; a letter for one that it looks nothing like, and for
+two characters."""
 
 _SIGN_GONE, _MARK_GONE = -5.0, -3.0
 """A sign read for nothing, inside a word or at its edge; an odd mark."""
@@ -43,15 +44,17 @@ _ANY = (-4.5, -5.5, -7.0)
 """What a blot stands for: one letter, two, three."""
 
 _LOST_LETTER = -9.0
-_LOST_ROOM, _UNFIT_ROOM = 6.0, 10.0
+_LOST_ROOM, _UNFIT_ROOM = 6.0, 14.0
 """How far behind the best a hypothesis may fall with a lost letter, with one that does not fit."""
 
-_TOP = (-1, 0.0)
-"""Key of a layer's best rank."""
-
-BEAM = 16
-MARGIN = 11.0
+BEAM = 64
+MARGIN = 16.0
 """Hypotheses kept at each place, and how far behind the best one may be."""
+
+_TOGETHER = 400
+"""Pieces that are searched side by side: arrays of some ten megabytes."""
+
+_Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,210 +67,339 @@ class Candidate:
     steps: tuple[Step, ...]
 
 
-class _Hypothesis(NamedTuple):
-    """``rank``: what it may reach at best; ``node`` in the tree, at the root between words."""
+class _Signs(NamedTuple):
+    """What stands at each place of each piece, ``(pieces, places)``; costs are infinite if none.
 
-    rank: float
-    channel: float
-    words: float
-    node: int
-    steps: Chain
+    ``letter``: its number, -1 for no letter; ``gone``: cost of its being nothing; ``opens``,
+    ``ends``: of a sign before words, and between two or after; ``blot``, ``seam``: which it is.
+    """
+
+    letter: _Ints
+    gone: NDArray[np.float64]
+    opens: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    blot: NDArray[np.bool_]
+    seam: NDArray[np.bool_]
+    true: _Ints
+    pieces: _Ints
 
 
-_Layer = dict[tuple[int, float], _Hypothesis]
+class Search:
+    """Finds words of a tree through a channel; the tables of both are made once."""
 
+    def __init__(self, channel: Channel, trie: WordTrie, weight: float) -> None:
+        """``weight``: of the words' log-probabilities against the channel's."""
+        self.weight, self.keep = weight, channel.keep
+        self.first = np.frombuffer(trie.first, np.int32).astype(np.int64)
+        self.labels = np.frombuffer(trie.labels, np.uint8).astype(np.int64)
+        self.codes = np.frombuffer(trie.codes, np.uint8)
+        self.best = np.frombuffer(trie.best, np.float32).astype(np.float64)
+        self.letters = trie.letters
+        self.trues: list[str] = ["", *LETTERS, " "]
+        self.space = len(self.trues) - 1
+        self.true_of = {text: place for place, text in enumerate(self.trues)}
+        self.lost = np.full(len(LETTERS), _LOST_LETTER)
+        self._read_pieces(channel)
 
-class _Search:
-    def __init__(self, read: str, channel: Channel, trie: WordTrie, weight: float) -> None:
-        self.read, self.folded, self.size = read, folded_read(read), len(read)
-        self.channel, self.trie, self.weight = channel, trie, weight
-        self.best, self.first, self.labels = trie.best, trie.first, trie.labels
-        self.lost = {true: cost for true, cost in channel.pieces.get("", ()) if len(true) == 1}
-        self.layers: list[_Layer] = [{} for _ in range(self.size + 1)]
-        self.tops = [-math.inf] * (self.size + 1)
+    def _read_pieces(self, channel: Channel) -> None:
+        self.rows: dict[str, int] = {}
+        starts, costs, letters, trues = [0], [], [], []
+        for read, found in channel.pieces.items():
+            for true, cost in found:
+                if not read:
+                    if len(true) == 1:
+                        self.lost[_NUMBERS[true]] = cost
+                    continue
+                costs.append(cost)
+                numbers = [_NUMBERS[letter] for letter in true]
+                letters.append(numbers + [-1] * (LONGEST - len(numbers)))
+                trues.append(self.number_of(true))
+            if read:
+                self.rows[read] = len(starts) - 1
+                starts.append(len(costs))
+        self.piece_starts = np.array(starts)
+        self.piece_costs = np.array(costs, float)
+        self.piece_letters = np.array(letters, np.int64).reshape(-1, LONGEST)
+        self.piece_trues = np.array(trues, np.int64)
 
-    def put(
-        self, place: int, channel: float, words: float, node: int, step: Step, before: Chain
-    ) -> _Hypothesis | None:
-        """Take in a hypothesis at ``place``, if it may still win there."""
-        rank = channel + self.weight * (words + self.best[node])
-        if rank < self.tops[place] - MARGIN:
-            return None
-        self.tops[place] = max(self.tops[place], rank)
-        layer, key = self.layers[place], (node, words)
-        old = layer.get(key)
-        if old is not None and old.rank >= rank:
-            return None
-        found = layer[key] = _Hypothesis(rank, channel, words, node, (step, before))
+    def number_of(self, true: str) -> int:
+        """The number under which ``true`` is kept."""
+        number = self.true_of.get(true)
+        if number is None:
+            number = self.true_of[true] = len(self.trues)
+            self.trues.append(true)
+        return number
+
+    def candidates(self, reads: Sequence[str], most: int) -> dict[str, list[Candidate]]:
+        """The likeliest truths of each of ``reads``, best first, ``most`` at most."""
+        found: dict[str, list[Candidate]] = {}
+        unique = sorted(set(reads), key=len)
+        for start in range(0, len(unique), _TOGETHER):
+            batch = unique[start : start + _TOGETHER]
+            found.update(zip(batch, _Batch(self, batch).run(most), strict=True))
         return found
 
-    def run(self) -> None:
-        """Fill the layers from left to right."""
-        rank = self.weight * self.best[ROOT]
-        self.layers[0][ROOT, 0.0] = _Hypothesis(rank, 0.0, 0.0, ROOT, None)
-        self.tops[0] = rank
-        for place in range(self.size + 1):
-            found = list(self.layers[place].values())
-            if len(found) > BEAM:
-                found = nlargest(BEAM, found, key=attrgetter("rank"))
-            for hypothesis in tuple(found):
-                found += self.ended(hypothesis, place)
-            for hypothesis in tuple(found):
-                found += self.with_lost_letter(hypothesis, place)
-            if place < self.size:
-                least = self.tops[place] - MARGIN
-                for hypothesis in found:
-                    if hypothesis.rank >= least:
-                        self.advance(hypothesis, place)
+    def child(self, nodes: _Ints, letters: _Ints) -> _Ints:
+        """The children of ``nodes`` for ``letters``; -1 where there is none."""
+        bits = np.uint32(1) << letters.astype(np.uint32)
+        has = self.letters[nodes]
+        below = np.bitwise_count(has & (bits - np.uint32(1)))
+        return np.where((has & bits) != 0, self.first[nodes] + below, -1)
 
-    def ended(self, at: _Hypothesis, place: int) -> list[_Hypothesis]:
-        """A word that ends here makes room for another one: after a sign, or a lost space."""
-        if at.node == ROOT or not self.trie.codes[at.node] or place >= self.size:
-            return []
-        words = at.words - STEP * self.trie.codes[at.node]
-        sign = self.read[place]
+    def signs(self, reads: Sequence[str]) -> _Signs:
+        """What stands at each place of each piece."""
+        shape = (len(reads), max(map(len, reads)))
+        found = _Signs(
+            np.full(shape, -1),
+            *(np.full(shape, -np.inf) for _ in range(3)),
+            np.zeros(shape, bool),
+            np.zeros(shape, bool),
+            np.zeros(shape, np.int64),
+            np.full((*shape, LONGEST), -1),
+        )
+        for row, read in enumerate(reads):
+            low = folded_read(read)
+            for place, sign in enumerate(read):
+                self._tell(found, row, place, read, low)
+                found.true[row, place] = self.number_of(sign)
+                for length in range(1, min(LONGEST, len(read) - place) + 1):
+                    piece = self.rows.get(low[place : place + length], -1)
+                    found.pieces[row, place, length - 1] = piece
+        return found
+
+    def _tell(self, found: _Signs, row: int, place: int, read: str, low: str) -> None:
+        at, sign = (row, place), read[place]
+        found.letter[at] = _NUMBERS.get(low[place], -1)
+        found.seam[at], found.blot[at] = sign == SEAM, sign in ANYTHING
         if sign in _SIGNS:
-            inside = self.folded[place + 1 : place + 2] in _NUMBERS
-            cost = _INNER.get(sign, -math.inf) if inside else 0.0
-            step = (place, place + 1, sign)
-            self.put(place + 1, at.channel + cost, words, ROOT, step, at.steps)
-        cost = _LOST_SPACE
-        if place - _started(at.steps) < _SHORT or self.size - place < _SHORT:
-            cost += _LOST_BY_SHORT
-        new = self.put(place, at.channel + cost, words, ROOT, (place, place, " "), at.steps)
-        return [new] if new else []
+            inside = low[place + 1 : place + 2] in _NUMBERS
+            found.ends[at] = _INNER.get(sign, -math.inf) if inside else 0.0
+            found.opens[at] = 0.0 if sign in _OPENING else _LEADING
+        if sign != SEAM and sign != " " and not sign.isalnum():
+            found.gone[at] = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
 
-    def with_lost_letter(self, at: _Hypothesis, place: int) -> list[_Hypothesis]:
+
+class _Batch:
+    """One search: hypotheses by place, and how each was reached."""
+
+    def __init__(self, search: Search, reads: Sequence[str]) -> None:
+        self.search, self.reads = search, reads
+        self.sizes = np.array([len(read) for read in reads])
+        self.signs = search.signs(reads)
+        longest = int(self.sizes.max())
+        self.waiting: list[list[Rows]] = [[] for _ in range(longest + LONGEST + 1)]
+        self.steps: list[NDArray[Any]] = []
+        self.count = 0
+
+    def run(self, most: int) -> list[list[Candidate]]:
+        """The candidates of each piece."""
+        size = len(self.reads)
+        start = Rows.at_start(size)
+        self.waiting[0].append(start)
+        ends: list[Rows] = []
+        for place in range(int(self.sizes.max()) + 1):
+            rows = self._layer(place)
+            if rows is None:
+                continue
+            final = self.sizes[rows.piece] == place
+            ends.append(rows.chosen(np.flatnonzero(final)))
+            self._advance(rows.chosen(np.flatnonzero(~final)), place)
+            self.waiting[place] = []
+        return self._finished(joined(ends), most)
+
+    def _rank(self, rows: Rows) -> NDArray[np.float64]:
+        return rows.channel + self.search.weight * (rows.words + self.search.best[rows.node])
+
+    def _layer(self, place: int) -> Rows | None:
+        """The best hypotheses at ``place``, with those that a lost space or letter adds."""
+        if not self.waiting[place]:
+            return None
+        rows = joined(self.waiting[place])
+        rank = self._rank(rows)
+        self.tops = np.full(len(self.reads), -np.inf)
+        np.maximum.at(self.tops, rows.piece, rank)
+        near = np.flatnonzero(rank >= self.tops[rows.piece] - MARGIN)
+        rows, rank = rows.chosen(near), rank[near]
+        kept = first_of_each(rows, rank, BEAM)
+        rows = self._noted(rows.chosen(kept))
+        for more in (self._ended(rows, place), self._letters_lost(rows, place)):
+            if len(more.piece):
+                near = np.flatnonzero(self._rank(more) >= self.tops[more.piece] - MARGIN)
+                rows = joined([rows, self._noted(more.chosen(near))])
+        return rows
+
+    def _noted(self, rows: Rows) -> Rows:
+        """The hypotheses with places of their own among all steps."""
+        self.steps.append(np.stack([rows.before, rows.start, rows.end, rows.true]))
+        numbers = np.arange(self.count, self.count + len(rows.piece))
+        self.count += len(numbers)
+        return rows.numbered(numbers)
+
+    def _put(self, rows: Rows, place: int, cost: Any, node: Any, end: int, true: Any) -> Rows:
+        """What follows from ``rows`` with a step from ``place`` to ``end``."""
+        return rows.after(place, end, rows.channel + cost, node, true)
+
+    def _ended(self, rows: Rows, place: int) -> Rows:
+        """Words that end here make room for another one: after a sign, or a lost space."""
+        search = self.search
+        codes = search.codes[rows.node]
+        ended = (codes > 0) & (rows.node != ROOT) & (self.sizes[rows.piece] > place)
+        rows = rows.chosen(np.flatnonzero(ended))
+        rows = rows.with_words(rows.words - STEP * search.codes[rows.node])
+        if not len(rows.piece):
+            return rows
+        cost = self.signs.ends[rows.piece, place]
+        self._wait(self._put(rows, place, cost, ROOT, place + 1, self.signs.true[rows.piece, place]))
+        short = (place - rows.began < _SHORT) | (self.sizes[rows.piece] - place < _SHORT)
+        cost = _LOST_SPACE + np.where(short, _LOST_BY_SHORT, 0.0)
+        return self._put(rows, place, cost, ROOT, place, search.space)
+
+    def _letters_lost(self, rows: Rows, place: int) -> Rows:
         """What may go on with a letter that was not read; never two at one place."""
-        steps = at.steps
-        twice = steps is not None and steps[0][0] == steps[0][1]
-        if at.node == ROOT or twice or at.rank < self.tops[place] - _LOST_ROOM:
-            return []
-        found = []
-        for child in range(self.first[at.node], self.first[at.node + 1]):
-            letter = LETTERS[self.labels[child]]
-            cost = at.channel + self.lost.get(letter, _LOST_LETTER)
-            new = self.put(place, cost, at.words, child, (place, place, letter), steps)
-            if new:
-                found.append(new)
-        return found
+        once = (rows.node != ROOT) & (rows.start != rows.end)
+        near = self._rank(rows) >= self.tops[rows.piece] - _LOST_ROOM
+        which, node, letter = self._children(rows, np.flatnonzero(once & near))
+        rows = rows.chosen(which)
+        return self._put(rows, place, self.search.lost[letter], node, place, 1 + letter)
 
-    def advance(self, at: _Hypothesis, place: int) -> None:
+    def _children(self, rows: Rows, which: _Ints) -> tuple[_Ints, _Ints, _Ints]:
+        """All children of the hypotheses ``which``: of which, their nodes and letters."""
+        low = self.search.first[rows.node[which]]
+        counts = self.search.first[rows.node[which] + 1] - low
+        of, offset = repeated(counts)
+        node = low[of] + offset
+        return which[of], node, self.search.labels[node]
+
+    def _wait(self, rows: Rows) -> None:
+        """Let hypotheses wait at the places where their last steps end; all end at one."""
+        good = np.flatnonzero(np.isfinite(rows.channel))
+        if len(good):
+            self.waiting[int(rows.end[good[0]])].append(rows.chosen(good))
+
+    def _advance(self, rows: Rows, place: int) -> None:
         """All ways to take in what stands at ``place``."""
-        sign = self.read[place]
-        if sign == SEAM:
-            self.put(place + 1, at.channel, at.words, at.node, (place, place + 1, ""), at.steps)
+        if not len(rows.piece):
             return
-        number = _NUMBERS.get(self.folded[place], -1)
-        if number >= 0:
-            self.letter(at, place, number)
-        elif not sign.isalnum():
-            self.sign(at, place, sign)
-        if sign in ANYTHING:
-            self.blot(at, place)
-        self.confusions(at, place)
+        signs, search = self.signs, self.search
+        after = place + 1
+        seam = signs.seam[rows.piece, place]
+        self._wait(self._put(rows.chosen(np.flatnonzero(seam)), place, 0.0, None, after, 0))
+        rows = rows.chosen(np.flatnonzero(~seam))
+        if not len(rows.piece):
+            return
+        letter = signs.letter[rows.piece, place]
+        self._letter(rows, place, letter)
+        gone = signs.gone[rows.piece, place]
+        self._wait(self._put(rows, place, gone, None, after, 0))
+        root = rows.chosen(np.flatnonzero(rows.node == ROOT))
+        opens = signs.opens[root.piece, place]
+        opens = np.where((root.words != 0.0) & np.isfinite(opens), 0.0, opens)
+        true = signs.true[root.piece, place]
+        self._wait(self._put(root, place, opens, ROOT, after, true))
+        self._blots(rows.chosen(np.flatnonzero(signs.blot[rows.piece, place])), place)
+        least = self.tops[rows.piece] - MARGIN
+        for length in range(1, LONGEST + 1):
+            self._confusions(rows, place, length, least)
+        del search
 
-    def letter(self, at: _Hypothesis, place: int, number: int) -> None:
+    def _letter(self, rows: Rows, place: int, letter: _Ints) -> None:
         """A letter read right, or for one that it looks nothing like."""
-        low, high = self.first[at.node], self.first[at.node + 1]
-        child = self.labels.find(number, low, high)
-        if child >= 0:
-            step = (place, place + 1, LETTERS[number])
-            cost = at.channel + self.channel.keep
-            self.put(place + 1, cost, at.words, child, step, at.steps)
-        if at.rank + _UNFIT > self.tops[place] - _UNFIT_ROOM:
-            for child in range(low, high):
-                if self.labels[child] != number:
-                    step = (place, place + 1, LETTERS[self.labels[child]])
-                    self.put(place + 1, at.channel + _UNFIT, at.words, child, step, at.steps)
+        search = self.search
+        right = np.flatnonzero(letter >= 0)
+        node = search.child(rows.node[right], letter[right])
+        same = rows.chosen(right[node >= 0])
+        true = 1 + letter[right[node >= 0]]
+        self._wait(self._put(same, place, search.keep, node[node >= 0], place + 1, true))
+        rank, room = self._rank(rows), self.tops[rows.piece] - _UNFIT_ROOM
+        unfit = np.flatnonzero((letter >= 0) & (rank + _UNFIT > room))
+        which, node, new = self._children(rows, unfit)
+        other = np.flatnonzero(new != letter[which])
+        odd = rows.chosen(which[other])
+        self._wait(self._put(odd, place, _UNFIT, node[other], place + 1, 1 + new[other]))
+        pair = (rank + _UNFIT_PAIR > room) & (place + 2 <= self.sizes[rows.piece])
+        which, node, new = self._children(rows, np.flatnonzero(pair))
+        odd = rows.chosen(which)
+        self._wait(self._put(odd, place, _UNFIT_PAIR, node, place + 2, 1 + new))
 
-    def sign(self, at: _Hypothesis, place: int, sign: str) -> None:
-        """A sign that goes, or stays between words."""
-        if sign != " ":
-            cost = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
-            step = (place, place + 1, "")
-            self.put(place + 1, at.channel + cost, at.words, at.node, step, at.steps)
-        if at.node == ROOT and sign in _SIGNS:
-            cost = 0.0 if sign in _OPENING or at.words else _LEADING
-            step = (place, place + 1, sign)
-            self.put(place + 1, at.channel + cost, at.words, ROOT, step, at.steps)
-
-    def blot(self, at: _Hypothesis, place: int) -> None:
+    def _blots(self, rows: Rows, place: int) -> None:
         """A sign that engines write for one letter to three of which they make nothing."""
-        reached = [(at.node, "")]
+        which, node = np.arange(len(rows.piece)), rows.node
+        texts = [""] * len(which)
         for cost in _ANY:
-            new = at.channel + cost
-            least = (self.tops[place] - MARGIN - new) / self.weight - at.words
-            reached = [
-                (child, true + LETTERS[self.labels[child]])
-                for parent, true in reached
-                for child in range(self.first[parent], self.first[parent + 1])
-                if self.best[child] > least
-            ]
-            for child, true in reached:
-                self.put(place + 1, new, at.words, child, (place, place + 1, true), at.steps)
+            if not len(which):
+                return
+            low = self.search.first[node]
+            of, offset = repeated(self.search.first[node + 1] - low)
+            node = low[of] + offset
+            which = which[of]
+            rank = rows.channel[which] + cost + self.search.weight * (
+                rows.words[which] + self.search.best[node]
+            )
+            near = np.flatnonzero(rank >= self.tops[rows.piece[which]] - MARGIN)
+            letters = self.search.labels[node]
+            texts = [texts[of[x]] + LETTERS[letters[x]] for x in near]
+            which, node = which[near], node[near]
+            true = np.array([self.search.number_of(text) for text in texts], np.int64)
+            self._wait(self._put(rows.chosen(which), place, cost, node, place + 1, true))
 
-    def confusions(self, at: _Hypothesis, place: int) -> None:
-        """Pieces of one to three characters that may have been other letters."""
-        least = self.tops[place] - MARGIN - self.weight * (at.words + self.best[at.node])
-        for length in range(1, min(LONGEST, self.size - place) + 1):
-            for true, cost in self.channel.pieces.get(self.folded[place : place + length], ()):
-                new = at.channel + cost
-                if new < least:
-                    break
-                child = at.node
-                for letter in true:
-                    child = self.labels.find(
-                        _NUMBERS[letter], self.first[child], self.first[child + 1]
-                    )
-                    if child < 0:
-                        break
-                else:
-                    step = (place, place + length, true)
-                    self.put(place + length, new, at.words, child, step, at.steps)
+    def _confusions(
+        self, rows: Rows, place: int, length: int, least: NDArray[np.float64]
+    ) -> None:
+        """Pieces of ``length`` characters that may have been other letters."""
+        search = self.search
+        piece = self.signs.pieces[rows.piece, place, length - 1]
+        known = np.flatnonzero(piece >= 0)
+        if not len(known):
+            return
+        low = search.piece_starts[piece[known]]
+        of, offset = repeated(search.piece_starts[piece[known] + 1] - low)
+        which, entry = known[of], low[of] + offset
+        rank = self._rank(rows)[which] + search.piece_costs[entry]
+        near = np.flatnonzero(rank >= least[which])
+        which, entry = which[near], entry[near]
+        node = rows.node[which]
+        for step in range(LONGEST):
+            letter = search.piece_letters[entry, step]
+            more = letter >= 0
+            if not more.any():
+                break
+            node = np.where(more, search.child(node, np.maximum(letter, 0)), node)
+            good = np.flatnonzero(node >= 0)
+            which, entry, node = which[good], entry[good], node[good]
+        cost = search.piece_costs[entry]
+        true = search.piece_trues[entry]
+        self._wait(self._put(rows.chosen(which), place, cost, node, place + length, true))
 
-    def ends(self) -> Iterable[tuple[float, float, float, Chain]]:
-        """Score, channel, words and steps of what has come to an end."""
-        for at in self.layers[self.size].values():
-            words = at.words
-            if at.node != ROOT:
-                code = self.trie.codes[at.node]
-                words = words - STEP * code if code else 0.0
-            if words:
-                yield at.channel + self.weight * words, at.channel, words, at.steps
+    def _finished(self, rows: Rows, most: int) -> list[list[Candidate]]:
+        """The candidates, from the hypotheses that have come to an end."""
+        codes = self.search.codes[rows.node]
+        words = np.where(rows.node == ROOT, rows.words, rows.words - STEP * codes)
+        good = np.flatnonzero((words != 0.0) & ((rows.node == ROOT) | (codes > 0)))
+        rows, words = rows.chosen(good), words[good]
+        score = rows.channel + self.search.weight * words
+        before, start, end, true = (np.concatenate(part) for part in zip(*self.steps, strict=True))
+        found: list[dict[str, Candidate]] = [{} for _ in self.reads]
+        for at in np.lexsort((-score, rows.piece)):
+            texts = found[rows.piece[at]]
+            if len(texts) >= most:
+                continue
+            steps: list[Step] = []
+            number = int(rows.number[at])
+            while before[number] >= 0:
+                text = self.search.trues[true[number]]
+                steps.append((int(start[number]), int(end[number]), text))
+                number = int(before[number])
+            steps.reverse()
+            text = "".join(step[2] for step in steps)
+            if text not in texts:
+                texts[text] = Candidate(
+                    text, float(rows.channel[at]), float(words[at]), tuple(steps)
+                )
+        return [list(texts.values()) for texts in found]
 
 
 def candidates(
     read: str, channel: Channel, trie: WordTrie, weight: float, most: int
-) -> list[Candidate]:
-    """The likeliest truths of ``read``, best first, ``most`` at most.
-
-    ``weight``: of the words' log-probabilities against the channel's.
-    """
-    search = _Search(read, channel, trie, weight)
-    search.run()
-    found: dict[str, Candidate] = {}
-    for _, chan, words, steps in sorted(search.ends(), key=lambda end: -end[0]):
-        row = tuple(reversed(tuple(_unlinked(steps))))
-        text = "".join(step[2] for step in row)
-        if text not in found:
-            found[text] = Candidate(text, chan, words, row)
-            if len(found) == most:
-                break
-    return list(found.values())
-
-
-def _unlinked(steps: Chain) -> Iterable[Step]:
-    while steps is not None:
-        step, steps = steps
-        yield step
-
-
-def _started(steps: Chain) -> int:
-    """Where in what was read the word that ends here began."""
-    at = 0
-    for start, end, true in _unlinked(steps):
-        if true and not true.isalpha():
-            return end
-        at = start
-    return at
+) -> Iterable[Candidate]:
+    """The likeliest truths of one piece; see :class:`Search`."""
+    return Search(channel, trie, weight).candidates([read], most)[read]

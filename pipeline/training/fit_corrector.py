@@ -41,20 +41,26 @@ class Judged:
 
 def make(real: Path, clean: Path, target: Path) -> str:
     """Fit the decision on the pages of ``real`` and clean sentences; gives what was done."""
+    found = cases(real, clean)
+    write_weights(target, fit_weights(found), found)
+    return f"{target}: {len(found)} changes, {sum(case.right for case in found)} of them right"
+
+
+def cases(real: Path, clean: Path, *, without: str = "") -> list[Judged]:
+    """Changes to fit on: none of the document ``without``, each with a channel without its own."""
     by_look = fitted.channel().by_look()
-    cases: list[Judged] = []
-    pages = [page for page in pages_in(real) if ".adobe-raw" in page.name]
+    found: list[Judged] = []
+    pages = [page for page in pages_in(real, without=without) if ".adobe-raw" in page.name]
     for document in sorted({page.document for page in pages}):
         shares = fit(pages_in(real, without=document), by_look)
         for page in pages:
             if page.document == document:
-                cases += judged(page, shares)
+                found += judged(page, shares)
     with lzma.open(clean, "rt", encoding="utf-8") as rows:
         sentences = rows.read().split("\n")
     random.Random(SEED).shuffle(sentences)  # noqa: S311  a fixed choice, no secret
-    cases += wrong_in("\n".join(sentences[:SENTENCES]), fitted.confusions(), clean.name)
-    write_weights(target, fit_weights(cases), cases)
-    return f"{target}: {len(cases)} changes, {sum(case.right for case in cases)} of them right"
+    found += wrong_in("\n".join(sentences[:SENTENCES]), fitted.confusions(), clean.name)
+    return found
 
 
 def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:
