@@ -143,7 +143,7 @@ def _is_good(part: str) -> bool:
 
 
 def _is_cased(part: str) -> bool:
-    return part.islower() or part.isupper() or part[:1].isupper() and part[1:].islower()
+    return part.islower() or part.isupper() or (part[:1].isupper() and part[1:].islower())
 
 
 class Corrector:

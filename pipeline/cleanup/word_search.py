@@ -175,7 +175,7 @@ class Search:
             inside = low[place + 1 : place + 2] in _NUMBERS
             found.ends[at] = _INNER.get(sign, -math.inf) if inside else 0.0
             found.opens[at] = 0.0 if sign in _OPENING else _LEADING
-        if sign != SEAM and sign != " " and not sign.isalnum():
+        if sign not in (SEAM, " ") and not sign.isalnum():
             found.gone[at] = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
 
 
@@ -249,7 +249,9 @@ class _Batch:
         if not len(rows.piece):
             return rows
         cost = self.signs.ends[rows.piece, place]
-        self._wait(self._put(rows, place, cost, ROOT, place + 1, self.signs.true[rows.piece, place]))
+        self._wait(
+            self._put(rows, place, cost, ROOT, place + 1, self.signs.true[rows.piece, place])
+        )
         short = (place - rows.began < _SHORT) | (self.sizes[rows.piece] - place < _SHORT)
         cost = _LOST_SPACE + np.where(short, _LOST_BY_SHORT, 0.0)
         return self._put(rows, place, cost, ROOT, place, search.space)
@@ -332,8 +334,10 @@ class _Batch:
             of, offset = repeated(self.search.first[node + 1] - low)
             node = low[of] + offset
             which = which[of]
-            rank = rows.channel[which] + cost + self.search.weight * (
-                rows.words[which] + self.search.best[node]
+            rank = (
+                rows.channel[which]
+                + cost
+                + self.search.weight * (rows.words[which] + self.search.best[node])
             )
             near = np.flatnonzero(rank >= self.tops[rows.piece[which]] - MARGIN)
             letters = self.search.labels[node]
@@ -342,9 +346,7 @@ class _Batch:
             true = np.array([self.search.number_of(text) for text in texts], np.int64)
             self._wait(self._put(rows.chosen(which), place, cost, node, place + 1, true))
 
-    def _confusions(
-        self, rows: Rows, place: int, length: int, least: NDArray[np.float64]
-    ) -> None:
+    def _confusions(self, rows: Rows, place: int, length: int, least: NDArray[np.float64]) -> None:
         """Pieces of ``length`` characters that may have been other letters."""
         search = self.search
         piece = self.signs.pieces[rows.piece, place, length - 1]
