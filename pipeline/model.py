@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from pipeline.reading import (
     FILE,
+    GUESSES,
     TESSERACT,
     TYPEWRITER,
     VOTE,
@@ -28,6 +29,7 @@ from pipeline.reading import (
 
 __all__ = [
     "FILE",
+    "GUESSES",
     "TESSERACT",
     "TYPEWRITER",
     "VOTE",

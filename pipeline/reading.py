@@ -102,6 +102,11 @@ class Word:
 VOTE, TYPEWRITER, TESSERACT, FILE = "vote", "typewriter", "tesseract", "file"
 """Readers' names: two readers' vote, the recogniser, Tesseract, another program's text."""
 
+GUESSES = "guesses"
+"""Name of a reading that says what the unmended words of another program's text may have been: each
+of its words is a guess, with its probability as ``confidence`` (``None``: nothing was found) and
+what was read as ``other``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pipeline.cleanup.conventions import (
     hard_signs,
@@ -20,7 +21,10 @@ from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced
 from pipeline.config import CleanupSettings
 from pipeline.languages import Language, languages_of
-from pipeline.model import FILE, VOTE, Line, LineKind, Reason, Verdict
+from pipeline.model import FILE, GUESSES, VOTE, Line, LineKind, Reading, Reason, Verdict, Word
+
+if TYPE_CHECKING:
+    from pipeline.cleanup.correct import Guess, RawText
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
@@ -36,16 +40,7 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
     rows = _rows(lines)
     foreign = _foreign(lines, rows)
     if settings.corrections:
-        clean_file = _is_clean_file(lines, rows)
-        for row in rows:
-            for index, above, below in _between(lines, row):
-                if index not in foreign:
-                    by_words = not (clean_file and lines[index].reading.reader == FILE)
-                    result[index] = _corrected(result[index], above, below, by_words=by_words)
-        _correct_other_engines(result, rows, foreign, settings.sure_at)
-        for index, line in enumerate(lines):
-            if line.kind is LineKind.FORM:
-                result[index] = result[index].with_edits(set_phrases(line.raw))
+        _correct(lines, result, rows, foreign, settings)
     for row in rows:
         for place, (index, _, below) in enumerate(_between(lines, row)):
             if (language := foreign.get(index)) is not None:
@@ -54,6 +49,27 @@ def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
                 after = [lines[i].raw for i in row[place + 1 : place + 1 + LIST]]
                 result[index] = _conventional(result[index], below, after, settings)
     return tuple(result)
+
+
+def _correct(
+    lines: Sequence[Line],
+    result: list[Line],
+    rows: Sequence[Sequence[int]],
+    foreign: Collection[int],
+    settings: CleanupSettings,
+) -> None:
+    """Give ``result``, in place, the edits that repair misreadings."""
+    own = _of_other_engines(lines, rows, foreign)
+    by_words = _may_be_misread(lines, own)
+    for row in rows:
+        for index, above, below in _between(lines, row):
+            if index not in foreign:
+                result[index] = _corrected(result[index], above, below, by_words=by_words[index])
+    if own is not None:
+        _correct_other_engines(result, own, settings.sure_at)
+    for index, line in enumerate(lines):
+        if line.kind is LineKind.FORM:
+            result[index] = result[index].with_edits(set_phrases(line.raw))
 
 
 def _between(lines: Sequence[Line], row: Sequence[int]) -> Iterator[tuple[int, str, str]]:
@@ -83,20 +99,71 @@ def _as_it_is(line: Line, below: str, language: Language, settings: CleanupSetti
     return line.with_edits(line_end_hyphen(line.raw, below)) if settings.conventions else line
 
 
-def _correct_other_engines(
-    lines: list[Line], rows: Sequence[Sequence[int]], foreign: Collection[int], sure_at: float
-) -> None:
-    """Give lines of other engines' text, in place, the edits of the corrector."""
+@dataclass(frozen=True)
+class _Own:
+    """The lines of other engines' text: their indices row by row, and their text."""
+
+    rows: list[list[int]]
+    text: RawText
+
+
+def _of_other_engines(
+    lines: Sequence[Line], rows: Sequence[Sequence[int]], foreign: Collection[int]
+) -> _Own | None:
     own = [[i for i in row if lines[i].reading.reader == FILE and i not in foreign] for row in rows]
     if not any(own):
-        return
+        return None
     # What the corrector knows is large; scans do not wait for it.
-    from pipeline.cleanup.correct import corrections  # noqa: PLC0415
+    from pipeline.cleanup.correct import RawText  # noqa: PLC0415
 
-    found = corrections([[lines[i].raw for i in row] for row in own], sure_at)
-    for row, of_row in zip(own, found, strict=True):
-        for index, edits in zip(row, of_row, strict=True):
-            lines[index] = lines[index].with_edits(edits)
+    return _Own(own, RawText([[lines[i].raw for i in row] for row in own]))
+
+
+def _may_be_misread(lines: Sequence[Line], own: _Own | None) -> list[bool]:
+    """For each line whether the rules that go by words alone may change it.
+
+    Not another engine's lines that are edited prose, and not those of a text that is full of
+    misread words: these are the corrector's.
+    """
+    if own is None:
+        return [True] * len(lines)
+    from pipeline.cleanup.correct import SOILED  # noqa: PLC0415  is large
+    from pipeline.cleanup.slots import misread_around  # noqa: PLC0415  is large
+
+    around = misread_around([line.raw for line in lines])
+    light = own.text.rate < SOILED
+    return [line.reading.reader != FILE or (light and around[i]) for i, line in enumerate(lines)]
+
+
+def _correct_other_engines(lines: list[Line], own: _Own, sure_at: float) -> None:
+    """Give lines of other engines' text, in place, the edits of the corrector and its guesses."""
+    from pipeline.cleanup.correct import corrections  # noqa: PLC0415  is large
+
+    edits, guesses = corrections(own.text, sure_at)
+    for row, edits_of_row, guesses_of_row in zip(own.rows, edits, guesses, strict=True):
+        for index, new, guessed in zip(row, edits_of_row, guesses_of_row, strict=True):
+            line = lines[index].with_edits(new)
+            lines[index] = _with_guesses(line, guessed) if guessed else line
+
+
+def _with_guesses(line: Line, guesses: Sequence[Guess]) -> Line:
+    """``line`` with what its unmended words may have been, as a reading beside its own."""
+    words: list[Word] = []
+    done = 0
+    for guess in sorted(guesses):
+        if guess.start < done or any(
+            e.start < guess.stop and e.end > guess.start for e in line.edits
+        ):
+            continue
+        read = line.raw[guess.start : guess.stop]
+        gap = line.raw[done : guess.start]
+        confidence = guess.probability if guess.text else None
+        words.append(Word(text=guess.text or read, gap=gap, confidence=confidence, other=read))
+        done = guess.stop
+    if not words:
+        return line
+    reading = Reading(reader=GUESSES, words=tuple(words), tail=line.raw[done:])
+    return replace(line, alternatives=(*line.alternatives, reading))
 
 
 def _rows(lines: Sequence[Line]) -> list[list[int]]:
@@ -110,19 +177,6 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
         else:
             rows.append([index])
     return rows
-
-
-def _is_clean_file(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> bool:
-    """Whether the lines of another program's text are nearly free of misread words.
-
-    Then what is no word is a rare one rather than a misread one.
-    """
-    own = [[lines[i].raw for i in row if lines[i].reading.reader == FILE] for row in rows]
-    if not any(own):
-        return False
-    from pipeline.cleanup.correct import RARELY, rate_of, slots_of  # noqa: PLC0415  is large
-
-    return rate_of([slot for raws in own for slot in slots_of(raws)]) < RARELY
 
 
 def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:

@@ -12,34 +12,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
 from pipeline.cleanup.channel import ANYTHING, SEAM, TYPICAL, Channel, folded_read
-from pipeline.cleanup.corrector import Change, Corrector, Slot, is_clean, runs
+from pipeline.cleanup.corrector import Change, Corrector
+from pipeline.cleanup.slots import LEAST_LETTERS, LETTER, ODD, Slot, is_odd, rate_of, slots_of
 from pipeline.lexicon import folded, parses_of
 from pipeline.logit import sigmoid
 from pipeline.model import Edit, Layer
 from pipeline.resources import fitted
 from pipeline.word_trie import WordTrie
 
-_SLOT = regex.compile(r"\S+")
-_BROKEN = regex.compile(r"(?<=[\p{L}\p{M}])[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
-_LETTER = regex.compile(r"\p{L}")
+PLAIN_AT, RARE_AT = 0.7, 0.9
+"""Probabilities from which a word of small Russian letters is changed: in a text with the odd signs
+that engines leave, and in one without, where it is rather a rare word."""
 
-LEAST_RATE, MOST_RATE = 0.002, 0.15
-"""Bounds of the share of misread letters that a document is taken to have."""
+DIRTY = 0.04
+"""Share of misread letters from which on any word may be wrong."""
 
-_LETTERS_OF_A_WORD = 7.0
-PLAIN_AT = 0.7
-"""Probability from which a word of small Russian letters is changed."""
-
-DIRTY, RARELY = 0.04, 0.0038
-"""Shares of misread letters: from the first on any word may be wrong, below the second few are.
-
-Clean prose of today has between 0.003 and the second, for it has words that no dictionary has; the
-sample telegram, with two words misread, has 0.0039.
-"""
+SOILED = 0.02
+"""Share of misread letters from which on the corrector alone goes by words."""
 
 LEAST_LEGIBLE = 0.2
 """Share of a document's longer words that must be known: else all is guessing."""
@@ -48,7 +42,10 @@ _PLAIN = regex.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _TEXT_BEFORE, _OF_A_FORM = 3000, 0.1
 """Words of other texts that a document's own are weighed with; what another form of one counts."""
 
-_LEAST_LETTERS, _MOST_WORDS = 4, 2000
+_MOST_WORDS = 2000
+_SAMPLE = 1500
+"""Slots that are no words by which the first pass learns a document's habits."""
+
 _WORDS = regex.compile(r"[а-я]+")
 _SEEN_AT = 0.9
 """Probability from which a change of the first pass counts as seen."""
@@ -68,43 +65,9 @@ class Found:
         return " ".join(slot.read for slot in self.slots)
 
 
-def slots_of(raws: Sequence[str]) -> list[Slot]:
-    """The slots of neighbouring lines; a word broken at a line's end is one."""
-    slots: list[Slot] = []
-    skip = 0
-    for number, raw in enumerate(raws):
-        found = list(_SLOT.finditer(raw))[skip:]
-        skip = 0
-        for place, match in enumerate(found):
-            read = match[0]
-            if place == len(found) - 1 and _BROKEN.search(read) and number + 1 < len(raws):
-                first = _SLOT.search(raws[number + 1])
-                if first and _LETTER.match(first[0]) and not first[0][0].isupper():
-                    head = _BROKEN.sub("", read)
-                    whole = head + SEAM + first[0]
-                    slots.append(
-                        Slot(whole, number, match.start(), is_clean(head + first[0]), len(head))
-                    )
-                    skip = 1
-                    continue
-            slots.append(Slot(read, number, match.start(), is_clean(read)))
-    return slots
-
-
-def rate_of(slots: Sequence[Slot]) -> float:
-    """The share of misread letters, by the words that are none."""
-    words = [slot for slot in slots if len(_LETTER.findall(slot.read)) >= 4]
-    unclean = sum(not slot.clean for slot in words)
-    share = (unclean + 0.2) / (len(words) + 10)
-    return min(MOST_RATE, max(LEAST_RATE, share / _LETTERS_OF_A_WORD))
-
-
-def found_in(
-    rows: Sequence[Sequence[str]], channel: Channel, *, adapt: bool = True
-) -> list[list[Found]]:
+def found_in(text: RawText, channel: Channel, *, adapt: bool = True) -> list[list[Found]]:
     """All changes that the corrector would make, likely or not, row by row of lines."""
-    parted = [slots_of(raws) for raws in rows]
-    rate = rate_of([slot for slots in parted for slot in slots])
+    parted, rate = text.parted, text.rate
     channel = channel.at(rate)
     said = Counter(
         word
@@ -113,10 +76,10 @@ def found_in(
         if slot.clean
         for word in _WORDS.findall(folded(slot.read.replace(SEAM, "")))
     )
-    found = _in_rows(parted, channel, _raised(said) if adapt else {})
+    found = _in_rows(_sample(parted) if adapt else parted, channel, _raised(said) if adapt else {})
     sure = [x for row in found for x in row if x.change.probability >= _SEEN_AT]
     seen = [pair for x in sure for pair in _confusions(x)]
-    if adapt and seen:
+    if adapt and (seen or sum(map(len, _sample(parted))) < sum(map(len, parted))):
         letters = Counter(c for slots in parted for slot in slots for c in folded_read(slot.read))
         said.update(
             word
@@ -128,12 +91,26 @@ def found_in(
     return found
 
 
+def _sample(parted: Sequence[Sequence[Slot]]) -> list[Sequence[Slot]]:
+    """The beginning of a long text, enough to see its engine's habits, else all of it."""
+    some: list[Sequence[Slot]] = []
+    count = 0
+    for slots in parted:
+        unclean = [place for place, slot in enumerate(slots) if not slot.clean]
+        if count + len(unclean) >= _SAMPLE:
+            some.append(slots[: unclean[_SAMPLE - count - 1] + 1])
+            return some
+        count += len(unclean)
+        some.append(slots)
+    return some
+
+
 def _raised(said: Counter[str]) -> dict[str, float]:
     """The log-probabilities that a document gives its own words, and other forms of them."""
     total = said.total() + _TEXT_BEFORE
     counts: Counter[str] = Counter()
     for word, count in said.most_common(_MOST_WORDS):
-        if len(word) < _LEAST_LETTERS:
+        if len(word) < LEAST_LETTERS:
             continue
         counts[word] += count
         for form in _forms(word):
@@ -148,48 +125,94 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset(folded(form) for form in forms) - {word}
 
 
-def corrections(rows: Sequence[Sequence[str]], sure_at: float) -> list[list[list[Edit]]]:
-    """The edits of each line of each row, of changes whose probability is ``sure_at`` or more."""
-    edits: list[list[list[Edit]]] = [[[] for _ in raws] for raws in rows]
-    if not _is_legible(rows):
-        return edits
+class RawText:
+    """Rows of lines of another engine's text, parted into slots once."""
+
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+        self.rows = rows
+        self.parted = [slots_of(raws) for raws in rows]
+        self.rate = rate_of([slot for slots in self.parted for slot in slots])
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether it has signs that nobody types in Russian, as engines leave them."""
+        odd = sum(is_odd(slot.read) for slots in self.parted for slot in slots)
+        return odd >= max(1.0, ODD * sum(map(len, self.parted)))
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether enough of its words are known to go by."""
+        words = [
+            slot.clean
+            for slots in self.parted
+            for slot in slots
+            if len(LETTER.findall(slot.read)) >= LEAST_LETTERS
+        ]
+        return sum(words) >= LEAST_LEGIBLE * len(words)
+
+
+def corrections(
+    text: RawText, sure_at: float
+) -> tuple[list[list[list[Edit]]], list[list[list[Guess]]]]:
+    """The edits of each line of each row, of changes whose probability is ``sure_at`` or more.
+
+    And the guesses at words that are none and stay.
+    """
+    edits: list[list[list[Edit]]] = [[[] for _ in raws] for raws in text.rows]
+    guesses: list[list[list[Guess]]] = [[[] for _ in raws] for raws in text.rows]
+    if not text.is_legible:
+        return edits, guesses
     channel = Channel(fitted.confusions(), TYPICAL)
-    for number, changes in enumerate(found_in(rows, channel)):
+    plain_at = (sure_at if text.rate >= DIRTY else PLAIN_AT) if text.is_odd else RARE_AT
+    for number, changes in enumerate(found_in(text, channel)):
         for found in changes:
             probability = probability_of(found)
-            if probability >= sure_at and _may_be_changed(found, probability):
-                for line, edit in _edits(found, rows[number], probability):
+            if probability >= sure_at and _may_be_changed(found, probability, plain_at):
+                for line, edit in _edits(found, text.rows[number], probability):
                     edits[number][line].append(edit)
-    return edits
+            elif found.change.text != found.read and not found.slots[-1].rest:
+                first, last = found.slots[0], found.slots[-1]
+                stop = last.start + len(last.read)
+                guesses[number][first.line].append(
+                    Guess(first.start, stop, found.change.text, round(probability, 4))
+                )
+        changed = {slot for found in changes for slot in found.slots}
+        for slot in text.parted[number]:
+            if not slot.clean and not slot.rest and is_odd(slot.read) and slot not in changed:
+                stop = slot.start + len(slot.read)
+                guesses[number][slot.line].append(Guess(slot.start, stop, "", 0.0))
+    return edits, guesses
 
 
-def _is_legible(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether enough of a document's words are known to go by."""
-    words = [
-        slot.clean
-        for raws in rows
-        for slot in slots_of(raws)
-        if len(_LETTER.findall(slot.read)) >= _LEAST_LETTERS
-    ]
-    return sum(words) >= LEAST_LEGIBLE * len(words)
+class Guess(NamedTuple):
+    """What ``raw[start:stop]`` of a line may have been, and how likely that is (0.0-1.0).
+
+    ``text`` is empty where nothing was found.
+    """
+
+    start: int
+    stop: int
+    text: str
+    probability: float
 
 
-def _may_be_changed(found: Found, probability: float) -> bool:
+def _may_be_changed(found: Found, probability: float, plain_at: float) -> bool:
     """Whether what was read may be changed at all.
 
     A capitalised word of nothing but Russian letters may be a name that no lexicon has, and a
-    plain one a rare word: the one stays, the other needs more. Letters typed spread out stay.
+    plain one a rare word: the one stays, the other needs a probability of ``plain_at``.
+    Letters typed spread out stay.
     """
     read = found.read.replace(SEAM, "")
     if found.change.text == read or all(len(slot.read) == 1 for slot in found.slots):
         return False
-    plain = _PLAIN.fullmatch(read.strip(".,;:!?()\"'«»-—– "))
-    if plain is None:
+    core = _PLAIN.fullmatch(read.strip(".,;:!?()\"'«»-—– "))
+    if core is None:
         return True
     if read.count("-") != found.change.text.count("-") and len(found.slots) == 1:
         return False
-    named = plain[0][0].isupper() and (plain[0].isupper() or plain[0][1:].islower() or "-" in read)
-    return not named and (probability >= PLAIN_AT or found.rate >= DIRTY)
+    named = core[0][0].isupper() and (core[0].isupper() or core[0][1:].islower() or "-" in read)
+    return not named and probability >= plain_at
 
 
 def probability_of(found: Found) -> float:
@@ -238,8 +261,11 @@ def _in_rows(
     parted: Sequence[Sequence[Slot]], channel: Channel, words: Mapping[str, float]
 ) -> list[list[Found]]:
     corrector = Corrector(channel, WordTrie.load().raised(words))
-    corrector.prepare(parted)
-    return [list(_weighed(slots, corrector)) for slots in parted]
+    found = corrector.changes(parted)
+    return [
+        [Found(change=x, slots=tuple(slots[x.first : x.last]), rate=channel.rate) for x in changes]
+        for slots, changes in zip(parted, found, strict=True)
+    ]
 
 
 def _confusions(found: Found) -> Iterator[tuple[str, str]]:
@@ -250,14 +276,6 @@ def _confusions(found: Found) -> Iterator[tuple[str, str]]:
         piece = read[start:end]
         if piece not in (true, SEAM) and true.isalpha():
             yield piece, true
-
-
-def _weighed(slots: Sequence[Slot], corrector: Corrector) -> Iterator[Found]:
-    rate = corrector.channel.rate
-    for first, last in runs(slots):
-        before = " ".join(slot.read.replace(SEAM, "") for slot in slots[max(0, first - 3) : first])
-        for change in corrector.weigh(slots, first, last, before):
-            yield Found(change=change, slots=tuple(slots[change.first : change.last]), rate=rate)
 
 
 def features(found: Found) -> dict[str, float]:

@@ -11,16 +11,18 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-
-import regex
+from dataclasses import dataclass
+from heapq import nlargest
+from operator import attrgetter
+from typing import NamedTuple
 
 from pipeline.character_lm import CharacterLM
+from pipeline.cleanup.casing import cased, is_loud, opens_sentence
 from pipeline.cleanup.channel import SEAM, Channel
+from pipeline.cleanup.slots import EDGE, NO_INK, PART, TYPED, Slot, is_cased
 from pipeline.cleanup.word_search import Candidate, Search
 from pipeline.lexicon import folded, knows
-from pipeline.word_trie import Case, WordTrie
+from pipeline.word_trie import WordTrie
 
 WORD_WEIGHT, LETTER_WEIGHT = 0.7, 0.4
 """Of the words' log-probabilities, and of the character model's, against the channel's."""
@@ -31,15 +33,9 @@ NEW_WORD, NEW_NAME = math.log(0.02), math.log(0.2)
 KNOWN_ONLY = -17.0
 """Log-probability of a word that the dictionary knows and prose does not have."""
 
-NOT_TYPED, JUMBLED = -9.0, -4.0
+NOTTYPED, JUMBLED = -9.0, -4.0
 """Log-probability that a sign which no typewriter for Russian has is right as it is; of capitals
 inside a word."""
-
-_JUMBLED = 0.4
-"""Share of capitals from which a word's first one says nothing."""
-
-_LONGEST_SLOT = 60
-"""A longer run without a space is no line of text that could be mended."""
 
 _LONGEST_JOINED, _SHORTEST_PIECE = 18, 5
 
@@ -47,35 +43,8 @@ BEAM = 32
 MOST = 6
 """Readings of a run that are weighed together; candidates for one slot."""
 
-_NO_INK = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_SLOT = regex.compile(r"\S+")
-_EDGE = ".,;:!?()[]…\"'«»-‐‑—–"
-_PART = regex.compile(r"[^\p{L}\p{M}\d]+")
-_CYRILLIC = regex.compile(r"[А-Яа-яЁё]+")
-_SUPPLIED = regex.compile(r"\p{L}\[\p{L}+\]|\[\p{L}+\]\p{L}")
-"""Letters that an editor supplied: ``т[о]``."""
-
-_SHORT_FOR = regex.compile(r"(?<!\p{L})\p{L}\.(?=\p{L})")
-"""One letter for a word, before another: ``т.Сталину``, ``А.М.``."""
-
-_NUMBER = regex.compile(r"[\d.,:/%№°+=-]+(?:-?[а-я]{1,3})?\.?")
-_ROMAN = regex.compile(r"[IVXLC]+")
-_LETTERED = regex.compile(r"\p{L}")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What stands between white space: ``read`` at ``start`` of its line's raw text.
-
-    ``clean``: it is words, figures and signs as they are typed. ``rest``: where in ``read`` the
-    line ends, hyphen and all; 0 where it does not.
-    """
-
-    read: str
-    line: int
-    start: int
-    clean: bool
-    rest: int = 0
+_CONTEXT, _SPELT_AT_ONCE = 5, 20_000
+"""Characters of a context that count; texts that are spelled side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +60,7 @@ class Change:
     """Mean log-probability of a letter of what was read after those before it, as Russian."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Arc:
+class _Arc(NamedTuple):
     """A truth of the slots ``place`` to ``place + span`` of a run; no candidate: as it was read."""
 
     place: int
@@ -102,48 +70,25 @@ class _Arc:
     candidate: Candidate | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Run(NamedTuple):
+    """Slots ``first`` to ``last`` (exclusive) with the text around, and what each can say.
+
+    ``arcs`` by place within the run and by how many slots they take.
+    """
+
+    first: int
+    last: int
+    before: str
+    after: str
+    arcs: dict[tuple[int, int], list[_Arc]]
+
+
+class _Reading(NamedTuple):
     """A reading of a run so far: its score, the end of its text, its arcs."""
 
     score: float
     text: str
     arcs: tuple[_Arc, ...]
-
-
-def is_clean(read: str) -> bool:
-    """Whether ``read`` is Russian words, figures and signs as they are typed."""
-    if len(read) > _LONGEST_SLOT or _SUPPLIED.search(read):
-        return True
-    read = unicodedata.normalize("NFC", _NO_INK.sub("", read))
-    core = read.strip(_EDGE)
-    if not _LETTERED.search(read) or _NUMBER.fullmatch(core):
-        return True
-    if any(c not in _TYPED for c in read):
-        return False
-    parts = [part for part in _PART.split(_SHORT_FOR.sub("", core)) if part]
-    return bool(parts) and all(_is_good(part) for part in parts)
-
-
-_TYPED = frozenset(
-    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-    "0123456789.,;:!?()[]…\"'«»-‐‑—–/№%IVXLC "
-)
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_good(part: str) -> bool:
-    if part.isdigit() or _ROMAN.fullmatch(part):
-        return True
-    if not _CYRILLIC.fullmatch(part):
-        return False
-    if len(part) == 1:
-        return folded(part) in "авикосуя" or part.isupper()
-    return _is_cased(part) and (knows(part) or WordTrie.load().log_prob(folded(part)) > -15)
-
-
-def _is_cased(part: str) -> bool:
-    return part.islower() or part.isupper() or (part[:1].isupper() and part[1:].islower())
 
 
 class Corrector:
@@ -155,9 +100,13 @@ class Corrector:
         self.letters = CharacterLM.load()
         self._search = Search(channel, trie, WORD_WEIGHT)
         self._found: dict[str, list[Candidate]] = {}
+        self._spelt: dict[tuple[str, str], float] = {}
 
-    def prepare(self, rows: Iterable[Sequence[Slot]]) -> None:
-        """Search all that :meth:`weigh` will ask for, side by side, which is much faster."""
+    def changes(self, rows: Sequence[Sequence[Slot]]) -> list[list[Change]]:
+        """The changes of each row of slots.
+
+        All that is to be searched and spelled is looked up side by side, which is much faster.
+        """
         reads = {
             " ".join(slot.read for slot in group)
             for slots in rows
@@ -167,6 +116,33 @@ class Corrector:
         wanted = [read for read in reads if read not in self._found]
         if wanted:
             self._found.update(self._search.candidates(wanted, MOST))
+        self._spell(("", part) for slots in rows for part in _unknown_parts(slots))
+        found: list[list[Change]] = []
+        for slots in rows:
+            parted = [self._run(slots, first, last) for first, last in runs(slots)]
+            self._spell(pair for run in parted for pair in _pairs(run))
+            found.append([change for run in parted for change in self.weigh(slots, run)])
+        return found
+
+    def _spell(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note how likely each text is after its context."""
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._spelt]
+        for start in range(0, len(new), _SPELT_AT_ONCE):
+            some = new[start : start + _SPELT_AT_ONCE]
+            self._spelt.update(zip(some, self.letters.continued_each(some).tolist(), strict=True))
+
+    def _run(self, slots: Sequence[Slot], first: int, last: int) -> _Run:
+        """A run with all that its slots, and pairs of them, can say."""
+        before = " ".join(slot.read.replace(SEAM, "") for slot in slots[max(0, first - 3) : first])
+        loud = is_loud(slots, first, last)
+        arcs: dict[tuple[int, int], list[_Arc]] = {}
+        for place in range(last - first):
+            left = before if not place else slots[first + place - 1].read
+            for span in range(1, min(2, last - first - place) + 1):
+                group = slots[first + place : first + place + span]
+                arcs[place, span] = self._arcs(group, place, left, loud=loud)
+        after = slots[last].read if last < len(slots) and slots[last].clean else ""
+        return _Run(first, last, before, " " + after[:8] if after else "", arcs)
 
     def candidates(self, read: str) -> list[Candidate]:
         """The likeliest truths of ``read``."""
@@ -174,11 +150,12 @@ class Corrector:
             self._found.update(self._search.candidates([read], MOST))
         return self._found[read]
 
-    def weigh(self, slots: Sequence[Slot], first: int, last: int, before: str) -> list[Change]:
-        """The changes of the run of slots ``first`` to ``last`` (exclusive), with probabilities."""
-        ends = self._readings(slots, first, last, before)
+    def weigh(self, slots: Sequence[Slot], run: _Run) -> list[Change]:
+        """The changes of a run, with probabilities."""
+        ends = self._readings(run)
         if not ends:
             return []
+        first = run.first
         top = ends[0].score
         total = sum(math.exp(end.score - top) for end in ends)
         changes = []
@@ -199,30 +176,24 @@ class Corrector:
             )
         return changes
 
-    def _readings(
-        self, slots: Sequence[Slot], first: int, last: int, before: str
-    ) -> list[_Reading]:
+    def _readings(self, run: _Run) -> list[_Reading]:
         """The likeliest readings of a run, the best first."""
-        layers: list[list[_Reading]] = [[] for _ in range(last - first + 1)]
-        layers[0].append(_Reading(0.0, before[-8:], ()))
-        loud = _is_loud(slots, first, last)
-        for place in range(last - first):
-            best = sorted(layers[place], key=lambda x: -x.score)[:BEAM]
-            left = before if not place else slots[first + place - 1].read
-            for span in range(1, min(2, last - first - place) + 1):
-                group = slots[first + place : first + place + span]
-                arcs = self._arcs(group, place, left, loud=loud)
+        size = run.last - run.first
+        layers: list[list[_Reading]] = [[] for _ in range(size + 1)]
+        layers[0].append(_Reading(0.0, run.before[-8:], ()))
+        for place in range(size):
+            best = nlargest(BEAM, layers[place], key=attrgetter("score"))
+            for span in range(1, min(2, size - place) + 1):
                 layers[place + span] += [
-                    self._longer(reading, arc) for reading in best for arc in arcs
+                    self._longer(reading, arc) for reading in best for arc in run.arcs[place, span]
                 ]
-        after = slots[last].read if last < len(slots) and slots[last].clean else ""
-        ends = [
-            replace(x, score=x.score + LETTER_WEIGHT * self._spelled(x.text, " " + after[:8]))
-            if after
-            else x
-            for x in layers[-1]
-        ]
-        return sorted(ends, key=lambda x: -x.score)[: BEAM * 4]
+        ends = layers[-1]
+        if run.after:
+            ends = [
+                x._replace(score=x.score + LETTER_WEIGHT * self._spelled(x.text, run.after))
+                for x in ends
+            ]
+        return nlargest(BEAM * 4, ends, key=attrgetter("score"))
 
     def _longer(self, reading: _Reading, arc: _Arc) -> _Reading:
         added = (" " if reading.text and arc.text else "") + arc.text
@@ -242,7 +213,7 @@ class Corrector:
         read = " ".join(slot.read for slot in group)
         for cand in self.candidates(read):
             if len(group) == 1 or " " not in cand.text:
-                text = _cased(cand, read, self.trie, opens=_opens(before), loud=loud)
+                text = cased(cand, read, self.trie, opens=opens_sentence(before), loud=loud)
                 score = cand.channel + WORD_WEIGHT * cand.words
                 arcs.append(_Arc(place, len(group), score, text, cand))
         return arcs
@@ -250,17 +221,17 @@ class Corrector:
     def _verbatim(self, slot: Slot) -> float:
         """The log-probability of a slot's being right as it is, but for its letters'."""
         read = slot.read.replace(SEAM, "")
-        core = read.strip(_EDGE)
-        odd = sum(c not in _TYPED for c in unicodedata.normalize("NFC", _NO_INK.sub("", read)))
-        keep = self.channel.keep * len(read) + NOT_TYPED * odd
+        core = read.strip(EDGE)
+        odd = sum(c not in TYPED for c in unicodedata.normalize("NFC", NO_INK.sub("", read)))
+        keep = self.channel.keep * len(read) + NOTTYPED * odd
         if not core:
             return keep
         total = 0.0
-        for part in _PART.split(core):
+        for part in PART.split(core):
             if not part:
                 continue
             own = self.trie.log_prob(folded(part))
-            if not _is_cased(part):
+            if not is_cased(part):
                 total += NEW_WORD + self._spelled("", folded(part)) + JUMBLED
             elif own > -math.inf:
                 total += own
@@ -276,12 +247,34 @@ class Corrector:
         return self._spelled(" ", "".join(letters)) / max(1, len(letters))
 
     def _spelled(self, context: str, text: str) -> float:
-        return _continued(self.letters, context[-5:], text)
+        pair = (context[-_CONTEXT:], text)
+        found = self._spelt.get(pair)
+        if found is None:
+            self._spell([pair])
+            found = self._spelt[pair]
+        return found
 
 
-@lru_cache(maxsize=1 << 16)
-def _continued(letters: CharacterLM, context: str, text: str) -> float:
-    return letters.continued(context, text, line_ends=False)
+def _pairs(run: _Run) -> Iterator[tuple[str, str]]:
+    """All texts of a run that are spelled, each with the ends of text it may follow."""
+    tails: list[set[str]] = [set() for _ in range(run.last - run.first + 1)]
+    tails[0].add(run.before[-_CONTEXT:])
+    for place in range(run.last - run.first):
+        for span in (1, 2):
+            for arc in run.arcs.get((place, span), ()):
+                for tail in tails[place]:
+                    added = (" " if tail and arc.text else "") + arc.text
+                    yield tail, added
+                    tails[place + span].add((tail + added)[-_CONTEXT:])
+    if run.after:
+        yield from ((tail, run.after) for tail in tails[-1])
+
+
+def _unknown_parts(slots: Sequence[Slot]) -> Iterator[str]:
+    for slot in slots:
+        if not slot.clean:
+            parts = PART.split(slot.read.replace(SEAM, "").strip(EDGE))
+            yield from (text for part in parts if part for text in (part, folded(part)))
 
 
 def _groups(slots: Sequence[Slot], first: int, last: int) -> Iterator[Sequence[Slot]]:
@@ -304,58 +297,6 @@ def _may_be_one(first: Slot, second: Slot) -> bool:
         and len(left) + len(right) <= _LONGEST_JOINED
         and min(len(left), len(right)) <= _SHORTEST_PIECE
     )
-
-
-def _is_loud(slots: Sequence[Slot], first: int, last: int) -> bool:
-    """Whether the words around a run, on its line, are all in capitals."""
-    near = slots[max(0, first - 4) : last + 4]
-    line = slots[first].line
-    around = " ".join(slot.read for slot in near if slot.clean and slot.line == line)
-    return any(c.isupper() for c in around) and not any(c.islower() for c in around)
-
-
-def _opens(before: str) -> bool:
-    return before.rstrip('"«( ')[-1:] in tuple(".!?")
-
-
-def _cased(cand: Candidate, read: str, trie: WordTrie, *, opens: bool, loud: bool) -> str:
-    """The candidate's text in the capitals that what was read speaks for.
-
-    ``opens``: a sentence begins here; ``loud``: the words around have no small letters.
-    """
-    pieces: list[str] = []
-    word: list[tuple[str, str]] = []
-
-    def flush() -> None:
-        if word:
-            first = opens and not any(piece[0].isalpha() for piece in pieces)
-            pieces.append(_word_cased(word, trie, opens=first, loud=loud))
-            word.clear()
-
-    for start, end, true in cand.steps:
-        if true and not true.isalpha():
-            flush()
-            pieces.append(true)
-        elif true or word:
-            word.append((read[start:end], true))
-    flush()
-    return "".join(pieces)
-
-
-def _word_cased(word: list[tuple[str, str]], trie: WordTrie, *, opens: bool, loud: bool) -> str:
-    text = "".join(true for _, true in word)
-    letters = [c for read, _ in word for c in read if c.isalpha()]
-    upper = sum(c.isupper() for c in letters) / max(1, len(letters))
-    node = trie.find(text)
-    case = trie.cases[node] if node > 0 else Case.SMALL
-    big = any(c.isupper() for c in word[0][0])
-    if upper > (0.5 if case == Case.CAPITALS else 0.8) and (loud or case == Case.CAPITALS):
-        return text.upper()
-    if case == Case.CAPITALISED:
-        return text.capitalize()
-    second = next((c for read, _ in word[1:] for c in read if c.isalpha()), "А")
-    itself = word[0][0][:1].lower() == text[0] and second.islower() and upper < _JUMBLED
-    return text.capitalize() if big and (opens or itself) else text
 
 
 def runs(slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:

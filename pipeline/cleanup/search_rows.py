@@ -45,7 +45,7 @@ class Rows(NamedTuple):
 
     def chosen(self, which: _Ints) -> Rows:
         """The rows ``which``."""
-        return Rows(*(column[which] for column in self))
+        return Rows._make(column[which] for column in self)
 
     def with_words(self, words: _Floats) -> Rows:
         """The rows with other log-probabilities of their words."""
@@ -74,7 +74,7 @@ class Rows(NamedTuple):
 
 def joined(rows: Sequence[Rows]) -> Rows:
     """All rows, one after the other."""
-    return Rows(*(np.concatenate(columns) for columns in zip(*rows, strict=True)))
+    return Rows._make(np.concatenate(columns) for columns in zip(*rows, strict=True))
 
 
 def repeated(counts: _Ints) -> tuple[_Ints, _Ints]:

@@ -9,7 +9,7 @@ by side, place by place, in arrays: a hypothesis is a row of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -90,10 +90,10 @@ class Search:
     def __init__(self, channel: Channel, trie: WordTrie, weight: float) -> None:
         """``weight``: of the words' log-probabilities against the channel's."""
         self.weight, self.keep = weight, channel.keep
-        self.first = np.frombuffer(trie.first, np.int32).astype(np.int64)
-        self.labels = np.frombuffer(trie.labels, np.uint8).astype(np.int64)
+        self.first = np.frombuffer(trie.first, np.int32)
+        self.labels = np.frombuffer(trie.labels, np.uint8)
         self.codes = np.frombuffer(trie.codes, np.uint8)
-        self.best = np.frombuffer(trie.best, np.float32).astype(np.float64)
+        self.best = np.frombuffer(trie.best, np.float32)
         self.letters = trie.letters
         self.trues: list[str] = ["", *LETTERS, " "]
         self.space = len(self.trues) - 1
@@ -144,18 +144,20 @@ class Search:
         bits = np.uint32(1) << letters.astype(np.uint32)
         has = self.letters[nodes]
         below = np.bitwise_count(has & (bits - np.uint32(1)))
-        return np.where((has & bits) != 0, self.first[nodes] + below, -1)
+        return np.where((has & bits) != 0, self.first[nodes].astype(np.int64) + below, -1)
 
     def signs(self, reads: Sequence[str]) -> _Signs:
         """What stands at each place of each piece."""
         shape = (len(reads), max(map(len, reads)))
         found = _Signs(
-            np.full(shape, -1),
-            *(np.full(shape, -np.inf) for _ in range(3)),
-            np.zeros(shape, bool),
-            np.zeros(shape, bool),
-            np.zeros(shape, np.int64),
-            np.full((*shape, LONGEST), -1),
+            letter=np.full(shape, -1),
+            gone=np.full(shape, -np.inf),
+            opens=np.full(shape, -np.inf),
+            ends=np.full(shape, -np.inf),
+            blot=np.zeros(shape, bool),
+            seam=np.zeros(shape, bool),
+            true=np.zeros(shape, np.int64),
+            pieces=np.full((*shape, LONGEST), -1),
         )
         for row, read in enumerate(reads):
             low = folded_read(read)
@@ -270,7 +272,7 @@ class _Batch:
         counts = self.search.first[rows.node[which] + 1] - low
         of, offset = repeated(counts)
         node = low[of] + offset
-        return which[of], node, self.search.labels[node]
+        return which[of], node, self.search.labels[node].astype(np.int64)
 
     def _wait(self, rows: Rows) -> None:
         """Let hypotheses wait at the places where their last steps end; all end at one."""
@@ -282,7 +284,7 @@ class _Batch:
         """All ways to take in what stands at ``place``."""
         if not len(rows.piece):
             return
-        signs, search = self.signs, self.search
+        signs = self.signs
         after = place + 1
         seam = signs.seam[rows.piece, place]
         self._wait(self._put(rows.chosen(np.flatnonzero(seam)), place, 0.0, None, after, 0))
@@ -302,7 +304,6 @@ class _Batch:
         least = self.tops[rows.piece] - MARGIN
         for length in range(1, LONGEST + 1):
             self._confusions(rows, place, length, least)
-        del search
 
     def _letter(self, rows: Rows, place: int, letter: _Ints) -> None:
         """A letter read right, or for one that it looks nothing like."""
@@ -398,10 +399,3 @@ class _Batch:
                     text, float(rows.channel[at]), float(words[at]), tuple(steps)
                 )
         return [list(texts.values()) for texts in found]
-
-
-def candidates(
-    read: str, channel: Channel, trie: WordTrie, weight: float, most: int
-) -> Iterable[Candidate]:
-    """The likeliest truths of one piece; see :class:`Search`."""
-    return Search(channel, trie, weight).candidates([read], most)[read]

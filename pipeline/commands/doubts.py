@@ -21,7 +21,8 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
 
     A line each: probability, word, the other reader's variant, line, place on the page (left, top,
     width and height in pixels of the scan), document, text; for a word that was corrected the
-    probability is of what was read, which stands beside it. Or (``--json``) one JSON list.
+    probability is of what was read, which stands beside it; of raw text, words that are none and
+    stay, with the best guess and its probability. Or (``--json``) one JSON list.
     """
     output = settings.output
     found = [
@@ -34,7 +35,7 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
         text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
     else:
         text = "".join(
-            f"{x.probability:4.2f}  {_word(x):20} {x.other or '-':20} {x.line:9} "
+            f"{x.probability:4.2f}  {_word(x):20} {_other(x):20} {x.line:9} "
             f"{_place(x.box):20} {x.document}: {x.text}\n"
             for x in found
         )
@@ -45,6 +46,11 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
 def _word(doubt: Doubt) -> str:
     """The word, and what was read where it was corrected."""
     return doubt.word if doubt.word == doubt.read else f"{doubt.word} (read: {doubt.read})"
+
+
+def _other(doubt: Doubt) -> str:
+    """The other reader's variant, or the best guess and its probability."""
+    return (doubt.other or "-") + (f" ({doubt.guess:.2f})" if doubt.guess is not None else "")
 
 
 def _place(box: Box | None) -> str:

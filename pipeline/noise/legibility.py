@@ -107,7 +107,7 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
 
 def legible(raws: Sequence[str]) -> list[float]:
     """For each line of a page the probability (0.0-1.0) that it is Russian, however badly read."""
-    own = [evidence(raw) for raw in raws]
+    own = evidence(raws)
     weights = fitted.raw_text().weights
     page = page_share(own)
     return [
@@ -146,25 +146,29 @@ def around(
     }
 
 
-def evidence(raw: str) -> dict[str, float]:
-    """What a line says by itself.
+def evidence(raws: Sequence[str]) -> list[dict[str, float]]:
+    """What each line says by itself.
 
     ``words``: share of its letters in common words; ``known``: in words at all; ``letters``:
     mean log-probability of a letter after others; ``foreign``: share of letters of other
     alphabets; ``length``: logarithm of its letters.
     """
-    words = _WORD.findall(raw[:_LONGEST])
+    parted = [_WORD.findall(raw[:_LONGEST]) for raw in raws]
+    lows = [[folded(word.translate(LATIN_TO_CYRILLIC)) for word in words] for words in parted]
+    texts = [" ".join(low) for low in lows]
+    spelled = CharacterLM.load().continued_each([(" ", text) for text in texts])
+    rows = zip(parted, lows, texts, spelled, strict=True)
+    return [_evidence(words, low, float(log) / max(1, len(text))) for words, low, text, log in rows]
+
+
+def _evidence(words: Sequence[str], lows: Sequence[str], letters: float) -> dict[str, float]:
     size = sum(map(len, words))
     if not size:
         return dict.fromkeys(("words", "known", "letters", "foreign", "latin", "length"), 0.0)
-    plain = [(word, folded(word.translate(LATIN_TO_CYRILLIC))) for word in words]
-    common = sum(len(word) for word, low in plain if _is_common(low))
-    known = sum(len(word) for word, low in plain if len(low) > 2 and knows(low))
-    text = " ".join(low for _, low in plain)
     return {
-        "words": common / size,
-        "known": known / size,
-        "letters": _spelled(text) / len(text),
+        "words": sum(len(low) for low in lows if _is_common(low)) / size,
+        "known": sum(len(low) for low in lows if len(low) > 2 and knows(low)) / size,
+        "letters": letters,
         "foreign": sum(c in _FOREIGN for word in words for c in word) / size,
         "latin": sum(c.isascii() for word in words for c in word) / size,
         "length": math.log(1 + size),
@@ -174,8 +178,3 @@ def evidence(raw: str) -> dict[str, float]:
 @lru_cache(maxsize=1 << 15)
 def _is_common(word: str) -> bool:
     return len(word) > 2 and WordTrie.load().log_prob(word) > _COMMON
-
-
-@lru_cache(maxsize=1 << 12)
-def _spelled(text: str) -> float:
-    return CharacterLM.load().continued(" ", text, line_ends=False)

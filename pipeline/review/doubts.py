@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.lexicon import knows
-from pipeline.model import Box, Document, Line, LineKind
+from pipeline.model import GUESSES, Box, Document, Line, LineKind
 from pipeline.transcript import selected
 
 _SENTENCE_END = (".", "!", "?", ":")
@@ -30,6 +30,10 @@ class Doubt:
     ``other``: what the other reader made of it, empty where the two agree or no other was asked;
     ``text``: the line as the transcript has it; ``box``: its place, in pixels of the scan of
     ``page`` (from 1).
+
+    A word of another program's text that is none and was not mended: ``other`` is the best guess,
+    empty where there is none, ``guess`` its probability (0.0-1.0), and ``probability`` what is left
+    beside it.
     """
 
     document: str
@@ -42,13 +46,14 @@ class Doubt:
     other: str
     text: str
     box: Box | None
+    guess: float | None = None
 
 
 def doubts(document: Document, below: float, kinds: Sequence[LineKind]) -> Iterator[Doubt]:
     """The words of ``document`` with a probability under ``below``: figures, names, others.
 
     Of each the least certain first. Only what stands in the transcript of ``kinds``: words that a
-    correction took out are left out, and all that have no probability.
+    correction took out are left out, and all that have no probability. Words of other programs' text that are none are all there.
     """
     found = [
         doubt
@@ -61,6 +66,7 @@ def doubts(document: Document, below: float, kinds: Sequence[LineKind]) -> Itera
 
 
 def _of_line(document: str, page: int, line: Line, below: float) -> Iterator[Doubt]:
+    yield from _guessed(document, page, line)
     before = ""
     for word, (start, end) in zip(line.reading.words, line.reading.spans, strict=True):
         printed = line.printed(start, end)
@@ -78,6 +84,26 @@ def _of_line(document: str, page: int, line: Line, below: float) -> Iterator[Dou
                 box=word.box or line.box,
             )
         before = word.text
+
+
+def _guessed(document: str, page: int, line: Line) -> Iterator[Doubt]:
+    """The unmended words of another program's text that are none."""
+    guesses = line.read_by(GUESSES)
+    for word in () if guesses is None else guesses.words:
+        read = word.other or ""
+        yield Doubt(
+            document=document,
+            page=page,
+            line=line.id,
+            kind=_kind(read, read, ""),
+            word=read,
+            read=read,
+            probability=round(1.0 - (word.confidence or 0.0), 4),
+            other=word.text if word.confidence is not None else "",
+            text=line.text.strip(),
+            box=line.box,
+            guess=word.confidence,
+        )
 
 
 def _kind(read: str, printed: str, before: str) -> DoubtKind:

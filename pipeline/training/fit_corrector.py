@@ -18,7 +18,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcodes
 
 from pipeline.cleanup.channel import TYPICAL, Channel
-from pipeline.cleanup.correct import Found, features, found_in
+from pipeline.cleanup.correct import Found, RawText, features, found_in
 from pipeline.resources import fitted
 from pipeline.training.fit_channel import AlignedPage, Pair, fit, pages_in
 
@@ -69,7 +69,7 @@ def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:
     read = "\n".join(raws)
     starts = np.concatenate([[0], np.cumsum([len(raw) + 1 for raw in raws])])
     codes = Levenshtein.opcodes(read, page.true)
-    for found in found_in([raws], Channel(shares, TYPICAL))[0]:
+    for found in found_in(RawText([raws]), Channel(shares, TYPICAL))[0]:
         first, last = found.slots[0], found.slots[-1]
         begin = int(starts[first.line]) + first.start
         end = int(starts[last.line]) + last.start + len(last.read)
@@ -86,7 +86,7 @@ def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:
 
 def wrong_in(text: str, shares: Mapping[Pair, float], name: str) -> Iterator[Judged]:
     """The changes proposed for clean lines, all of them wrong."""
-    for found in found_in([text.split("\n")], Channel(shares, TYPICAL))[0]:
+    for found in found_in(RawText([text.split("\n")]), Channel(shares, TYPICAL))[0]:
         yield Judged(page=name, found=found, right=False)
 
 

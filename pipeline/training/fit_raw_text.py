@@ -64,7 +64,7 @@ def _is_cyrillic(line: str) -> bool:
 
 
 def _judged(lines: Sequence[str], chosen: Sequence[bool], *, right: bool) -> Iterator[Case]:
-    own = [evidence(line) for line in lines]
+    own = evidence(lines)
     page = page_share(own)
     for place, wanted in enumerate(chosen):
         if wanted and own[place]["length"]:

@@ -142,6 +142,7 @@ def test_the_command_gives_the_least_certain_first(
         "other": "указал",
         "text": "сообщил уназал",
         "box": {"left": 10, "top": 20, "right": 50, "bottom": 40},
+        "guess": None,
     }
 
 
