@@ -1,10 +1,11 @@
 """Other engines' text of real typed pages: words that cleaning mends and words that it spoils.
 
 Usage: ``python benchmarks/raw_ocr.py [ID ...] [--real FOLDER] [--kind layout|raw] [--words]
-[--shipped]``. Takes ``raw-ocr/ID.adobe-KIND.txt`` with its truth ``typed-pages/train/ID.gt.tsv`` in
+[--shipped] [--clean FILE]``. Takes ``raw-ocr/ID.adobe-KIND.txt`` with its truth ``typed-pages/train/ID.gt.tsv`` in
 FOLDER (or ``$DEPESHA_REAL``). A word is a run of letters and figures; it is right where a
 longest-common-subsequence alignment of the words of truth and text meets it. The channel is fitted
-anew without the document that a page belongs to (``--shipped``: the one that ships is used).
+anew without the document that a page belongs to (``--shipped``: the one that ships is used), and so
+are the weights of the decision where ``--clean`` names the clean sentences they are fitted with.
 ``--words`` shows each word that was mended, spoilt or left wrong.
 """
 
@@ -27,6 +28,7 @@ from pipeline.model import Layer
 from pipeline.process import process_text
 from pipeline.resources import fitted
 from pipeline.training.fit_channel import fit, pages_in
+from pipeline.training.fit_corrector import cases, fit_weights
 from pipeline.transcript import render
 
 ROOT = Path(__file__).parents[1]
@@ -92,6 +94,7 @@ def main() -> int:
     parser.add_argument("--kind", choices=["layout", "raw"], default="layout")
     parser.add_argument("--layer", choices=list(Layer), default=Layer.READING)
     parser.add_argument("--shipped", action="store_true")
+    parser.add_argument("--clean", type=Path, help="clean sentences, .txt.xz")
     parser.add_argument("--words", action="store_true")
     options = parser.parse_args()
     settings = load_settings()
@@ -119,9 +122,23 @@ def main() -> int:
 def _page(path: Path, page: str, options: argparse.Namespace, settings: Settings) -> Words:
     if options.shipped:
         return _cleaned(path, page, options, settings)
-    shares = _without(options.real, re.sub(r"p\d+$", "", page))
-    with mock.patch.object(fitted, "confusions", lambda: shares):
+    document = re.sub(r"p\d+$", "", page)
+    shares = _without(options.real, document)
+    weights = fitted.corrector()
+    if options.clean is not None:
+        weights = _weights_without(options.real, options.clean, document)
+    with (
+        mock.patch.object(fitted, "confusions", lambda: shares),
+        mock.patch.object(fitted, "corrector", lambda: weights),
+    ):
         return _cleaned(path, page, options, settings)
+
+
+@cache
+def _weights_without(real: Path, clean: Path, document: str) -> fitted.CorrectorWeights:
+    """The weights of the decision, fitted without a document."""
+    found = fit_weights(cases(real, clean, without=document))
+    return fitted.CorrectorWeights(weights=found)
 
 
 @cache
