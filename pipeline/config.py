@@ -42,6 +42,9 @@ class InputSettings(_Section, frozen=True, kw_only=True):
     pdf_dpi: Annotated[
         int, Meta(ge=72, le=1200, description="Dots per inch for PDF pages that are rendered.")
     ] = 300
+    text_layer: Annotated[
+        bool, Meta(description="Take a PDF's text layer instead of its picture; `clean` does.")
+    ] = False
     follow_links: Annotated[
         bool, Meta(description="Search folders that are links, too (each once).")
     ] = False

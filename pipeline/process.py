@@ -124,6 +124,9 @@ def read_page(loaded: LoadedPage, settings: Settings) -> Page:
         found = () if page.lines else nothing_read(page, loaded.pixels)
         hurt = (damaged(loaded.damage),) if loaded.damage else ()
         return replace(page, findings=(*page.findings, *found, *hurt))
+    if loaded.lines is not None:
+        step = Step(name="read-file")
+        return Page(number=loaded.number, scan=loaded.scan, lines=loaded.lines, steps=(step,))
     return Page(
         number=loaded.number,
         scan=loaded.scan,

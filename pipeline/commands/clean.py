@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+import msgspec
+
 from pipeline.commands.escapes import put, say
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
@@ -19,7 +21,9 @@ _STDIN = "-"
 
 def clean(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Print the transcript of one input, or (``--explain``) all its lines with reasons."""
-    document = open_document(options.input, settings)
+    # What is in a PDF to be cleaned is its text layer; `run` reads its picture.
+    layer = msgspec.structs.replace(settings.input, text_layer=True)
+    document = open_document(options.input, msgspec.structs.replace(settings, input=layer))
     if options.explain:
         text = "".join(_explained(line) for line in document.lines)
     else:

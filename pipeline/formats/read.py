@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import DepeshaError
+from pipeline.formats.abbyy import is_abbyy, read_abbyy
 from pipeline.formats.alto import read_alto
 from pipeline.formats.hocr import read_hocr
 from pipeline.formats.page_xml import read_page_xml
 from pipeline.formats.parts import FormatError, PageParts, finished, local, parse
+from pipeline.formats.tsv import HEAD, read_tsv
 from pipeline.model import Document
 
-SUFFIXES = (".txt", ".xml", ".hocr", ".html", ".htm")
+SUFFIXES = (".txt", ".xml", ".hocr", ".html", ".htm", ".tsv")
 """Names of files that may hold a result or a truth (beside our own JSON)."""
 
 _STEMS = (
@@ -24,7 +26,6 @@ _STEMS = (
     ".alto.xml",
     ".hocr.html",
     ".json",
-    ".tsv",
     *SUFFIXES,
 )
 _ROOTS = {"PcGts": read_page_xml, "alto": read_alto}
@@ -40,7 +41,7 @@ def stem_of(path: Path) -> str:
 
 
 def read_document(path: Path, error: type[DepeshaError]) -> Document:
-    """What ``path`` holds: PAGE XML, ALTO XML, hOCR, or else plain text in UTF-8.
+    """What ``path`` holds: PAGE, ALTO or ABBYY XML, hOCR, TSV, or else plain text.
 
     Lines are body and kept; words have boxes and confidences where the format has them.
     An empty file is a document without lines; form feeds part the pages of plain text.
@@ -77,10 +78,13 @@ def _pages(data: bytes) -> list[PageParts]:
         data.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))  # UTF-16
     ):
         root = parse(data)
-        reader = _ROOTS.get(local(root))
+        reader = read_abbyy if is_abbyy(root) else _ROOTS.get(local(root))
         if reader is None:
-            raise FormatError(f"is XML, but neither PAGE nor ALTO nor hOCR: <{local(root)[:40]}>")
+            known = "PAGE nor ALTO nor ABBYY XML nor hOCR"
+            raise FormatError(f"is XML, but neither {known}: <{local(root)[:40]}>")
         return reader(root)
+    if head.startswith(HEAD.encode()):
+        return read_tsv(_decoded(data))
     return [_plain(text) for text in _decoded(data).split("\f")]
 
 

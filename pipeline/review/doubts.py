@@ -53,7 +53,8 @@ def doubts(document: Document, below: float, kinds: Sequence[LineKind]) -> Itera
     """The words of ``document`` with a probability under ``below``: figures, names, others.
 
     Of each the least certain first. Only what stands in the transcript of ``kinds``: words that a
-    correction took out are left out, and all that have no probability. Words of other programs' text that are none are all there.
+    correction took out are left out, and all that have no probability. Words of raw text that are
+    none are all there.
     """
     found = [
         doubt

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.errors import InputMissingError, InputTooLargeError, InputUnreadableError
-from pipeline.model import Scan
+from pipeline.model import Line, Scan
 from pipeline.pixels import Pixels
 
 # The PDF header may stand anywhere in the first 1024 bytes, as Acrobat reads it.
@@ -44,11 +44,12 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LoadedPage:
-    """One page as it came in; exactly one of ``pixels`` and ``text`` is set.
+    """One page as it came in; exactly one of ``pixels``, ``text`` and ``lines`` is set.
 
     ``number`` counts from 1. ``pixels`` are uint8 ``(H, W)`` grey or ``(H, W, 3)`` RGB, 0
     black to 255 white, upright; ``scan`` gives their ``width`` and ``height``. ``text`` is
-    raw OCR text with its layout; lines end in a line feed. ``pixel_aspect``: how many times a
+    raw OCR text with its layout; lines end in a line feed. ``lines`` are what another program
+    read, with places. ``pixel_aspect``: how many times a
     pixel is higher than wide (a fax's is two). ``mistake``: how the text had been saved in the
     wrong character set before it was put right (``UTF-8 read as cp1251``), mostly empty.
     ``damage``: what a decoder said of a page that it gave nevertheless.
@@ -58,13 +59,14 @@ class LoadedPage:
     scan: Scan
     pixels: Pixels | None = None
     text: str | None = None
+    lines: tuple[Line, ...] | None = None
     pixel_aspect: float = 1.0
     mistake: str = ""
     damage: str = ""
 
     def __post_init__(self) -> None:
-        if (self.pixels is None) == (self.text is None):
-            raise ValueError("a loaded page has either pixels or text")
+        if sum(part is not None for part in (self.pixels, self.text, self.lines)) != 1:
+            raise ValueError("a loaded page has either pixels or text or lines")
 
 
 class ScanFile(ABC):

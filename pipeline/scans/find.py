@@ -13,6 +13,7 @@ from pipeline.scans.base import Content, ScanFile, content_of, read_head
 from pipeline.scans.images import ImageFile
 from pipeline.scans.pdf import PdfFile
 from pipeline.scans.rawtext import TextFile
+from pipeline.scans.readings import LayerFile, ReadingFile
 
 IMAGE_SUFFIXES = frozenset(
     {
@@ -35,6 +36,10 @@ PDF_SUFFIXES = frozenset({".pdf"})
 TEXT_SUFFIXES = frozenset({".txt"})
 SUFFIXES = IMAGE_SUFFIXES | PDF_SUFFIXES | TEXT_SUFFIXES
 """Suffixes (small letters) of the files that are taken from a folder."""
+
+READING_SUFFIXES = frozenset({".xml", ".hocr", ".html", ".htm", ".tsv"})
+"""Of other programs' readings. They are taken only where they are named: in a folder they mostly
+stand beside the scans that they were made of."""
 
 TRUTH_ENDS = (".gt.txt", ".gt.json")
 """How names of ground truth end, which is no input."""
@@ -110,10 +115,14 @@ def open_scan(path: Path, settings: InputSettings) -> ScanFile:
         if content is not Content.OTHER:
             raise InputUnreadableError(path, f"is named as text but is a {content}; rename it")
         return TextFile(path, settings)
+    if content is Content.PDF and settings.text_layer:
+        return LayerFile(path)
     if content is Content.PDF:
         return PdfFile(path, settings)
     if content is not Content.OTHER:
         return ImageFile(path, settings, content)
+    if suffix in READING_SUFFIXES and content is Content.OTHER:
+        return ReadingFile(path)
     if suffix not in SUFFIXES:
         try:
             return TextFile(path, settings)

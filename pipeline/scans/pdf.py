@@ -43,7 +43,7 @@ class PdfFile(ScanFile):
         super().__init__(path)
         self._settings = settings
         _refuse_cut_off(path)
-        self._document = _open(path)
+        self._document = open_pdf(path)
         self._page_count = len(self._document)
 
     @property
@@ -121,7 +121,14 @@ def _refuse_cut_off(path: Path) -> None:
         )
 
 
-def _open(path: Path) -> pypdfium2.PdfDocument:
+def open_pdf(path: Path) -> pypdfium2.PdfDocument:
+    """The document of a PDF.
+
+    Raises:
+        InputEncryptedError: it needs a password.
+        InputUnreadableError: it is damaged, or has no pages.
+
+    """
     # PDFium keeps its last error after a success, and pypdfium2 asks for it where there are
     # no pages too: after a PDF with a password, one without pages would be called the same.
     handle = pdfium.FPDF_LoadDocument(os.fsencode(path), None)

@@ -52,6 +52,41 @@ HOCR = """<!DOCTYPE html>
 </p></div></body></html>
 """
 
+_ROWS = """level page_num block_num par_num line_num word_num left top width height conf text
+1 1 0 0 0 0 0 0 800 600 -1
+3 1 1 1 0 0 10 10 700 50 -1
+4 1 1 1 1 0 10 10 700 20 -1
+5 1 1 1 1 1 10 10 80 20 90.000000 Далее
+5 1 1 1 1 2 100 10 80 20 50 товарищ
+5 1 1 1 1 3 200 10 80 20 50 Мао
+5 1 1 1 1 4 300 10 80 20 50 Цзе-дун
+4 1 1 1 2 0 10 40 700 20 -1
+5 1 1 1 2 1 10 40 80 20 90 указал
+5 1 1 1 2 2 100 40 80 20 90 "союз"
+5 1 1 1 2 3 200 40 80 20 90 &
+5 1 1 1 2 4 300 40 80 20 90 мир
+"""
+TSV = "".join("\t".join(row.split(" ", 11)) + "\n" for row in _ROWS.splitlines())
+
+
+def _signs(text: str, top: int) -> str:
+    return "".join(
+        f'<charParams l="{10 + 20 * i}" t="{top}" r="{28 + 20 * i}" b="{top + 20}"'
+        f' charConfidence="90">{sign.replace("&", "&amp;")}</charParams>'
+        for i, sign in enumerate(text)
+    )
+
+
+_ABBYY_NS = "http://www.abbyy.com/FineReader_xml/FineReader10-schema-v1.xml"
+ABBYY = f"""<?xml version="1.0" encoding="UTF-8"?>
+<document xmlns="{_ABBYY_NS}" version="1.0">
+<page width="800" height="600" resolution="300"><block blockType="Text" l="0" t="0" r="700" b="70">
+<text><par><line baseline="30" l="10" t="10" r="700" b="30"><formatting lang="RussianStandard">
+{_signs(FIRST, 10)}</formatting></line>
+<line baseline="60" l="10" t="40" r="700" b="60"><formatting lang="RussianStandard">
+{_signs(SECOND, 40)}</formatting></line></par></text></block></page></document>
+"""
+
 PLAIN = f"{FIRST}\n\n{SECOND}\n"
 
 FORMATS = {
@@ -59,6 +94,8 @@ FORMATS = {
     "alto.xml": ALTO_XML,
     "hocr.hocr": HOCR,
     "hocr.html": HOCR,
+    "tesseract.tsv": TSV,
+    "abbyy.xml": ABBYY,
     "plain.txt": PLAIN,
 }
 
@@ -76,7 +113,7 @@ OUTSIDE = """<?xml version="1.0"?>
 
 BAD: dict[str, tuple[bytes, str]] = {
     "cut.xml": (PAGE_XML[:600].encode(), "broken XML"),
-    "other.xml": (b"<?xml version='1.0'?><TEI><text/></TEI>", "neither PAGE nor ALTO nor hOCR"),
+    "other.xml": (b"<?xml version='1.0'?><TEI><text/></TEI>", "neither PAGE nor ALTO"),
     "page.html": ("<html><body><p>страница</p></body></html>".encode(), "<html>"),
     "bomb.xml": (BOMB.encode(), "declares entities"),
     "outside.xml": (OUTSIDE.encode(), "declares entities"),
