@@ -3,7 +3,8 @@
 Usage: ``python benchmarks/raw_ocr.py [ID ...] [--real FOLDER] [--kind layout|raw] [--words]
 [--shipped] [--clean FILE]``. Takes ``raw-ocr/ID.adobe-KIND.txt`` with its truth
 ``typed-pages/train/ID.gt.tsv`` in FOLDER (or ``$DEPESHA_REAL``).
-A word is a run of letters and figures; it is right where a longest-common-subsequence alignment of the words of truth and text meets it. The channel is fitted
+A word is a run of letters and figures; it is right where a longest-common-subsequence alignment
+of the words of truth and text meets it. The channel is fitted
 anew without the document that a page belongs to (``--shipped``: the one that ships is used), and so
 are the weights of the decision where ``--clean`` names the clean sentences they are fitted with.
 ``--words`` shows each word that was mended, spoilt or left wrong.

@@ -61,7 +61,7 @@ def test_what_tesseract_writes_is_read(kind: str, tmp_path: Path) -> None:
     command = ["tesseract", str(scan), str(tmp_path / "out"), "-l", "rus", "--psm", "6", kind]
     made = subprocess.run(command, capture_output=True, check=False)
     written = sorted(path for path in tmp_path.glob("out*") if path.stat().st_size)
-    if made.returncode or not written:
+    if made.returncode or not written or written[0].suffix == ".txt":
         pytest.skip(f"this Tesseract writes no {kind}")
     with open_scan(written[0], InputSettings(text_layer=True)) as opened:
         page = opened.load(1)
