@@ -195,9 +195,7 @@ class _Batch:
 
     def run(self, most: int) -> list[list[Candidate]]:
         """The candidates of each piece."""
-        size = len(self.reads)
-        start = Rows.at_start(size)
-        self.waiting[0].append(start)
+        self.waiting[0].append(Rows.at_start(len(self.reads)))
         ends: list[Rows] = []
         for place in range(int(self.sizes.max()) + 1):
             rows = self._layer(place)
