@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     level = logging.DEBUG if options.debug else logging.INFO
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LogLines("depesha: %(message)s"))
+    handler.setLevel(logging.DEBUG if options.debug else logging.WARNING)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("depesha").setLevel(level)
     try:

@@ -246,6 +246,7 @@ class _Told:
         if row is not None:
             self._documents += 1
             self.failed += row.status is Status.FAILED
+            _log.info("%s: %s, %d pages, %.1f seconds", row.id, row.status, row.pages, row.seconds)
             self._log_problems(row)
         if self._progress is not None:
             self._progress(self._state(), row)
