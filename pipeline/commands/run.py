@@ -28,6 +28,7 @@ from pipeline.evaluate import Counts
 from pipeline.export.formats import chosen
 from pipeline.model import Status
 from pipeline.ocr import provenance
+from pipeline.review import write_edited_texts
 from pipeline.scans.survey import OTHER_KIND
 from pipeline.store import to_json
 from pipeline.text import Level
@@ -71,6 +72,8 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
             force=options.force,
             progress=progress,
         )
+    # What the run wrote anew is as the machine has it; what people decided stands over that.
+    write_edited_texts(options.out)
     if options.json:
         with (options.out / SUMMARY_JSON).open(encoding="utf-8") as stream:
             shutil.copyfileobj(stream, sys.stdout)

@@ -7,6 +7,7 @@ from pipeline.review.doubts import Doubt, doubts
 from pipeline.review.edited import decisions_in, edited, with_decisions, with_decisions_near
 from pipeline.review.log import REVIEW_FILE
 from pipeline.review.places import Decisions
+from pipeline.review.texts import write_edited_texts
 
 __all__ = [
     "EDITOR",
@@ -18,4 +19,5 @@ __all__ = [
     "edited",
     "with_decisions",
     "with_decisions_near",
+    "write_edited_texts",
 ]

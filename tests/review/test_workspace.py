@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review_samples import run_info, sample, write
 
+from pipeline.cli import main
 from pipeline.config import Settings
 from pipeline.evaluate.paths import evaluate_paths
 from pipeline.ground_truth import find_truth
@@ -223,3 +225,22 @@ def test_a_log_of_all_documents_is_read_document_by_document(tmp_path: Path) -> 
     log = EventLog(tmp_path / REVIEW_FILE)
     assert list(log.all_events()) == []
     log.close()
+
+
+def test_a_new_run_leaves_the_editors_text_in_the_files(tmp_path: Path) -> None:
+    scans, out = tmp_path / "scans", tmp_path / "out"
+    scans.mkdir()
+    (scans / "альфа.txt").write_text("Далее товарищ уназал, что\nдоговор подписан.\n")
+    quick = ("--set", "report.write=false", "--jobs", "1")
+    assert main(["run", str(scans), "--out", str(out), *quick]) == 0
+    with closing(Workspace(out, Settings())) as workspace:
+        view = workspace.view(KEY)
+        assert view is not None
+        base, line = view.stored.run.fingerprint, view.flat[0].head
+        request = Request(action="text", base=base, line=line, text="Далее товарищ приказал, что")
+        workspace.decide(KEY, request, "anna")
+    again = ("--set", "cleanup.corrections=false", "--force", *quick)
+    assert main(["run", str(scans), "--out", str(out), *again]) == 0
+    text = (out / "альфа" / TRANSCRIPT).read_text(encoding="utf-8")
+    assert text == "Далее товарищ приказал, что договор подписан.\n"
+    assert list((out / "альфа").glob("*changed*")) == []
