@@ -185,4 +185,4 @@ def test_wheel_and_source_distribution_carry_the_data(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     targets = project["tool"]["hatch"]["build"]["targets"]
     assert targets["wheel"]["force-include"] == {"config": "pipeline/_config"}
-    assert "config" in targets["sdist"]["include"]
+    assert "/config" in targets["sdist"]["include"]
