@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,7 +51,7 @@ def run(command: str, folder: Path) -> str:
     if arguments[0] == "review" and len(arguments) == 2:
         assert started.stdout is not None
         said = next(line for line in started.stdout if "http://" in line)
-        started.send_signal(signal.SIGINT)
+        started.terminate()
         return said + started.communicate()[0]
     said = started.communicate()[0]
     assert started.returncode == 0, f"{command}: {said}"
