@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.commands.escapes import printable, say
+from pipeline.commands.escapes import counted, printable, say
 from pipeline.commands.evaluate import evaluated, pages_of, report_folder, tell_problems
 from pipeline.commands.terminal import with_interval
 from pipeline.config import Settings
@@ -217,7 +217,8 @@ def _print(
     console.print(rates)
     console.print(duels)
     console.print(
-        f"{len(cer.changes)} documents: {cer.better} better, {cer.equal} equal, {cer.worse} worse"
+        f"{counted(len(cer.changes), 'document')}: {cer.better} better, "
+        f"{cer.equal} equal, {cer.worse} worse"
     )
     for x in cer.worst:
         console.print(

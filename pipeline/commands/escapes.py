@@ -1,4 +1,4 @@
-"""What is written to a terminal: nothing in a name or a text may command it."""
+"""What is written to a terminal: nothing in a name or a text may command it; how it counts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ _BUT_LAYOUT = re.compile("[\x00-\x08\x0b\x0d-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u
 def printable(text: str) -> str:
     """``text`` with what a terminal would obey or cannot show replaced by U+FFFD."""
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def counted(number: int, thing: str) -> str:
+    """``number`` and ``thing`` (English), in the plural where it is not one."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def say(text: str) -> None:

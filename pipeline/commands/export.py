@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline.commands.escapes import printable
+from pipeline.commands.escapes import counted, printable
 from pipeline.commands.terminal import progress_bar
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError, UsageError
@@ -84,11 +84,11 @@ def in_words(done: ExportResult, seconds: float) -> str:
     for name in FORMATS:
         made, same, none = done.made[name], done.unchanged[name], done.without_scan[name]
         if made or same or none:
-            row = f"{name}: {made} files, {done.bytes[name] / 1e6:.1f} MB"
+            row = f"{name}: {counted(made, 'file')}, {done.bytes[name] / 1e6:.1f} MB"
             row += f"; {same} unchanged" if same else ""
-            row += f"; {none} came as text and have no scan to show" if none else ""
+            row += f"; no scan to show of {none} that came as text" if none else ""
             rows.append(row + "\n")
-    count = f"{done.documents} document{'' if done.documents == 1 else 's'}"
+    count = counted(done.documents, "document")
     return "".join(rows) + f"{count} in {seconds:.1f} seconds; look in {printable(str(done.out))}\n"
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands.escapes import counted
 from pipeline.config import Settings
 from pipeline.errors import ConfigError, DependencyMissingError, ExitCode, OutputError, UsageError
 from pipeline.review.workspace import Workspace
@@ -67,11 +68,11 @@ def _write(workspace: Workspace, options: argparse.Namespace) -> ExitCode:
         keys = workspace.edited_keys()
         for key in keys:
             workspace.write_edited(key)
-        sys.stderr.write(f"depesha: texts of {len(keys)} edited documents are written\n")
+        sys.stderr.write(f"depesha: texts written of {counted(len(keys), 'edited document')}\n")
     if options.truth is not None:
         written, left = write_truths(workspace, options.truth)
         sys.stderr.write(
-            f"depesha: ground truth of {written} documents in {options.truth}; "
+            f"depesha: ground truth of {counted(written, 'document')} in {options.truth}; "
             f"{left} have pages that are not done\n"
         )
     return ExitCode.OK

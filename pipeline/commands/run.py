@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     truth = options.ground_truth
     formats = chosen(options.export) if options.export else ()
     if truth is not None and not truth.is_dir():
-        raise TruthError(truth, "is not a folder of ground truths (STEM.gt.txt, STEM.gt.json)")
+        raise TruthError(truth, "is not a folder of ground truths (ID.gt.txt, ID.gt.json)")
     engines = provenance(settings.ocr)
     if options.dry_run:
         work = plan_batch(
@@ -232,7 +232,10 @@ def _notes(result: BatchResult) -> Iterator[Text]:
     if whole > totals.documents:
         yield Text(f"The whole collection has {whole} documents: depesha status tells of it")
     out = printable(str(result.out))
-    yield Text(f"Look in {out}: ID/transcript.txt, ID/dropped.txt, {SUMMARY_CSV}")
+    if totals.documents and totals.statuses[Status.FAILED] == totals.documents:
+        yield Text(f"Nothing came out. The causes stand above, in {out}/{SUMMARY_CSV} and report/")
+    else:
+        yield Text(f"Look in {out}: ID/transcript.txt, ID/dropped.txt, {SUMMARY_CSV}")
 
 
 def _names(ids: Sequence[str], count: int) -> str:

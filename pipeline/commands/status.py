@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.batch.ledger import LEDGER_FILE, Ledger, Tally
 from pipeline.batch.lock import holder, is_held
-from pipeline.commands.escapes import printable, put
+from pipeline.commands.escapes import counted, printable, put
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.store import to_json
@@ -78,7 +78,7 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     documents = data["documents"]
     if data["running"]:
         yield f"a run is at work: {printable(data['running'])}"
-    yield f"{documents['total']} documents, {data['pages']} pages"
+    yield f"{counted(documents['total'], 'document')}, {counted(data['pages'], 'page')}"
     for name in ("done", "partial", "check", "failed", "waiting", "gone"):
         if documents[name] or name == "done":
             yield f"{documents[name]:>9} {name}{_NOTES.get(name, '')}"
@@ -90,9 +90,10 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     for run in data["runs"]:
         started = time.strftime("%Y-%m-%d %H:%M", time.localtime(run["started"]))
         took = f"{run['ended'] - run['started']:.0f} s" if run["ended"] else "-"
+        count, pages = counted(run["documents"], "document"), counted(run["pages"], "page")
         yield (
-            f"run {run['id']}: {started}, {took}, {run['state']}, {run['documents']} documents, "
-            f"{run['unchanged']} unchanged, {run['failed']} failed, {run['pages']} pages read"
+            f"run {run['id']}: {started}, {took}, {run['state']}, {count}, "
+            f"{run['unchanged']} unchanged, {run['failed']} failed, {pages} read"
             + (f": {printable(run['cause'])}" if run["cause"] else "")
         )
 
