@@ -127,11 +127,10 @@ def _may_be_misread(lines: Sequence[Line], own: _Own | None) -> list[bool]:
     """
     if own is None:
         return [True] * len(lines)
-    from pipeline.cleanup.correct import SOILED  # noqa: PLC0415  is large
     from pipeline.cleanup.slots import misread_around  # noqa: PLC0415  is large
 
     around = misread_around([line.raw for line in lines])
-    light = own.text.rate < SOILED
+    light = not own.text.is_soiled
     return [line.reading.reader != FILE or (light and around[i]) for i, line in enumerate(lines)]
 
 

@@ -32,8 +32,9 @@ that engines leave, and in one without, where it is rather a rare word."""
 DIRTY = 0.04
 """Share of misread letters from which on any word may be wrong."""
 
-SOILED = 0.02
-"""Share of misread letters from which on the corrector alone goes by words."""
+SOILED, MANY_UNCLEAN = 0.02, 6
+"""Share of misread letters, and words that are none, from which on the corrector alone goes by
+words."""
 
 LEAST_LEGIBLE = 0.2
 """Share of a document's longer words that must be known: else all is guessing."""
@@ -132,6 +133,12 @@ class RawText:
         self.rows = rows
         self.parted = [slots_of(raws) for raws in rows]
         self.rate = rate_of([slot for slots in self.parted for slot in slots])
+
+    @property
+    def is_soiled(self) -> bool:
+        """Whether it is full of misread words; of a few words that cannot be said."""
+        unclean = sum(not slot.clean for slots in self.parted for slot in slots)
+        return unclean >= MANY_UNCLEAN and self.rate >= SOILED
 
     @property
     def is_odd(self) -> bool:

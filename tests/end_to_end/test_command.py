@@ -168,7 +168,8 @@ def test_kinds_of_facsimiles(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main([*out, "--kind", "novel"]) == 2
     assert main([*out, "--kind", "list", "--text", "config/facsimile/roshchin.toml"]) == 2
     err = capsys.readouterr().err
-    assert "must be telegram or letter or list, not novel" in err
+    assert "must be telegram or letter or list or page or " in err
+    assert ", not novel" in err
     assert "describes a telegram, not a list" in err
 
 
