@@ -29,6 +29,9 @@ from pipeline.store import DOCUMENT_FILE, remove_temporary
 _TICK = 0.2
 """Seconds between looks at Ctrl-C and deadlines."""
 
+_GRACE = 0.1
+"""Seconds after Ctrl-C in which a job may still say that it has ended."""
+
 _TRUTH = ExitCode.TRUTH.name
 _DISK_EVERY = 2.0
 _SAMPLE = 20
@@ -119,6 +122,10 @@ class Schedule:
             for ended in self._workers.wait(_TICK):
                 yield from self._end(ended)
             self._ledger.commit(now=False)
+        if self._interrupts.count:
+            # What was finished while nobody looked is on the disk: it shall not count as not done.
+            for ended in self._workers.wait(_GRACE):
+                yield from self._end(ended)
             if self._workers.broken:
                 self.stopped = self._workers.broken
 

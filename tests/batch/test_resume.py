@@ -148,9 +148,12 @@ def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(tmp_path: Path, jobs: i
     summary = json.loads((out / "summary.json").read_bytes())
     done = {path.parent.name for path in out.glob("*/document.json.xz")}
     assert summary["interrupted"] is True
-    assert {row["id"] for row in summary["rows"]} == done
+    counted = {row["id"] for row in summary["rows"]}
+    # A job that was killed between its last write and its word of it is done again.
+    assert counted <= done
+    assert len(done - counted) <= jobs
     assert 4 <= len(done) < 20
-    assert {Path(p).stem for p in summary["not_done"]} == {f.stem for f in files} - done
+    assert {Path(p).stem for p in summary["not_done"]} == {f.stem for f in files} - counted
     assert not leftovers(out)
     # The same command goes on from there.
     for path in files:
