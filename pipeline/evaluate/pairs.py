@@ -19,7 +19,7 @@ from pipeline.ground_truth import (
     load_truth,
     truth_stem,
 )
-from pipeline.store import DOCUMENT_FILE, is_result, result_folders
+from pipeline.store import DOCUMENT_FILE, EXPORT_RECORD, is_result, result_folders
 
 _OURS = (TEXT_SUFFIX, JSON_SUFFIX, KEYED_SUFFIX, ".gt.xml", ".gt.hocr")
 _NO_RESULTS = ("report", "previous")
@@ -301,10 +301,17 @@ def _files(
         raise error(fault.filename or folder, f"cannot be read: {fault.strerror or fault}")
 
     for place, below, files in os.walk(folder, onerror=refuse):
-        below[:] = sorted(x for x in below if x[0] != "." and x not in _NO_RESULTS)
+        below[:] = sorted(x for x in below if not _passed_over(Path(place) / x))
         for name in sorted(files):
             if name[0] != "." and wanted(name.lower()):
                 yield Path(place) / name
+
+
+def _passed_over(folder: Path) -> bool:
+    """Whether nothing is looked for here: ``depesha export`` repeats what stands in results."""
+    if folder.name[0] == "." or folder.name in _NO_RESULTS:
+        return True
+    return (folder / EXPORT_RECORD).is_file()
 
 
 def name_below(path: Path, root: Path) -> str:

@@ -18,9 +18,8 @@ from typing import Any
 from pipeline import __version__
 from pipeline.export.options import Options
 from pipeline.export.source import REVIEW_FILE
-from pipeline.store import SCORE_FILE, files_digest, to_json, write_atomic
+from pipeline.store import EXPORT_RECORD, SCORE_FILE, files_digest, to_json, write_atomic
 
-RECORD = "exports.jsonl"
 _UNDECIDING = (SCORE_FILE,)
 _BESIDE = (REVIEW_FILE, f"{REVIEW_FILE}-wal")
 
@@ -50,7 +49,7 @@ class Record:
     """The record in ``folder``, open for more."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
-        self._path = folder / RECORD
+        self._path = folder / EXPORT_RECORD
         self._entries: dict[tuple[str, str], tuple[Entry, str]] = {}
         self._settings: dict[str, Mapping[str, str]] = {}
         for row in _rows(self._path):

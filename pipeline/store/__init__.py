@@ -20,6 +20,7 @@ from __future__ import annotations
 from pipeline.store.documents import (
     DOCUMENT_FILE,
     ERROR_FILE,
+    EXPORT_RECORD,
     PREVIOUS,
     SCORE_FILE,
     VERSION,
@@ -64,6 +65,7 @@ from pipeline.store.saving import (
 __all__ = [
     "DOCUMENT_FILE",
     "ERROR_FILE",
+    "EXPORT_RECORD",
     "PREVIOUS",
     "SCORE_FILE",
     "VERSION",

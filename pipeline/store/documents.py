@@ -30,6 +30,9 @@ PREVIOUS = "previous"
 REPORT = "report"
 """Folder inside the output folder that holds no results but the report of them."""
 
+EXPORT_RECORD = "exports.jsonl"
+"""File in a folder of exports, which repeat results and are none themselves."""
+
 _OUR_PREFIX = ".depesha"
 _LARGEST = 4_000_000_000
 """Bytes that a stored document may unfold to: more is no result of ours."""

@@ -15,6 +15,7 @@ from pipeline.evaluate import evaluate_paths
 from pipeline.evaluate.names import match_names
 from pipeline.evaluate.pairs import Pairing, pair_paths
 from pipeline.evaluate.paths import evaluate_pairs, filled
+from pipeline.store import EXPORT_RECORD
 
 
 def tree(root: Path, *names: str, suffix: str = ".txt", text: str = "текст") -> Path:
@@ -201,6 +202,18 @@ def test_one_result_in_two_formats_counts_once(places: tuple[Path, Path]) -> Non
     found = pair_paths(out, true)
     assert [x.result for x in found.pairs] == [out / "a.hocr"]
     assert found.doubled == (out / "a.txt",)
+
+
+def test_exports_of_a_run_are_no_results_beside_it(places: tuple[Path, Path]) -> None:
+    out, true = places
+    tree(out, "a", "export/txt/a", "theirs/export/b")
+    (out / "export" / EXPORT_RECORD).write_text("{}\n", encoding="utf-8")
+    tree(true, "a", "b", suffix=".gt.txt")
+    found = pair_paths(out, true)
+    assert {x.name for x in found.pairs} == {"a", "theirs/export/b"}
+    assert found.unmatched == ()
+    # Named themselves, they are what is to be compared.
+    assert {x.name for x in pair_paths(out / "export", true).pairs} == {"txt/a"}
 
 
 def test_a_blank_page_has_a_truth(places: tuple[Path, Path]) -> None:

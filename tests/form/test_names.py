@@ -77,6 +77,7 @@ def test_addressees(raw: str, wanted: list[str]) -> None:
         ("Секретно", None, None),
         ("КПСС", None, None),
         ("СОВПОСОЛ", "СОВПОСОЛ", None),
+        ("С коммунистическим приветом", None, None),
     ],
 )
 def test_a_signature_is_a_person(raw: str, post: str | None, name: str | None) -> None:

@@ -14,7 +14,8 @@ export function say(word, more = "") {
 export function told(how) {
   const place = document.getElementById("saved");
   place.dataset.how = how;
-  place.textContent = how === "waiting" ? "" : t(how);
+  // Its key stays with it: the word changes with the language of the page.
+  place.replaceChildren(how === "waiting" ? "" : element("span", { "data-t": how }, t(how)));
   if (how === "waiting") say("not_saved");
   else if (how === "saved" && document.getElementById("message").textContent === t("not_saved")) {
     say("");
