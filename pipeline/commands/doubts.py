@@ -7,7 +7,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from pipeline.commands.escapes import put
+from pipeline.commands.escapes import put, say
 from pipeline.config import Settings
 from pipeline.errors import ExitCode, InputMissingError
 from pipeline.model import Box
@@ -40,6 +40,8 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
             for x in found
         )
     put(text)
+    if not found:
+        say(f"no word in the transcript is less probable than {output.unsure_below:g}")
     return ExitCode.OK
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from review_samples import decide, line, sample
 
-from pipeline.cli import main
 from pipeline.model import Document, Layer, Line, LineKind, Verdict
 from pipeline.review import REVIEW_FILE, Decisions, edited
 from pipeline.review.decisions import (
@@ -22,7 +21,6 @@ from pipeline.review.decisions import (
 )
 from pipeline.review.log import EventLog, fold
 from pipeline.review.places import anchor_of, decisions_for
-from pipeline.store import load_stored
 
 KINDS = (LineKind.ADDRESSEE, LineKind.HEADING, LineKind.BODY, LineKind.SIGNATURE)
 CORRECTED = LineState(text="Далее товарищ указал, что")
@@ -192,17 +190,3 @@ def test_a_line_changed_after_the_second_look_needs_another(log: EventLog) -> No
     assert asked(log, sample(), "base-one").pages[1].status is PageStatus.CHECKED
     decide(log, sample(), "p1-l001", CORRECTED)
     assert asked(log, sample(), "base-one").pages[1].status is PageStatus.LOOKED
-
-
-def test_texts_of_a_later_run_hold_what_was_decided(tmp_path: Path) -> None:
-    text, out = tmp_path / "a.txt", tmp_path / "out"
-    text.write_text("Для товарища ФИЛИППОВА.\nПрошу выслать 25 тонн угля.\n", encoding="utf-8")
-    command = ["run", str(text), "--out", str(out), "--jobs", "1", "--set", "report.write=false"]
-    assert main(command) == 0
-    document = load_stored(out / "a").document
-    event_log = EventLog(out / REVIEW_FILE)
-    last = document.lines[-1].id
-    decide(event_log, document, last, LineState(text="Прошу выслать 26 тонн угля."))
-    event_log.close()
-    assert main([*command, "--kinds", "addressee,heading,body,signature,form"]) == 0
-    assert "26 тонн" in (out / "a" / "transcript.txt").read_text(encoding="utf-8")
