@@ -52,8 +52,8 @@ _HEAD = regex.compile(
     r"^\W*[Ии][зЗ]\s+(?P<place>\p{Lu}[\p{L}-]{2,}(?:\s\p{Lu}[\p{L}-]+)?)\s*,?\s*(?:от\s)?№{1,2}\s?\d[\d\s,.:и/№-]*"
     r"(?:\s*(?:от\s)?\d[\s\dIVXІУХПШ./-]*(?:\p{L}{3,8}\s19\d\d)?|\s*(?:г|года|час|ч|мин|м)\b[\s.,]*)*\W*$"
 )
-_GREETING = regex.compile(r"\bприветом\b|\bуважением\b|\bпреданный вам\b|\bжму руку\b")
-"""Ends of letters that no person holds as a post, in small letters."""
+_NO_POST = regex.compile(r"^\W*\d|\bприветом\b|\bуважением\b|\bпреданный вам\b|\bжму руку\b")
+"""Points of lists, and ends of letters that no person holds as a post, in small letters."""
 
 _POST_NAME = regex.compile(
     r"^\W*(?P<post>\p{L}[\p{L}\s.,\"«»-]*?[\s,])?/?\s*(?P<name>(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,})"
@@ -262,7 +262,7 @@ def signature(line: Line) -> Iterator[Found]:
 
 def _is_post(read: str) -> bool:
     low = read.lower()
-    return not _GREETING.search(low) and any(
+    return not _NO_POST.search(low) and any(
         phrase in low for phrase in language.form().closing.phrases
     )
 

@@ -15,6 +15,9 @@ _TEXT = frozenset({LineKind.BODY, LineKind.HEADING})
 _COPY = regex.compile(r"\d\s?[-–—]\s?[йяг]\b|\bэкз\b", regex.I)
 """A place of the copy list: its numbers are no telegram's."""
 
+_WORD = regex.compile(r"\p{L}{3}")
+"""A number alone, stamped or by hand above the form, does not begin the text."""
+
 _NEAR = 4
 """Lines below the head line within which an addressee may stand that was filed as text."""
 
@@ -49,7 +52,7 @@ def telegrams(lines: Sequence[Line]) -> tuple[Telegram, ...]:
         if head_seen and text_seen and is_head_line(line.raw):
             starts.append(_letterhead_above(lines, starts[-1], index))
             text_seen = False
-        elif line.kind in _TEXT and not is_head_line(line.raw):
+        elif line.kind in _TEXT and _WORD.search(line.raw) and not is_head_line(line.raw):
             text_seen = True
         head_seen = head_seen or is_head_line(line.raw)
     ends = [*starts[1:], len(lines)]
@@ -81,7 +84,12 @@ def _page(line: Line) -> str | None:
 def _telegram(lines: tuple[Line, ...]) -> Telegram:
     heads = {i for i, line in enumerate(lines) if is_head_line(line.raw)}
     first = next(
-        (i for i, x in enumerate(lines) if x.kind is LineKind.BODY and i not in heads), len(lines)
+        (
+            i
+            for i, x in enumerate(lines)
+            if x.kind is LineKind.BODY and i not in heads and _WORD.search(x.raw)
+        ),
+        len(lines),
     )
     form = tuple(x for i, x in enumerate(lines) if x.kind in _FORM or i in heads)
     below = tuple(x for x in lines[first:] if x.kind in _FORM)

@@ -99,3 +99,34 @@ def test_each_telegram_has_its_own_fields() -> None:
         assert found[number, "addressee"] == name
         assert found[number, "signature"] == signed
     assert {x.telegram for x in read_fields(lines[:4])} == {None}
+
+
+def filed(raw: str, kind: LineKind, number: int) -> Line:
+    return Line(id=f"p1-l{number:03d}", reading=Reading.of("test", raw), kind=kind)
+
+
+def test_a_number_above_the_form_that_was_filed_as_text_does_not_end_the_head() -> None:
+    lines = [
+        filed("585 873", LineKind.BODY, 1),
+        filed("Из ТЕГЕРАНА № 152357 07 час 40 мин 1 VII 1946 г.", LineKind.FORM, 2),
+        filed("Спец. № 715, 716", LineKind.FORM, 3),
+        filed("Просим прислать указания о переговорах.", LineKind.BODY, 4),
+    ]
+    found = {(x.name, x.value) for x in read_fields(lines)}
+    assert {
+        ("telegram_numbers", "152357"),
+        ("special_numbers", "715"),
+        ("special_numbers", "716"),
+        ("date", "1946-07-01"),
+    } <= found
+
+
+@pytest.mark.parametrize(
+    "raw", ["С товарищеским приветом", "С уважением", "11. Юдин И.М. - советник", "Жму руку"]
+)
+def test_a_greeting_or_a_point_of_a_list_is_no_post(raw: str) -> None:
+    lines = [
+        filed("Просим прислать указания о переговорах.", LineKind.BODY, 1),
+        filed(raw, LineKind.SIGNATURE, 2),
+    ]
+    assert not [x for x in read_fields(lines) if x.name == "signature_post"]
