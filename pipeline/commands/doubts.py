@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.commands.escapes import put, say
 from pipeline.config import Settings
-from pipeline.errors import ExitCode, InputMissingError
+from pipeline.errors import ExitCode, InputMissingError, ResultError
 from pipeline.model import Box
 from pipeline.review import Doubt
 from pipeline.review import doubts as find_doubts
@@ -25,11 +25,18 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
     stay, with the best guess and its probability. Or (``--json``) one JSON list.
     """
     output = settings.output
-    found = [
-        doubt
-        for path in _documents(options.result)
-        for doubt in find_doubts(load_document(path), output.unsure_below, output.kinds)
-    ]
+    paths = _documents(options.result)
+    found: list[Doubt] = []
+    code = ExitCode.OK
+    for path in paths:
+        try:
+            found += find_doubts(load_document(path), output.unsure_below, output.kinds)
+        except ResultError as error:
+            if len(paths) == 1:
+                raise
+            # Of one document that cannot be read the others know nothing.
+            say(str(error))
+            code = ExitCode.SOME_FAILED
     if options.json:
         rows = [dataclasses.asdict(doubt) for doubt in found]
         text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
@@ -42,7 +49,7 @@ def doubts(options: argparse.Namespace, settings: Settings) -> ExitCode:
     put(text)
     if not found:
         say(f"no word in the transcript is less probable than {output.unsure_below:g}")
-    return ExitCode.OK
+    return code
 
 
 def _word(doubt: Doubt) -> str:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import closing
 from pathlib import Path
 
+from pipeline.errors import ResultError
 from pipeline.review.edited import kinds_of, with_decisions
 from pipeline.review.log import REVIEW_FILE, EventLog
 from pipeline.store import is_failure, load_stored, write_texts
 from pipeline.transcript import make_texts
 
+_log = logging.getLogger("depesha")
+
 
 def write_edited_texts(out: Path) -> int:
     """Write the texts of every document in ``out`` that editors decided on; how many there are.
 
-    A text that a person changed in a text editor is left as it stands.
+    A text that a person changed in a text editor is left as it stands. A result that is damaged or
+    of another version is named in the log of messages and passed over; its texts stay as they are.
 
     Raises:
         OutputError: the log cannot be read, or a text not be written.
-        ResultError: log or result is damaged, or of another version.
 
     """
     if not (out / REVIEW_FILE).is_file():
@@ -28,8 +32,13 @@ def write_edited_texts(out: Path) -> int:
     written = 0
     for name in names:
         folder = out / name
-        if folder.is_dir() and not is_failure(folder):
+        if not folder.is_dir() or is_failure(folder):
+            continue
+        try:
             made = with_decisions(out, load_stored(folder))
-            write_texts(folder, make_texts(made.document, kinds_of(made.run)))
-            written += 1
+        except ResultError as error:
+            _log.warning("%s; its edited texts were not written again", error)
+            continue
+        write_texts(folder, make_texts(made.document, kinds_of(made.run)))
+        written += 1
     return written

@@ -25,7 +25,7 @@ from pipeline.model import (
     Word,
 )
 from pipeline.review import doubts
-from pipeline.store import RunInfo, save_document
+from pipeline.store import DOCUMENT_FILE, RunInfo, save_document
 
 
 def line(identifier: str, *words: Word, verdict: Verdict = Verdict.KEEP) -> Line:
@@ -159,3 +159,16 @@ def test_a_folder_without_results_is_a_clear_error(
 ) -> None:
     assert main(["doubts", str(tmp_path)]) == ExitCode.INPUT_MISSING
     assert "holds no results" in capsys.readouterr().err
+
+
+def test_a_damaged_result_is_named_and_the_others_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("Сообщаю, что прибыл.\n", encoding="utf-8")
+    assert main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path / "out")]) == ExitCode.OK
+    other = tmp_path / "out" / "b"
+    other.mkdir()
+    (other / DOCUMENT_FILE).write_bytes(b"no such thing")
+    capsys.readouterr()
+    assert main(["doubts", str(tmp_path / "out")]) == ExitCode.SOME_FAILED
+    assert str(other) in capsys.readouterr().err

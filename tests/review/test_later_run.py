@@ -10,7 +10,7 @@ import pytest
 from review_samples import decide, line, sample
 
 from pipeline.model import Document, Layer, Line, LineKind, Verdict
-from pipeline.review import REVIEW_FILE, Decisions, edited
+from pipeline.review import REVIEW_FILE, Decisions, edited, write_edited_texts
 from pipeline.review.decisions import (
     Approved,
     Event,
@@ -21,6 +21,7 @@ from pipeline.review.decisions import (
 )
 from pipeline.review.log import EventLog, fold
 from pipeline.review.places import anchor_of, decisions_for
+from pipeline.store import DOCUMENT_FILE
 
 KINDS = (LineKind.ADDRESSEE, LineKind.HEADING, LineKind.BODY, LineKind.SIGNATURE)
 CORRECTED = LineState(text="Далее товарищ указал, что")
@@ -190,3 +191,14 @@ def test_a_line_changed_after_the_second_look_needs_another(log: EventLog) -> No
     assert asked(log, sample(), "base-one").pages[1].status is PageStatus.CHECKED
     decide(log, sample(), "p1-l001", CORRECTED)
     assert asked(log, sample(), "base-one").pages[1].status is PageStatus.LOOKED
+
+
+def test_a_damaged_result_costs_only_its_own_edited_texts(
+    log: EventLog, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    decide(log, sample(), "p1-l001", CORRECTED)
+    folder = tmp_path / "альфа"
+    folder.mkdir()
+    (folder / DOCUMENT_FILE).write_bytes(b"no such thing")
+    assert write_edited_texts(tmp_path) == 0
+    assert "its edited texts were not written again" in caplog.text
