@@ -137,7 +137,7 @@ def undone(text: str) -> tuple[str, str]:
     _, true, read = found
     for place in bad:
         after = _brought_back(rows[place], true, read)
-        if after is not None and sense(after)[0] >= _SENSE:
+        if after is not None and _sense_made(after) is not None:
             rows[place] = after
     return "\n".join(rows), f"{'UTF-8' if true == 'utf-8' else true} read as {read}"
 
@@ -146,6 +146,8 @@ def _is_nonsense(row: str) -> bool:
     if row.isascii():
         return False
     odd = [character for character in row if not character.isascii()]
+    if all("\u2500" <= x <= "\u259f" for x in odd):
+        return False  # the frame of a table
     if sum("А" <= x <= "я" or x in "Ёё" for x in odd) < _RUSSIAN_SHARE * len(odd):
         return True
     mean, letters = sense(row)
@@ -157,8 +159,16 @@ def _ways_back(sample: str) -> Iterable[tuple[float, str, str]]:
     for true, read in product(("utf-8", *ONE_BYTE), _SAVED_AS):
         if true != read:
             after = _brought_back(sample, true, read)
-            if after is not None and (mean := sense(after)[0]) >= _SENSE:
+            mean = _sense_made(after) if after is not None else None
+            if mean is not None:
                 yield mean, true, read
+
+
+def _sense_made(text: str) -> float | None:
+    """How Russian ``text`` is, if most of it that is no ASCII are letters of likely words."""
+    mean, letters = sense(text)
+    odd = sum(not (character.isascii() or character.isspace()) for character in text)
+    return mean if mean >= _SENSE and 2 * letters >= odd else None
 
 
 def _brought_back(text: str, true: str, read: str) -> str | None:

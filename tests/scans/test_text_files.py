@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.config import InputSettings
@@ -70,6 +70,7 @@ def test_words_of_twenty_signs_are_enough(encoding: str, capitals: bool) -> None
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
+@example(text="\xa0" * 18 + "¡¥")
 def test_any_utf8_with_a_mark_is_kept(text: str) -> None:
     assert text_of(b"\xef\xbb\xbf" + text.encode()) == text.removeprefix("\ufeff")
 
