@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +16,17 @@ settings.register_profile("depesha", deadline=None)
 settings.load_profile("depesha")
 
 ROOT = Path(__file__).parents[1]
+
+
+BROWSER_FLAGS = (
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +69,17 @@ def page_schema(schemas: Path) -> Check:
 def tei_schema(schemas: Path) -> Check:
     """TEI All, which takes some seconds to compile: once a run."""
     return relax_ng(schemas / "tei_all.rng")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium of the system, driven by Playwright; tests skip where either is missing."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((path for name in names if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("Chromium is not installed (make browser)")
+    with api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
+        yield found
+        found.close()

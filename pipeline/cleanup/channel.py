@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 LONGEST = 3
 """Characters of a piece, read or true."""
@@ -38,14 +39,19 @@ class Channel:
         """
         self._shares = shares
         self.rate = rate
-        scale = rate / (1 - rate) / (TYPICAL / (1 - TYPICAL))
         self.keep = math.log(1 - rate)
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What each piece read may have been, likeliest first, with its log-probability.
+
+        Made where it is asked for: of a document's channels only some are searched.
+        """
+        scale = self.rate / (1 - self.rate) / (TYPICAL / (1 - TYPICAL))
         pieces: dict[str, list[tuple[str, float]]] = {}
-        for (read, true), share in shares.items():
+        for (read, true), share in self._shares.items():
             pieces.setdefault(read, []).append((true, math.log(min(0.5, share * scale))))
-        self.pieces: Pieces = {
-            read: tuple(sorted(trues, key=lambda x: -x[1])) for read, trues in pieces.items()
-        }
+        return {read: tuple(sorted(trues, key=lambda x: -x[1])) for read, trues in pieces.items()}
 
     def at(self, rate: float) -> Channel:
         """The channel of a document of which ``rate`` of the letters are misread."""
