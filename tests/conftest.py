@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,11 @@ from hypothesis import settings
 from schema_checks import Check, relax_ng, xsd
 
 # On a busy machine an example may take seconds: time says nothing about what is tested.
-settings.register_profile("depesha", deadline=None)
-settings.load_profile("depesha")
+# The same code is tried with the same examples, so that what passed passes again;
+# HYPOTHESIS_PROFILE=explore draws new ones.
+settings.register_profile("depesha", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=400)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "depesha"))
 
 ROOT = Path(__file__).parents[1]
 
