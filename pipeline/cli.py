@@ -37,6 +37,7 @@ _DERIVED = {
     "below": "output.unsure_below",
 }
 """Options that stand for a setting; type, range and help come from the setting."""
+_PLACEHOLDERS = {"jobs": "N", "group": "HOW", "cluster": "ADDRESS", "below": "PROBABILITY"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -191,7 +192,7 @@ def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands, "status", "print what is done, failed, waiting or gone in a collection"
     )
     status.add_argument("out", type=Path, metavar="OUT", help="the output folder")
-    status.add_argument("--json", action="store_true")
+    status.add_argument("--json", action="store_true", help="print JSON")
 
     prune = _command(commands, "prune", "remove results whose source file is gone")
     prune.add_argument("out", type=Path, metavar="OUT", help="the output folder")
@@ -376,7 +377,7 @@ def _derived(parser: argparse.ArgumentParser, *names: str) -> None:
         words = _words(_DERIVED[name])
         if name == "kinds":
             words += f", commas between: {', '.join(LineKind)}"
-        parser.add_argument(f"--{name}", help=words)
+        parser.add_argument(f"--{name}", metavar=_PLACEHOLDERS.get(name), help=words)
 
 
 def _switch(parser: argparse.ArgumentParser, name: str) -> None:
