@@ -65,7 +65,11 @@ _NO_TEXT = (LineKind.NOISE, LineKind.TABLE, LineKind.STAMP, LineKind.HANDWRITING
 
 
 def classify(
-    lines: Sequence[Line], settings: NoiseSettings, height: int | None = None
+    lines: Sequence[Line],
+    settings: NoiseSettings,
+    height: int | None = None,
+    *,
+    weights: Weights | None = None,
 ) -> tuple[Line, ...]:
     """Give each line of one page a kind, a verdict, reasons and a probability.
 
@@ -74,7 +78,8 @@ def classify(
     heading, addressee, signature or page number. From ``keep_at`` on such a line is kept,
     below ``drop_at`` it is not text: legible lines of the form are kept as such, all else is
     dropped. Between, it is unsure and counts as text. No line is lost and none is reordered.
-    Lines that match ``force_keep`` or ``force_drop`` say so as their first reason.
+    Lines that match ``force_keep`` or ``force_drop`` say so as their first reason. ``weights``
+    stand in for those that ship, while new ones are tried.
 
     Raises:
         ConfigError: a force pattern is not a regular expression.
@@ -84,7 +89,7 @@ def classify(
     if not lines:
         return ()
     evidence = gather(lines, height)
-    weights = stored_weights(NAMES)
+    weights = weights or stored_weights(NAMES)
     own = evidence.strengths @ weights.rules + weights.bias
     together, alone = marginals(own, weights), softmax(own)
     odds = np.stack([text_log_odds(together), text_log_odds(alone)], axis=1) / weights.sharpness

@@ -171,10 +171,10 @@ def _fit_noise(options: argparse.Namespace) -> None:
 
 def _try_rule(options: argparse.Namespace) -> int:
     _need_scipy()
-    from pipeline.training.noise_rule import evidence, told, try_rule, write_weights
+    from pipeline.training.noise_rule import evidence, otherwise, told, try_rule, write_weights
 
     trial = try_rule(options.name, list(evidence(options.case, options.cases, options.pages)))
-    for line in told(options.name, trial):
+    for line in (*otherwise(options.case, trial.weights), *told(options.name, trial)):
         print(line)
     if trial.lacking:
         return 1

@@ -18,7 +18,11 @@ import msgspec
 import numpy as np
 from scipy.optimize import minimize
 
+from pipeline.config import NoiseSettings
 from pipeline.errors import UsageError
+from pipeline.layout.split import split_merged
+from pipeline.layout.text import text_lines
+from pipeline.noise import classify
 from pipeline.noise.crf import STATES, TEXT, Array, Weights, marginals, text_log_odds, weights_of
 from pipeline.noise.rules import NAMES, gather
 from pipeline.resources import fitted
@@ -36,7 +40,7 @@ from pipeline.training.fit_noise import (
     text_samples,
 )
 from pipeline.training.garbled_texts import garbled_texts
-from pipeline.training.noise_cases import read_case
+from pipeline.training.noise_cases import expectations, read_case
 
 LEAST_LINES, LEAST_PAGES, LEAST_GAIN = 5, 3, 2.0
 """Lines and pages on which a rule must speak, and what it must gain (in nats of likelihood), before
@@ -190,6 +194,19 @@ def told(name: str, trial: Trial) -> Iterator[str]:
         yield from (f"  {word}: {line}" for line in lines[:_SHOWN])
     lacking = trial.lacking
     yield "It has support." if not lacking else "No support: " + "; ".join(lacking) + "."
+
+
+def otherwise(new: Sequence[Path], weights: Weights) -> Iterator[str]:
+    """Lines of the ``new`` text cases that the filter would file otherwise than they say."""
+    for path in new:
+        if path.suffix == ".json":
+            continue
+        wanted, text = expectations(path)
+        lines = classify(split_merged(text_lines(text, 1)), NoiseSettings(), weights=weights)
+        for line, (kind, verdict) in zip(lines, wanted, strict=True):
+            if kind not in ("*", line.kind) or verdict not in ("*", line.verdict):
+                as_filed = f"{line.kind} {line.verdict}, not {kind} {verdict}"
+                yield f"  not as the case says: {path}: {line.raw}: {as_filed}"
 
 
 def write_weights(weights: Weights) -> Path:

@@ -47,3 +47,14 @@ def test_a_wrong_label_names_file_and_line(tmp_path: Path) -> None:
     case.write_text("# A page.\nbody keep|Текст.\nbdy keep|Текст.\n", encoding="utf-8")
     with pytest.raises(InputUnreadableError, match="line 3: 'bdy keep'"):
         read_case(case)
+
+
+def test_lines_that_the_filter_files_otherwise_are_named(tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right.txt", tmp_path / "wrong.txt"
+    text = "Направляю справку о поставках оборудования за первые три месяца года."
+    right.write_text(f"body keep|{text}\n", encoding="utf-8")
+    wrong.write_text(f"form *|{text}\n", encoding="utf-8")
+    weights = noise_rule.stored_with("columns")
+    (told,) = noise_rule.otherwise([right, wrong], weights)
+    assert "wrong.txt" in told
+    assert "body keep, not form *" in told
