@@ -24,6 +24,8 @@ from unittest import mock
 from keyed_pages import KeyedLine, keyed_lines, run_on
 from rapidfuzz.distance import LCSseq
 
+from pipeline.cleanup import correct
+from pipeline.cleanup.channel import TYPICAL, Channel
 from pipeline.config import Settings, load_settings
 from pipeline.model import Layer
 from pipeline.process import process_text
@@ -124,12 +126,12 @@ def _page(path: Path, page: str, options: argparse.Namespace, settings: Settings
     if options.shipped:
         return _cleaned(path, page, options, settings)
     document = re.sub(r"p\d+$", "", page)
-    shares = _without(options.real, document)
+    channel = _without(options.real, document)
     weights = fitted.corrector()
     if options.clean is not None:
         weights = _weights_without(options.real, options.clean, document)
     with (
-        mock.patch.object(fitted, "confusions", lambda: shares),
+        mock.patch.object(correct, "channel_that_ships", lambda: channel),
         mock.patch.object(fitted, "corrector", lambda: weights),
     ):
         return _cleaned(path, page, options, settings)
@@ -143,9 +145,9 @@ def _weights_without(real: Path, clean: Path, document: str) -> fitted.Corrector
 
 
 @cache
-def _without(real: Path, document: str) -> dict[tuple[str, str], float]:
+def _without(real: Path, document: str) -> Channel:
     """The channel, fitted without a document."""
-    return fit(pages_in(real, without=document), fitted.channel().by_look())
+    return Channel(fit(pages_in(real, without=document), fitted.channel().by_look()), TYPICAL)
 
 
 def _cleaned(path: Path, page: str, options: argparse.Namespace, settings: Settings) -> Words:

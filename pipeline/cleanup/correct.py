@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
@@ -169,7 +169,7 @@ def corrections(
     guesses: list[list[list[Guess]]] = [[[] for _ in raws] for raws in text.rows]
     if not text.is_legible:
         return edits, guesses
-    channel = Channel(fitted.confusions(), TYPICAL)
+    channel = channel_that_ships()
     plain_at = (sure_at if text.rate >= DIRTY else PLAIN_AT) if text.is_odd else RARE_AT
     for number, changes in enumerate(found_in(text, channel)):
         for found in changes:
@@ -189,6 +189,12 @@ def corrections(
                 stop = slot.start + len(slot.read)
                 guesses[number][slot.line].append(Guess(slot.start, stop, "", 0.0))
     return edits, guesses
+
+
+@cache
+def channel_that_ships() -> Channel:
+    """The channel before any document is known; its table is made once a process."""
+    return Channel(fitted.confusions(), TYPICAL)
 
 
 class Guess(NamedTuple):

@@ -16,14 +16,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cleanup.channel import ANYTHING, LONGEST, SEAM, Channel, folded_read
+from pipeline.cleanup.channel import ANYTHING, LONGEST, NUMBERS, SEAM, Channel, folded_read
 from pipeline.cleanup.search_rows import Rows, first_of_each, joined, repeated
 from pipeline.word_trie import LETTERS, ROOT, STEP, WordTrie
 
 Step = tuple[int, int, str]
 """``start`` and ``end`` in what was read, and what stands there in truth."""
 
-_NUMBERS = {letter: place for place, letter in enumerate(LETTERS)}
 _SIGNS = frozenset(".,;:!?()\"'-«»—–")
 _OPENING = frozenset("\"(«'")
 _INNER = {",": -3.0, ".": -4.0, "-": -2.0}
@@ -98,29 +97,15 @@ class Search:
         self.trues: list[str] = ["", *LETTERS, " "]
         self.space = len(self.trues) - 1
         self.true_of = {text: place for place, text in enumerate(self.trues)}
+        self.rows = channel.rows
+        self.piece_starts, self.piece_costs = channel.starts, channel.costs
+        self.piece_letters = channel.letters
+        self.piece_trues = np.array([self.number_of(true) for true in channel.trues], np.int64)
         self.lost = np.full(len(LETTERS), _LOST_LETTER)
-        self._read_pieces(channel)
-
-    def _read_pieces(self, channel: Channel) -> None:
-        self.rows: dict[str, int] = {}
-        starts, costs, letters, trues = [0], [], [], []
-        for read, found in channel.pieces.items():
-            for true, cost in found:
-                if not read:
-                    if len(true) == 1:
-                        self.lost[_NUMBERS[true]] = cost
-                    continue
-                costs.append(cost)
-                numbers = [_NUMBERS[letter] for letter in true]
-                letters.append(numbers + [-1] * (LONGEST - len(numbers)))
-                trues.append(self.number_of(true))
-            if read:
-                self.rows[read] = len(starts) - 1
-                starts.append(len(costs))
-        self.piece_starts = np.array(starts)
-        self.piece_costs = np.array(costs, float)
-        self.piece_letters = np.array(letters, np.int64).reshape(-1, LONGEST)
-        self.piece_trues = np.array(trues, np.int64)
+        if (nothing := channel.rows.get("")) is not None:
+            entries = np.arange(channel.starts[nothing], channel.starts[nothing + 1])
+            single = entries[channel.letters[entries, 1] < 0]
+            self.lost[channel.letters[single, 0]] = self.piece_costs[single]
 
     def number_of(self, true: str) -> int:
         """The number under which ``true`` is kept."""
@@ -171,10 +156,10 @@ class Search:
 
     def _tell(self, found: _Signs, row: int, place: int, read: str, low: str) -> None:
         at, sign = (row, place), read[place]
-        found.letter[at] = _NUMBERS.get(low[place], -1)
+        found.letter[at] = NUMBERS.get(low[place], -1)
         found.seam[at], found.blot[at] = sign == SEAM, sign in ANYTHING
         if sign in _SIGNS:
-            inside = low[place + 1 : place + 2] in _NUMBERS
+            inside = low[place + 1 : place + 2] in NUMBERS
             found.ends[at] = _INNER.get(sign, -math.inf) if inside else 0.0
             found.opens[at] = 0.0 if sign in _OPENING else _LEADING
         if sign not in (SEAM, " ") and not sign.isalnum():

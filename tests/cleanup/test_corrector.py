@@ -156,8 +156,8 @@ def test_what_stays_unmended_is_guessed() -> None:
 
 def test_long_runs_without_a_space_end() -> None:
     started = time.process_time()
-    edits_of(["аJI" * 20_000, "JI а " * 500], 0.5)
-    assert time.process_time() - started < 20
+    edits_of(["аJI" * 20_000, "JI а " * 60], 0.5)
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
