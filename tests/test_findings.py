@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipeline.errors import ConfigError
 from pipeline.expected_error import expected_error, together
 from pipeline.findings import CODES, find, findings_of, has_marks, nothing_read
 from pipeline.model import Box, Line, LineKind, Page, Reading, Scan, Step, Word
+from pipeline.resources import fitted
 
 TEXT = "Просим прислать указания о дальнейших переговорах комиссии".split()  # noqa: SIM905
 ENGLISH = [
@@ -111,6 +113,34 @@ def test_doubts_raise_the_expected_error() -> None:
     assert rates[0] != rates[-1]
     assert expected_error([line(TEXT, None)]) is None
     assert expected_error([]) is None
+
+
+def test_one_plain_doubt_says_more_than_many_small_ones() -> None:
+    few = [Word(text=word, confidence=0.98) for word in TEXT]
+    plain = [*few[1:], Word(text=TEXT[0], confidence=0.5)]
+    small = [Word(text=word, confidence=0.93) for word in TEXT]
+    rates = [
+        expected_error([replace(line(TEXT, 0.9), reading=Reading.of_words("vote", words))])
+        for words in (few, small, plain)
+    ]
+    assert rates == sorted(rates, key=lambda rate: rate or 0.0)
+    assert len(set(rates)) == 3
+
+
+def test_a_line_that_may_be_no_text_raises_the_expected_error() -> None:
+    rates = [
+        expected_error([replace(line(TEXT, 0.95), text_probability=sure)])
+        for sure in (None, 1.0, 0.6)
+    ]
+    assert rates[0] == rates[1]
+    assert (rates[1] or 0) < (rates[2] or 0)
+
+
+def test_a_missing_weight_names_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = fitted.ExpectedError(always=0.0, weights={"words": 1.0})
+    monkeypatch.setattr(fitted, "expected_error", lambda: table)
+    with pytest.raises(ConfigError, match=r"expected_error\.toml.*'lines'"):
+        expected_error([line(TEXT, 0.9)])
 
 
 def test_pages_together_weigh_by_their_characters() -> None:
