@@ -117,6 +117,12 @@ class OcrSettings(_Section, frozen=True, kw_only=True):
         Meta(description="`auto` takes tesserocr where it imports and finds its data."),
     ] = "auto"
     language: Annotated[str, Meta(min_length=1, description="Tesseract language(s).")] = "rus"
+    latin: Annotated[
+        str,
+        Meta(
+            description="Tesseract language of lines in Latin letters; empty: read all as Russian."
+        ),
+    ] = "eng"
     tessdata: Annotated[
         str, Meta(description="Folder of the language data; empty: the system's.")
     ] = ""

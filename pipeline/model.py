@@ -18,6 +18,7 @@ from enum import StrEnum
 from pipeline.reading import (
     FILE,
     GUESSES,
+    LATIN,
     TESSERACT,
     TYPEWRITER,
     VOTE,
@@ -30,6 +31,7 @@ from pipeline.reading import (
 __all__ = [
     "FILE",
     "GUESSES",
+    "LATIN",
     "TESSERACT",
     "TYPEWRITER",
     "VOTE",

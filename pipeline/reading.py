@@ -100,7 +100,9 @@ class Word:
 
 
 VOTE, TYPEWRITER, TESSERACT, FILE = "vote", "typewriter", "tesseract", "file"
-"""Readers' names: two readers' vote, the recogniser, Tesseract, another program's text."""
+LATIN = "tesseract-latin"
+"""Readers' names: two readers' vote, the recogniser, Tesseract, another program's text, and
+Tesseract with the data of a language in Latin letters."""
 
 GUESSES = "guesses"
 """Name of a reading that says what the unmended words of another program's text may have been: each

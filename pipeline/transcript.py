@@ -72,17 +72,22 @@ def explain(document: Document, kinds: Collection[LineKind]) -> str:
 def paragraphs(lines: Iterable[Line]) -> list[list[Line]]:
     """``lines`` in reading order, parted where a paragraph or another kind begins.
 
-    A line that a broken word goes on in begins neither.
+    A line that a broken word goes on in begins neither. Each line of a program stands by itself.
     """
     groups: list[list[Line]] = []
     for line in lines:
         before = groups[-1][-1] if groups else None
-        if before is None or (
-            not joins_next(before) and (line.starts_paragraph or line.kind is not before.kind)
-        ):
+        if before is None or (not joins_next(before) and _parted(before, line)):
             groups.append([])
         groups[-1].append(line)
     return groups
+
+
+def _parted(before: Line, line: Line) -> bool:
+    """Whether ``line`` begins a paragraph after ``before``."""
+    if line.starts_paragraph or line.kind is not before.kind:
+        return True
+    return any(reason.rule == "program-text" for x in (before, line) for reason in x.reasons)
 
 
 def joins_next(line: Line) -> bool:

@@ -72,7 +72,8 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
         weight=round(logit(share), 3),
     )
     if share < NO_RUSSIAN:
-        if filed or sum(map(str.isalpha, line.raw)) < _LEAST_TO_DROP:
+        program = any(found.rule == "program-text" for found in line.reasons)
+        if filed or program or sum(map(str.isalpha, line.raw)) < _LEAST_TO_DROP:
             return line
         return replace(
             line,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.model import TESSERACT, TYPEWRITER
+from pipeline.model import LATIN, TESSERACT, TYPEWRITER
 from pipeline.noise.features import Features, Finding, Neighbours
 
 _SURE, _UNSURE, _SURE_OF_LATIN = 0.7, 0.5, 0.35
@@ -44,7 +44,7 @@ def certain_marks(this: Features, _: Neighbours) -> Finding:
 def doubted_type(this: Features, _: Neighbours) -> Finding:
     """The recogniser made something of it, and hardly believes it: strokes, handwriting."""
     sure = _recogniser(this)
-    if sure is None or sure >= _UNSURE:
+    if sure is None or sure >= _UNSURE or this.line.reading.reader == LATIN:
         return None
     return 1.0 - sure / _UNSURE, f"the recogniser of type is only {sure:.0%} sure of it"
 
@@ -86,7 +86,9 @@ def no_type(this: Features, _: Neighbours) -> Finding:
 
 
 def is_typed_latin(this: Features) -> bool:
-    """Whether there are Latin letters in it of which the recogniser, which knows them, is sure."""
+    """Whether there are Latin letters in it of which a reader that knows them is sure."""
+    if this.line.reading.reader == LATIN:
+        return True
     sure = _recogniser(this)
     return sure is not None and sure >= _SURE_OF_LATIN and this.latin > 0
 

@@ -82,8 +82,10 @@ def latin_text(this: Features, _: Neighbours) -> Finding:
 
 
 def foreign_letters(this: Features, near: Neighbours) -> Finding:
-    """Share of Latin letters, in a line that is not foreign words and was not surely typed so."""
-    if not this.latin or latin_text(this, near) or is_typed_latin(this):
+    """Share of Latin letters, but in foreign words, programs, and what was surely typed so."""
+    if not this.latin or is_typed_latin(this):
+        return None
+    if latin_text(this, near) or program_text(this, near):
         return None
     share = this.latin / this.letters
     return share, f"{share:.0%} of its letters are Latin"
@@ -177,7 +179,10 @@ def program_text(this: Features, _: Neighbours) -> Finding:
     """Names in Latin capitals with figures, joined by signs: a program's lines, formulas."""
     names = _IDENTIFIER.findall(this.text)
     signs = len(_OPERATOR.findall(this.text))
-    if not names or 2 * signs < len(names) or this.latin < 3:
+    words = sum(len(name) > 2 and name[0].isalpha() for name in names)
+    # One long name with a sign or a second one may be a command; scraps are shorter.
+    joined = 2 * signs >= len(names) or (words and words + signs > 1)
+    if not names or not joined or this.latin < 3:
         return None
     share = (sum(map(len, names)) + signs) / this.visible
     return (share, "names in Latin capitals, joined by signs") if share > 0.5 else None

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from pipeline.character_lm import CharacterLM
 from pipeline.config import OcrSettings, SecondReader
 from pipeline.errors import DepeshaError
@@ -14,6 +16,7 @@ from pipeline.ocr.certainty import alone
 from pipeline.ocr.ctc import LineRecognition
 from pipeline.ocr.doubt import SURE, is_doubted
 from pipeline.ocr.engine import Engine, Provenance
+from pipeline.ocr.latin import LatinReader
 from pipeline.ocr.tesseract_api import TesseractLibrary
 from pipeline.ocr.tesseract_cli import TesseractProgram
 from pipeline.ocr.typewriter import Typewriter
@@ -44,7 +47,8 @@ class Readers:
     it gives the first two, which are of one text; without the recogniser Tesseract's alone.
 
     ``second``: which lines Tesseract is asked for; ``doubtful``: those of which the recogniser is
-    unsure (:func:`~pipeline.ocr.doubt.is_doubted`).
+    unsure (:func:`~pipeline.ocr.doubt.is_doubted`). ``latin`` reads lines in Latin letters: its
+    reading then stands first, in the place of the vote's or of the only one.
     """
 
     def __init__(
@@ -52,8 +56,10 @@ class Readers:
         engine: Engine | None,
         typewriter: Typewriter | None = None,
         second: SecondReader = "all",
+        latin: LatinReader | None = None,
     ) -> None:
         self._engine, self._typewriter, self._second = engine, typewriter, second
+        self._latin = latin
         self.version = "; ".join(f"{x.name} {x.version}" for x in (typewriter, engine) if x)
 
     def read(self, lines: Sequence[ToRead]) -> list[list[tuple[Reading, ...]]]:
@@ -63,6 +69,20 @@ class Readers:
             EngineError: a reader crashed or ran out of time.
 
         """
+        read = self._read_as_russian(lines)
+        if self._latin is None:
+            return read
+        shown = [
+            (line.images, [first for first, *_ in cells])
+            for line, cells in zip(lines, read, strict=True)
+        ]
+        for place, better in self._latin.better(shown).items():
+            read[place] = [
+                (new, *others) for new, (_, *others) in zip(better, read[place], strict=True)
+            ]
+        return read
+
+    def _read_as_russian(self, lines: Sequence[ToRead]) -> list[list[tuple[Reading, ...]]]:
         if self._typewriter is None:
             read = self._asked([(image, line.typed) for line in lines for image in line.images])
             return [[(next(read),) for _ in line.images] for line in lines]
@@ -96,6 +116,8 @@ class Readers:
         if len(parts) == 2:
             sure = f", sure from {SURE:g}" if self._second == "doubtful" else ""
             parts.append((("second_reader", f"{self._second}{sure}"),))
+        if self._latin is not None:
+            parts.append(self._latin.provenance())
         if self._typewriter is not None:
             parts.append((("vote", vote_digest()[:16]),))
         return tuple(sorted(item for part in parts for item in part))
@@ -151,7 +173,18 @@ def open_readers(settings: OcrSettings) -> Readers:
     """
     engine = None if settings.readers == "typewriter" else open_engine(settings)
     typewriter = None if settings.readers == "tesseract" else Typewriter(settings)
-    return Readers(engine, typewriter, settings.second_reader)
+    return Readers(engine, typewriter, settings.second_reader, _latin_reader(settings))
+
+
+def _latin_reader(settings: OcrSettings) -> LatinReader | None:
+    """The reader of Latin letters, where its data is installed: nothing else depends on it."""
+    if not settings.latin or settings.readers == "typewriter":
+        return None
+    try:
+        engine = open_engine(msgspec.structs.replace(settings, language=settings.latin))
+    except DepeshaError:
+        return None
+    return LatinReader(engine, settings.latin)
 
 
 @lru_cache(maxsize=2)
