@@ -112,7 +112,10 @@ def measure(path: Path, kept: Path) -> Result:
         texts["stock x3"] = stock_text(large.astype(np.uint8), kept)
     page = read_page(loaded, settings)
     for column, reader in READERS.items():
-        texts[column] = "\n".join(x.text for line in page.lines if (x := line.read_by(reader)))
+        # A reading in Latin letters counts instead of a vote.
+        found = [line.read_by(reader) or (line.reading if column == "vote" else None)
+                 for line in page.lines]  # fmt: skip
+        texts[column] = "\n".join(x.text for x in found if x is not None)
     document = finish(path.stem, [classify_page(page, settings)], [], settings)
     texts["transcript"] = render(document, Layer.DIPLOMATIC, settings.output.kinds)
     everything = "\n".join(line.text_in(Layer.DIPLOMATIC) for line in document.lines)
