@@ -32,6 +32,7 @@ _DERIVED = {
     "jobs": "batch.jobs",
     "group": "batch.group",
     "cluster": "batch.cluster",
+    "split": "output.split",
     "kinds": "output.kinds",
     "corrections": "cleanup.corrections",
     "below": "output.unsure_below",
@@ -128,7 +129,11 @@ def make_parser() -> argparse.ArgumentParser:
     fields = _command(
         commands, "fields", "print what the form says: date, origin, addressee, signature ..."
     )
-    fields.add_argument("input", metavar="FILE|-", help="a scan, a text file, or - for raw text")
+    fields.add_argument(
+        "input",
+        metavar="FILE|-",
+        help="a scan, a text file, a document's folder, or - for raw text",
+    )
     fields.add_argument("--json", action="store_true", help="print JSON")
 
     _evaluation(commands)
@@ -185,7 +190,7 @@ def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     run.add_argument("--log", type=Path, metavar="FILE", help="write what happens there, too")
     run.add_argument("--json", action="store_true", help="print the summary as JSON")
     run.add_argument("--export", metavar="FORMATS", help="export as well, for example pdf,alto")
-    _derived(run, "kinds", "jobs", "group", "cluster")
+    _derived(run, "kinds", "jobs", "group", "split", "cluster")
     _switch(run, "corrections")
 
     status = _command(

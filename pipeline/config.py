@@ -180,6 +180,10 @@ class OutputSettings(_Section, frozen=True, kw_only=True):
     unsure_below: Annotated[
         Probability, Meta(description="Probability of being right below which a word is unsure.")
     ] = 0.9
+    split: Annotated[
+        Literal["", "telegrams"],
+        Meta(description="`telegrams`: each telegram of a file is a document of its own."),
+    ] = ""
 
 
 class EvaluateSettings(_Section, frozen=True, kw_only=True):
@@ -245,6 +249,9 @@ class BatchSettings(_Section, frozen=True, kw_only=True):
     cluster: Annotated[
         str, Meta(description="Address of a Dask scheduler, or `local`; empty: this machine.")
     ] = ""
+    check_contents: Annotated[
+        bool, Meta(description="Look at the bytes of files whose size and time are as they were.")
+    ] = False
     fail_on_check: Annotated[
         bool, Meta(description="Exit code 21 where a page has something to be looked at.")
     ] = False

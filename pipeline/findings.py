@@ -18,6 +18,7 @@ from pipeline.model import Finding, Line, LineKind, Page
 from pipeline.pixels import Pixels
 
 _ADVICE = {
+    "no_text": "nothing to do if it is so; else look how the file was made",
     "no_lines": "look at the scan: if there is type on it, scan it again, darker or upright",
     "picture": "nothing to do where it is a picture; else scan the page again",
     "handwriting": "have it keyed by hand: only typed lines can be read",
@@ -31,6 +32,9 @@ _ADVICE = {
 }
 CODES = tuple(_ADVICE)
 """The codes of all findings."""
+
+_GIVEN = frozenset(("read-file", "text-lines"))
+"""First steps of pages that came with their lines, not as a picture."""
 
 _POOR = 0.12
 """Expected character error rate above which a page is read far below what is usual."""
@@ -92,6 +96,14 @@ def nothing_read(page: Page, pixels: Pixels) -> tuple[Finding, ...]:
     if _measure(page, "picture") == "true":
         return (find("picture", "it looks like a picture: no line of type was found"),)
     return (find("no_lines", "there are marks on the sheet, but no line of type was found"),)
+
+
+def no_text(pages: Sequence[Page]) -> tuple[Finding, ...]:
+    """Said of a file of text, or of another engine's lines, that has none on any of its pages."""
+    steps = {page.steps[0].name if page.steps else "" for page in pages}
+    if any(page.lines for page in pages) or not steps <= _GIVEN:
+        return ()
+    return (find("no_text", "there is no text in it, at most spaces"),)
 
 
 def _of_place(page: Page, text: Sequence[Line], rate: float | None) -> list[Finding]:

@@ -11,7 +11,7 @@ from pipeline.cleanup import clean
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError
 from pipeline.expected_error import expected_error, together
-from pipeline.findings import damaged, findings_of, nothing_read, put_right
+from pipeline.findings import damaged, findings_of, no_text, nothing_read, put_right
 from pipeline.form import read_fields
 from pipeline.layout.points import with_points
 from pipeline.layout.sheets import parted
@@ -145,6 +145,8 @@ def finish(
     pages = [replace(page, lines=tuple(next(cleaned) for _ in page.lines)) for page in pages]
     fields = read_fields([line for page in pages for line in page.lines])
     pages = [_assessed(page, settings) for page in pages]
+    if empty := no_text(pages):
+        pages[0] = replace(pages[0], findings=(*pages[0].findings, *empty))
     return Document(
         id=document_id,
         pages=tuple(pages),

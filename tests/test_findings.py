@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipeline.config import Settings
 from pipeline.errors import ConfigError
 from pipeline.expected_error import expected_error, together
-from pipeline.findings import CODES, find, findings_of, has_marks, nothing_read
+from pipeline.findings import CODES, find, findings_of, has_marks, no_text, nothing_read
 from pipeline.model import Box, Line, LineKind, Page, Reading, Scan, Step, Word
+from pipeline.process import process_text
 from pipeline.resources import fitted
 
 TEXT = "Просим прислать указания о дальнейших переговорах комиссии".split()  # noqa: SIM905
@@ -99,6 +101,17 @@ def test_handwriting_and_no_text() -> None:
     drawn = replace(line(["ыва"], 0.2), kind=LineKind.HANDWRITING)
     assert [x.code for x in findings_of(page(drawn), [], None)] == ["handwriting"]
     assert [x.code for x in findings_of(page(line(["вы"], 0.2)), [], None)] == ["no_lines"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("  \n \t\n", ["no_text"]), ("а\f \n", []), ("\f", ["no_text"])]
+)
+def test_a_text_of_spaces_is_said_to_be_so(text: str, found: list[str]) -> None:
+    document = process_text(text, "x", Settings(), source="x.txt")
+    assert [
+        x.code for page in document.pages for x in page.findings if x.code == "no_text"
+    ] == found
+    assert no_text((Page(number=1, scan=Scan(path="x"), steps=(Step(name="grey"),)),)) == ()
 
 
 def test_each_finding_has_advice() -> None:

@@ -32,18 +32,14 @@ class LedgerRows(Sequence[Row]):
 
     def __len__(self) -> int:
         with Ledger(self._path, write=False) as ledger:
-            found = ledger.one(f"SELECT count(*) FROM documents WHERE {self._where}")  # noqa: S608
-        return len(self._refused) + (found[0] if found else 0)
+            found = ledger.one(f"SELECT sum(max(parts, 1)) FROM documents WHERE {self._where}")  # noqa: S608
+        return len(self._refused) + ((found[0] if found else 0) or 0)
 
     def __iter__(self) -> Iterator[Row]:
         yield from self._refused
         with Ledger(self._path, write=False) as ledger:
-            found = ledger.all(
-                "SELECT row, made_run, source FROM documents JOIN rows USING(number) "  # noqa: S608
-                f"WHERE {self._where} ORDER BY {self._order}"
-            )
-            for text, made, source in found:
-                yield replace(read_row(text), unchanged=made != self._run, source=source)
+            for row, made, source in rows_of(ledger, self._where, self._order):
+                yield replace(row, unchanged=made != self._run, source=source)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -59,6 +55,24 @@ class LedgerRows(Sequence[Row]):
 
     def __hash__(self) -> int:
         return hash((self._path, self._where))
+
+
+def rows_of(ledger: Ledger, where: str, order: str) -> Iterator[tuple[Row, int, str]]:
+    """The rows of documents ``where`` it is so, with the run that made them and their sources.
+
+    Those of a volume's parts stand in place of its own.
+    """
+    found = ledger.all(
+        "SELECT documents.number, row, made_run, source, parts FROM documents "  # noqa: S608
+        f"JOIN rows USING(number) WHERE {where} ORDER BY {order}"
+    )
+    for number, text, made, source, parts in found:
+        texts = [text]
+        if parts:
+            some = ledger.all("SELECT row FROM parts WHERE number=? ORDER BY place", [number])
+            texts = [part for (part,) in some]
+        for one in texts:
+            yield read_row(one), made, source
 
 
 def row_json(row: Row) -> str:

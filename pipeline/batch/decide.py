@@ -10,16 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.batch.collection import row_json
+from pipeline.batch.collection import read_row, row_json
+from pipeline.batch.jobs import Plan
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.naming import candidates, folded, path_key, register
-from pipeline.batch.results import CAUSES, make_row
-from pipeline.batch.task import Plan
+from pipeline.batch.results import CAUSES, Row, make_row, row_of_parts
 from pipeline.errors import DepeshaError, ExitCode, ResultError
 from pipeline.evaluate.pairs import truths_of
 from pipeline.executors import Interrupts
 from pipeline.scans import Found, LeftOut, survey
-from pipeline.store import DOCUMENT_FILE, load_stored, result_folders
+from pipeline.store import DOCUMENT_FILE, VOLUME_FILE, RunInfo, load_stored, result_folders
 from pipeline.transcript import TEXT_FILES
 
 _SET_ASIDE = frozenset((ExitCode.PAGE_LIMIT.name, ExitCode.WORKER_LOST.name))
@@ -80,38 +80,71 @@ def find_work(
 def rebuild(ledger: Ledger, out: Path) -> int:
     """Fill a new ledger from the results that stand in ``out``; how many there are."""
     count = 0
+    volumes: dict[int, str] = {}
     for folder in result_folders(out):
         with suppress(ResultError):
             stored = load_stored(folder)
             name = folder.relative_to(out).as_posix()
-            source = stored.run.source
-            path = os.path.abspath(source)  # noqa: PTH100 - links are not followed
-            # Named from elsewhere then: where it is now is not known, its key is.
-            at = path if path_key(path) == stored.run.source_key else ""
-            cursor = ledger.do(
-                "INSERT OR IGNORE INTO documents(id, folded, key, path, source, state, sha256) "
-                "VALUES(?, ?, ?, ?, ?, 'done', ?)",
-                (name, folded(name), stored.run.source_key, at, source, stored.run.input_sha256),
-            )
             row = make_row(
                 stored.document,
-                source=source,
+                source=stored.run.source,
                 unchanged=True,
                 seconds=stored.run.seconds,
                 counts=None,
                 problems=stored.document.problems,
             )
-            ledger.set(
-                int(cursor.lastrowid or 0),
-                status=str(row.status),
-                pages=row.pages,
-                seconds=row.seconds,
-                expected_error=row.expected_error,
-                result_bytes=(folder / DOCUMENT_FILE).stat().st_size,
-            )
-            ledger.set_row(int(cursor.lastrowid or 0), row_json(row))
+            number = _numbered(ledger, stored.run.part_of or name, stored.run)
+            size = (folder / DOCUMENT_FILE).stat().st_size
+            if stored.run.part_of:
+                volumes[number] = stored.run.part_of
+                place = len(list(ledger.all("SELECT 1 FROM parts WHERE number=?", [number]))) + 1
+                ledger.do(
+                    "INSERT INTO parts(number, place, id, row, bytes) VALUES(?, ?, ?, ?, ?)",
+                    (number, place, name, row_json(row), size),
+                )
+            else:
+                _set_row(ledger, number, row, result_bytes=size)
             count += 1
+    for number, name in volumes.items():
+        found = list(
+            ledger.all("SELECT row, bytes FROM parts WHERE number=? ORDER BY place", [number])
+        )
+        rows = [read_row(text) for text, _ in found]
+        whole = row_of_parts(
+            name,
+            rows,
+            pages=sum(row.pages for row in rows),
+            seconds=sum(row.seconds for row in rows),
+        )
+        sizes = sum(size for _, size in found)
+        _set_row(ledger, number, whole, result_bytes=sizes, parts=len(rows))
     return count
+
+
+def _numbered(ledger: Ledger, name: str, run: RunInfo) -> int:
+    """The number of the document ``name``, written into the ledger where it was not known."""
+    path = os.path.abspath(run.source)  # noqa: PTH100 - links are not followed
+    # Named from elsewhere then: where it is now is not known, its key is.
+    at = path if path_key(path) == run.source_key else ""
+    ledger.do(
+        "INSERT OR IGNORE INTO documents(id, folded, key, path, source, state, sha256) "
+        "VALUES(?, ?, ?, ?, ?, 'done', ?)",
+        (name, folded(name), run.source_key, at, run.source, run.input_sha256),
+    )
+    found = ledger.one("SELECT number FROM documents WHERE key=?", [run.source_key])
+    return int(found[0]) if found else 0
+
+
+def _set_row(ledger: Ledger, number: int, row: Row, **values: int) -> None:
+    ledger.set(
+        number,
+        status=str(row.status),
+        pages=row.pages,
+        seconds=row.seconds,
+        expected_error=row.expected_error,
+        **values,
+    )
+    ledger.set_row(number, row_json(row))
 
 
 def _leave_out(ledger: Ledger, work: Work, item: LeftOut, run: int) -> None:
@@ -154,23 +187,25 @@ def _decide(ledger: Ledger, plan: Plan, work: Work, run: int) -> None:
     if plan.ground_truth is not None:
         ids = [str(x) for (x,) in ledger.all("SELECT id FROM documents WHERE seen_run=?", [run])]
         work.truths, said = truths_of(ids, plan.ground_truth)
-        for line in said:
+        # Which parts a volume has, and so whose the truths are, is not known yet.
+        for line in said if work.truths or not plan.settings.output.split else ():
             _log.warning("%s", line)
     waiting: list[tuple[int]] = []
     rows = ledger.all(
         "SELECT number, id, state, code, found, signature, reading, derived, sha256, "
-        "result_bytes, scored, pages FROM documents WHERE seen_run=? ORDER BY position",
+        "result_bytes, scored, parts, pages FROM documents WHERE seen_run=? ORDER BY position",
         [run],
     )
-    for number, name, state, code, found, signature, *known, scored, pages in rows:
+    for number, name, state, code, found, signature, *known, scored, parts, pages in rows:
         reading, derived, sha256, size = known
         same = found == signature and not plan.force
         current = same and derived == plan.stages.derived
-        wants_score = plan.ground_truth is not None and (scored or name in work.truths)
+        wants_score = plan.ground_truth is not None and (scored or parts or name in work.truths)
         if current and state == "failed" and code in _SET_ASIDE:
             kind = "unchanged"
-        elif state == "done" and current and _is_there(plan.out / name, size):
-            kind = "look" if wants_score else "unchanged"
+        elif state == "done" and current and _stands(ledger, plan, number, name, size, parts):
+            looks = wants_score or plan.settings.batch.check_contents
+            kind = "look" if looks else "unchanged"
         elif same and reading == plan.stages.reading and size and sha256:
             kind = "derive"
         else:
@@ -180,6 +215,14 @@ def _decide(ledger: Ledger, plan: Plan, work: Work, run: int) -> None:
         if kind != "unchanged":
             waiting.append((number,))
     ledger.db.executemany("UPDATE documents SET state='waiting' WHERE number=?", waiting)
+
+
+def _stands(ledger: Ledger, plan: Plan, number: int, name: str, size: int, parts: int) -> bool:
+    if not parts:
+        return _is_there(plan.out / name, size)
+    found = list(ledger.all("SELECT id, bytes FROM parts WHERE number=?", [number]))
+    whole = (plan.out / name / VOLUME_FILE).is_file() and len(found) == parts
+    return whole and all(_is_there(plan.out / part, bytes_) for part, bytes_ in found)
 
 
 def _is_there(folder: Path, size: int) -> bool:

@@ -45,7 +45,7 @@ _SHOWS = frozenset(
 """
 
 AFTER_READING = frozenset(
-    ("cleanup", "expected_error", "fuzzy", "form", "languages", "noise", "transcript")
+    ("cleanup", "expected_error", "fuzzy", "form", "languages", "noise", "transcript", "volumes")
 )
 """Rooms that nothing that reads a page looks into: a test checks it."""
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 from pipeline.errors import OutputError, ResultError
 
 LEDGER_FILE = "depesha.sqlite"
-VERSION = 2
+VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -36,7 +36,8 @@ CREATE TABLE documents(
   reading TEXT DEFAULT '', derived TEXT DEFAULT '', attempts INTEGER DEFAULT 0,
   seconds REAL DEFAULT 0, peak INTEGER DEFAULT 0, expected_error REAL,
   result_bytes INTEGER NOT NULL DEFAULT 0, scored INTEGER DEFAULT 0, reported TEXT DEFAULT '',
-  made_run INTEGER, seen_run INTEGER, position INTEGER, finished REAL
+  made_run INTEGER, seen_run INTEGER, position INTEGER, finished REAL,
+  parts INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX by_place ON documents(seen_run, position);
 CREATE INDEX by_state ON documents(state, gone);
@@ -64,6 +65,22 @@ END;
 CREATE TABLE rows(number INTEGER PRIMARY KEY, row TEXT NOT NULL);
 CREATE TABLE left_out(path PRIMARY KEY, reason TEXT, kind TEXT, run INTEGER) WITHOUT ROWID;
 """
+
+_ADDED = """
+CREATE TABLE parts(
+  number INTEGER, place INTEGER, id NOT NULL, row TEXT NOT NULL, bytes INTEGER,
+  reported TEXT DEFAULT '', PRIMARY KEY(number, place)
+);
+CREATE TABLE pages(
+  number INTEGER, page INTEGER, state TEXT, code TEXT, cause TEXT, reading TEXT,
+  derived TEXT DEFAULT '', attempts INTEGER, seconds REAL, peak INTEGER, run INTEGER, finished REAL,
+  PRIMARY KEY(number, page)
+) WITHOUT ROWID;
+CREATE INDEX by_parts ON documents(number) WHERE parts > 0;
+"""
+"""Since version 3: documents that a file was split into; pages of documents of several."""
+
+_ANEW = "Remove it: it is made again from the results"
 
 _EVERY = 0.5
 """Seconds between commits: what is not committed yet is found again by its result."""
@@ -114,15 +131,21 @@ class Ledger:
         tables = {name for (name,) in self.db.execute("SELECT name FROM sqlite_master")}
         self.is_new = "meta" not in tables
         if self.is_new and write:
-            self.db.executescript(f"BEGIN;{_SCHEMA}")
+            self.db.executescript(f"BEGIN;{_SCHEMA}{_ADDED}")
             self.db.execute("INSERT INTO meta VALUES('version', ?)", (VERSION,))
             self.db.execute("COMMIT")
         found = dict(self.db.execute("SELECT name, value FROM meta")).get("version")
+        if found == 2 and write:
+            parts = "ALTER TABLE documents ADD COLUMN parts INTEGER NOT NULL DEFAULT 0;"
+            self.db.executescript("BEGIN;" + parts + _ADDED)
+            self.db.execute("UPDATE meta SET value=? WHERE name='version'", (VERSION,))
+            self.db.execute("COMMIT")
+            found = VERSION
         if found != VERSION:
             raise ResultError(
                 self.path,
                 f"is of version {found}; this Depesha reads version {VERSION}. "
-                "Remove it: it is made again from the results",
+                + ("The next run brings it up to date" if found == 2 else _ANEW),
             )
 
     def __enter__(self) -> Self:
@@ -199,6 +222,29 @@ class Ledger:
         """Write the summary's row of the document ``number``, as JSON."""
         self.do("INSERT OR REPLACE INTO rows VALUES(?, ?)", (number, row))
 
+    def set_parts(self, number: int, parts: Iterable[tuple[str, str, int]]) -> None:
+        """Write the parts of the document ``number``: each with id, row (as JSON) and bytes."""
+        self.do("DELETE FROM parts WHERE number=?", [number])
+        for place, (name, row, size) in enumerate(parts, start=1):
+            self.do(
+                "INSERT INTO parts(number, place, id, row, bytes) VALUES(?, ?, ?, ?, ?)",
+                (number, place, name, row, size),
+            )
+
+    def set_page(self, number: int, page: int, **values: Any) -> None:
+        """Write what is known of a page of the document ``number``."""
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        self.do(
+            f"INSERT OR REPLACE INTO pages(number, page, {names}) VALUES(?, ?, {marks})",
+            (number, page, *values.values()),
+        )
+
+    def forget(self, number: int) -> None:
+        """Forget the document ``number`` and all that belongs to it."""
+        for table in ("rows", "parts", "pages", "documents"):
+            self.do(f"DELETE FROM {table} WHERE number=?", [number])  # noqa: S608
+
     def tallies(self) -> tuple[Tally, ...]:
         """Documents by state, status and cause: counted as they change, not when asked."""
         found = self.all(
@@ -220,9 +266,7 @@ class Ledger:
     def _fault(self, error: sqlite3.Error) -> OutputError | ResultError:
         code = getattr(error, "sqlite_errorname", "")
         if code in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
-            return ResultError(
-                self.path, f"is damaged ({error}). Remove it: it is made again from the results"
-            )
+            return ResultError(self.path, f"is damaged ({error}). {_ANEW}")
         if code in {"SQLITE_BUSY", "SQLITE_LOCKED"}:
             return OutputError(self.path, "is in use by another run; wait for it to end")
         fault = OutputError(self.path, f"cannot be written: {error}")

@@ -23,14 +23,15 @@ from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.batch.lock import WORK
 from pipeline.errors import ConfigError, DepeshaError
 from pipeline.scans import Found, file_hash
-from pipeline.store import DOCUMENT_FILE, ERROR_FILE, PREVIOUS, SCORE_FILE
+from pipeline.store import DOCUMENT_FILE, ERROR_FILE, PREVIOUS, SCORE_FILE, VOLUME_FILE
 from pipeline.transcript import TEXT_FILES
+from pipeline.volumes import PART_NAME
 
 FOLDER = "folder"
 """The value of ``batch.group`` that makes the files of one folder one document."""
 
 _MARK_DIGITS = 6
-_INSIDE = frozenset((DOCUMENT_FILE, ERROR_FILE, SCORE_FILE, PREVIOUS, *TEXT_FILES))
+_INSIDE = frozenset((DOCUMENT_FILE, ERROR_FILE, SCORE_FILE, VOLUME_FILE, PREVIOUS, *TEXT_FILES))
 """Names that stand in a document's folder, and so can be no folder of another."""
 
 _TOP = frozenset(
@@ -113,13 +114,16 @@ def candidates(found: Iterable[Found], group: str) -> Iterator[Candidate]:
             yield _alone(file)
             continue
         root = str(file.root)
-        known = together.get((root, name))
+        # Files of the input folder itself are of its name, and so may be a folder's in it.
+        inside = pattern is not None or file.path.parent != file.root
+        where = Path(root, name) if inside else Path(root)
+        known = together.get((root, str(where)))
         if known is None:
-            known = together[root, name] = Candidate(
+            known = together[root, str(where)] = Candidate(
                 plain=name,
                 full=name,
-                path=_absolute(Path(root, name)) + os.sep,
-                source=str(Path(root, name)),
+                path=_absolute(where) + os.sep,
+                source=str(where),
                 root=_absolute(Path(root)),
             )
         known.files.append(file)
@@ -263,11 +267,15 @@ def _group_of(file: Found, pattern: re.Pattern[str] | None) -> str | None:
 
 def _possible(below: Path) -> str:
     """``below`` as an id: no part of it is a name that stands there for another thing."""
-    parts = [part + "~" if folded(part) in _INSIDE else part for part in below.parts]
+    parts = [part + "~" if _is_taken(folded(part)) else part for part in below.parts]
     parts = [part for part in parts if part not in {"", ".", "..", os.sep}] or ["~"]
     if folded(parts[0]) in _TOP or parts[0].startswith(WORK):
         parts[0] += "~"
     return "/".join(parts)
+
+
+def _is_taken(name: str) -> bool:
+    return name in _INSIDE or PART_NAME.fullmatch(name) is not None
 
 
 def _absolute(path: Path) -> str:

@@ -250,6 +250,31 @@ def make_row(
     )
 
 
+def row_of_parts(name: str, rows: Sequence[Row], *, pages: int, seconds: float) -> Row:
+    """What the parts of the volume ``name`` come to; ``pages``: of the volume."""
+    status = next(
+        (x for x in (Status.PARTIAL, Status.CHECK) if any(row.status is x for row in rows)),
+        Status.OK,
+    )
+    told = [(row.expected_error, row.pages) for row in rows if row.expected_error is not None]
+    weight = sum(count for _, count in told)
+    return Row(
+        id=name,
+        source=rows[0].source,
+        status=status,
+        unchanged=all(row.unchanged for row in rows),
+        pages=pages,
+        kept=sum(row.kept for row in rows),
+        dropped=sum(row.dropped for row in rows),
+        unsure=sum(row.unsure for row in rows),
+        fields=sum(row.fields for row in rows),
+        seconds=seconds,
+        problems=tuple(dict.fromkeys(x for row in rows for x in row.problems)),
+        findings=tuple(dict.fromkeys(x for row in rows for x in row.findings)),
+        expected_error=sum(rate * n for rate, n in told) / weight if weight else None,
+    )
+
+
 def _form(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
     values: dict[str, list[str]] = {}
     for found in fields:

@@ -19,17 +19,19 @@ from pipeline.batch.cluster import Cluster
 from pipeline.batch.collection import LedgerRows
 from pipeline.batch.decide import Work, find_work, rebuild
 from pipeline.batch.fingerprints import Stages
+from pipeline.batch.jobs import PAGES, Derive, OpenPages, Plan
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.batch.lock import WORK, locked
 from pipeline.batch.results import CAUSES, BatchResult, Row
 from pipeline.batch.schedule import Schedule, Workers
 from pipeline.batch.summary import write_summary
-from pipeline.batch.task import PAGES, Derive, OpenPages, Plan, do_job
+from pipeline.batch.task import do_job
 from pipeline.config import Settings
 from pipeline.errors import DepeshaError
 from pipeline.executors import Crew, Inline, Interrupts, worker_count
 from pipeline.model import Problem, Status
 from pipeline.process import PageFile, derive
+from pipeline.scans import refuse_own
 from pipeline.store import make_folder, remove_temporary, write_atomic
 
 _log = logging.getLogger("depesha")
@@ -77,12 +79,14 @@ def run_batch(  # noqa: PLR0913 - all but the plain three are named at the call
     to other processes; with ``inline`` all is done in this one, without limits.
 
     Raises:
-        OutputError: ``out`` cannot be written, told before any work is begun.
+        NoInputError: an input lies in ``out``; this and the next are told before work is begun.
+        OutputError: ``out`` cannot be written.
         InUseError: another run is at work there.
         ResultError: the ledger there is damaged.
 
     """
     started = time.perf_counter()
+    refuse_own(inputs, out)
     plan = Plan(
         out=out,
         settings=settings,
@@ -135,9 +139,10 @@ def plan_batch(
     """What :func:`run_batch` would do; nothing is written.
 
     Raises:
-        InUseError, ResultError: as there.
+        NoInputError, InUseError, ResultError: as there.
 
     """
+    refuse_own(inputs, out)
     stages = Stages.of(settings, provenance)
     plan = Plan(out=out, settings=settings, stages=stages, ground_truth=ground_truth, force=force)
     path = out / LEDGER_FILE

@@ -17,10 +17,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pipeline.batch.collection import row_json
+from pipeline.batch.jobs import Done, Job, Plan, pages_folder
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.naming import Task
+from pipeline.batch.outcome import as_problem
 from pipeline.batch.results import Row
-from pipeline.batch.task import Done, Job, Plan, as_problem, fail, pages_folder
+from pipeline.batch.task import fail
 from pipeline.errors import DepeshaError, ExitCode, PageLimitError, WorkerLostError
 from pipeline.executors import STRIKES, Finished, Interrupts
 from pipeline.model import Problem, Status
@@ -198,7 +200,7 @@ class Schedule:
         elif job.kind == "page":
             long = self._long[job.task.number]
             long.seconds += done.seconds
-            yield from self._page_ended(job, done.problem, done.trace)
+            yield from self._page_ended(job, ended, done.problem, done)
         else:
             yield self._finished(job, done, ended)
 
@@ -216,12 +218,29 @@ class Schedule:
         if not left:
             self._ready.append(replace(opened, kind="finish", seconds=done.seconds))
 
-    def _page_ended(self, job: Job, problem: Problem | None, trace: str = "") -> Iterator[Event]:
-        long = self._long[job.task.number]
+    def _page_ended(
+        self, job: Job, ended: Finished[Done], problem: Problem | None, done: Done
+    ) -> Iterator[Event]:
+        number = job.task.number
+        long = self._long[number]
+        self._ledger.begin()
+        self._ledger.set_page(
+            number,
+            job.page,
+            state="failed" if problem else "read",
+            code=problem.code if problem else "",
+            cause=problem.message if problem else "",
+            reading=self._plan.stages.reading,
+            attempts=self._strikes.get((job.kind, number, job.page), 0) + (not ended.lost),
+            seconds=done.seconds,
+            peak=ended.peak,
+            run=self._run,
+            finished=time.time(),
+        )
         long.left.discard(job.page)
         if problem is not None:
             long.problems.append(problem)
-        yield Event(pages=1, trace=trace)
+        yield Event(pages=1, trace=done.trace)
         if not long.left:
             problems = tuple(sorted(long.problems, key=lambda x: x.page or 0))
             self._ready.appendleft(
@@ -230,7 +249,8 @@ class Schedule:
 
     def _give_up(self, job: Job, error: Exception, ended: Finished[Done]) -> Iterator[Event]:
         if job.kind == "page":
-            yield from self._page_ended(job, as_problem(error, job.task.path, job.page))
+            problem = as_problem(error, job.task.path, job.page)
+            yield from self._page_ended(job, ended, problem, Done())
             return
         row = fail(self._plan, job, error, 0.0)
         yield self._finished(job, Done(row=row, sha256=job.sha256), ended)
@@ -261,19 +281,27 @@ class Schedule:
             seconds=row.seconds,
             peak=max(ended.peak, long.peak if long else 0),
             expected_error=row.expected_error,
-            result_bytes=0 if failed else self._size(job.task),
-            scored=int(row.counts is not None or any(x.code == _TRUTH for x in row.problems)),
+            result_bytes=0 if failed else self._size(job.task, done),
+            parts=len(done.parts),
+            scored=int(any(map(_is_scored, (row, *(part.row for part in done.parts))))),
             finished=time.time(),
             **({} if row.unchanged else {"made_run": self._run, "reported": ""}),
         )
         self._ledger.set_row(number, row_json(row))
+        parts = [(part.row.id, row_json(part.row), part.bytes) for part in done.parts]
+        self._ledger.set_parts(number, parts)
+        if long is not None:
+            values = (self._plan.stages.derived, number)
+            self._ledger.do("UPDATE pages SET derived=? WHERE number=?", values)
         self._ended += 1
         self._failed += failed
         self._stop_rules()
         pages = 0 if long or row.unchanged else row.pages
         return Event(row=row, pages=pages, kept=done.kept, trace=done.trace)
 
-    def _size(self, task: Task) -> int:
+    def _size(self, task: Task, done: Done) -> int:
+        if done.parts:
+            return sum(part.bytes for part in done.parts)
         with suppress(OSError):
             return (self._plan.out / task.id / DOCUMENT_FILE).stat().st_size
         return 0
@@ -299,6 +327,10 @@ class Schedule:
             return
         if free < self._batch.free_disk:
             self.stopped = f"{out}: only {free} MB are free there (batch.free_disk)"
+
+
+def _is_scored(row: Row) -> bool:
+    return row.counts is not None or any(x.code == _TRUTH for x in row.problems)
 
 
 def _lost_error(job: Job, ended: Finished[Done]) -> DepeshaError:

@@ -14,6 +14,7 @@ from pipeline.errors import ExitCode
 from pipeline.model import Document, Line
 from pipeline.process import process_file, process_text
 from pipeline.scans import decode_text
+from pipeline.store import is_result, load_document
 from pipeline.transcript import render
 
 _STDIN = "-"
@@ -55,12 +56,14 @@ def _explained(line: Line) -> str:
 
 
 def open_document(name: str, settings: Settings) -> Document:
-    """The document in the file ``name``; ``-`` is standard input.
+    """The document in the file ``name``, or stored in that folder; ``-`` is standard input.
 
     Raises:
         DepeshaError: it cannot be opened, or no page of it could be done.
 
     """
+    if name != _STDIN and is_result(Path(name)):
+        return load_document(Path(name))
     if name != _STDIN:
         return process_file(Path(name), Path(name).stem, settings)
     text, _ = decode_text(sys.stdin.buffer.read(), Path("standard input"), settings.input)

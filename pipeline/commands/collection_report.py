@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
 from pipeline import report as report_room
 from pipeline.batch import BatchResult, Row
-from pipeline.batch.collection import read_row
+from pipeline.batch.collection import rows_of
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.commands.terminal import progress_bar
 from pipeline.config import Settings, flatten
-from pipeline.evaluate.pairs import truths_of
+from pipeline.errors import TruthError
+from pipeline.evaluate.pairs import find_truths, truths_of
 from pipeline.evaluate.summary import Tally
 from pipeline.executors import Interrupts
 from pipeline.model import Problem, Status
@@ -40,25 +42,27 @@ def write_report(result: BatchResult, truth: Path | None, settings: Settings) ->
         if truth is not None:
             ids = [str(x) for (x,) in ledger.all("SELECT id FROM documents")]
             truths, _ = truths_of(ids, truth)
+            truths |= _truths_of_parts(ledger, truth)
         bar = progress_bar(Console(stderr=True), "Report")
         with Interrupts() as interrupts, bar as progress:
             for start in range(0, len(stale), _AT_ONCE):
                 part = stale[start : start + _AT_ONCE]
                 jobs = [
-                    PageJob(name=x, result=result.out / x, truth=truths.get(x)) for _, x in part
+                    PageJob(name=x, result=result.out / x, truth=truths.get(x)) for *_, x in part
                 ]
                 written = write_documents(folder, jobs, settings, interrupts, progress)
                 ledger.begin()
-                for (number, name), made in zip(part, written, strict=False):
+                for (number, place, name), made in zip(part, written, strict=False):
                     if made.score is not None:
                         tally.add(made.score)
                     if made.problem is not None:
                         problems.append(made.problem)
                         failed.add(name)
                     else:
-                        ledger.set(number, reported=made_as)
+                        _mark(ledger, number, place, made_as)
                 ledger.commit()
-        entries = [_entry(row, failed) for row in _rows(ledger)]
+        rows = rows_of(ledger, "state<>'waiting'", "documents.number")
+        entries = [_entry(row, failed) for row, _, _ in rows]
     refused = [row for row in result.rows if row.status is Status.FAILED and row.id == row.source]
     content = IndexContent(
         title=result.out.resolve().name,
@@ -72,23 +76,37 @@ def write_report(result: BatchResult, truth: Path | None, settings: Settings) ->
     return write_index(folder, content, settings.report.language)
 
 
-def _stale(ledger: Ledger, folder: Path, made_as: str) -> Iterator[tuple[int, str]]:
-    """Documents whose page is missing or older than they are; all with a truth."""
+def _stale(ledger: Ledger, folder: Path, made_as: str) -> Iterator[tuple[int, int, str]]:
+    """Documents whose page is missing or older than they are; all with a truth.
+
+    By number, place (of a part of a volume; else 0) and id.
+    """
     found = ledger.all(
-        "SELECT number, id, reported, scored FROM documents WHERE state='done' ORDER BY number"
+        "SELECT number, 0, id, reported, scored FROM documents WHERE state='done' AND parts=0 "
+        "UNION ALL SELECT number, place, parts.id, parts.reported, scored FROM parts "
+        "JOIN documents USING(number) WHERE state='done' ORDER BY number, 2"
     )
-    for number, name, reported, scored in found:
+    for number, place, name, reported, scored in found:
         page = folder / DOCUMENTS / f"{key_of(name)}.js"
         if scored or reported != made_as or not page.exists():
-            yield number, name
+            yield number, place, name
 
 
-def _rows(ledger: Ledger) -> Iterator[Row]:
-    found = ledger.all(
-        "SELECT row FROM documents JOIN rows USING(number) WHERE state<>'waiting' ORDER BY number"
-    )
-    for (text,) in found:
-        yield read_row(text)
+def _mark(ledger: Ledger, number: int, place: int, made_as: str) -> None:
+    if place:
+        ledger.do(
+            "UPDATE parts SET reported=? WHERE number=? AND place=?", (made_as, number, place)
+        )
+    else:
+        ledger.set(number, reported=made_as)
+
+
+def _truths_of_parts(ledger: Ledger, folder: Path) -> dict[str, Path]:
+    """Those of parts of volumes stand under their whole ids."""
+    names = {str(name) for (name,) in ledger.all("SELECT id FROM parts")}
+    with suppress(TruthError):
+        return {name: path for name, path in find_truths(folder).items() if name in names}
+    return {}
 
 
 def _made_as(settings: Settings) -> str:

@@ -38,8 +38,7 @@ def prune(options: argparse.Namespace, _: Settings) -> ExitCode:
             for kept in remove_result(out / name, out):
                 say(f"{kept}: you had changed it; it stays")
             ledger.begin()
-            ledger.do("DELETE FROM rows WHERE number=?", [number])
-            ledger.do("DELETE FROM documents WHERE number=?", [number])
+            ledger.forget(number)
             ledger.commit(now=False)
     if removed and not options.yes:
         say(f"{removed} results would be removed; with --yes they are")

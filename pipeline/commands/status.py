@@ -25,6 +25,7 @@ def status(options: argparse.Namespace, _: Settings) -> ExitCode:
     """Print the state of the collection in ``options.out``, from its ledger alone."""
     with Ledger(options.out / LEDGER_FILE, write=False) as ledger:
         tallies = ledger.tallies()
+        split = ledger.one("SELECT count(*), sum(parts) FROM documents WHERE parts>0")
         runs = [
             dict(zip(_RUN_FIELDS, row, strict=True))
             for row in ledger.all(
@@ -33,6 +34,7 @@ def status(options: argparse.Namespace, _: Settings) -> ExitCode:
         ]
     running = holder(options.out) if is_held(options.out) else ""
     data = _data(tallies, runs, running)
+    data["volumes"], data["parts"] = (count or 0 for count in split or (0, 0))
     put(to_json(data) if options.json else "".join(line + "\n" for line in _lines(data)))
     return ExitCode.OK
 
@@ -82,6 +84,8 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
     for name in ("done", "partial", "check", "failed", "waiting", "gone"):
         if documents[name] or name == "done":
             yield f"{documents[name]:>9} {name}{_NOTES.get(name, '')}"
+    if data["volumes"]:
+        yield f"{data['volumes']:>9} of them split, into {data['parts']}"
     for code, count in data["causes"].items():
         yield f"{count:>9} {code}"
     yield f"{data['result_bytes'] / 1e6:>9.1f} MB of stored documents"

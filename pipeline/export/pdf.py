@@ -38,7 +38,8 @@ def export(source: Source, options: Options) -> Made:
         InputEncryptedError: it is a PDF with a password.
 
     """
-    sheets = open_sheets(source.scan, source.document.pages)
+    only = bool(source.run.part_of)
+    sheets = open_sheets(source.scan, source.document.pages, only=only)
     try:
         if sheets.is_original:
             _without_hidden_text(sheets.pdf)
@@ -74,7 +75,7 @@ def _lay_text(sheets: Sheets, source: Source, options: Options) -> None:
     font = TextFont()
     streams: defaultdict[int, bytes] = defaultdict(bytes)
     for page in pages:
-        number = sheets.numbers[page.scan.page]
+        number = sheets.numbers[page.scan.path, page.scan.page]
         some = [by_id[line.id] for line in in_text(page, options)]
         streams[number] += page_text(some, direction_of(page), sheets.places[number], font)
     made = font.make(sheets.pdf)
@@ -91,7 +92,8 @@ def _stand_upright(sheets: Sheets, source: Source) -> None:
         degrees = round(math.degrees(direction_of(page).angle) / 90) * 90
         if degrees % 360:
             # The lines run clockwise by so much, so the page is turned back.
-            sheets.pdf.pages[sheets.numbers[page.scan.page] - 1].obj.Rotate = -degrees % 360
+            number = sheets.numbers[page.scan.path, page.scan.page]
+            sheets.pdf.pages[number - 1].obj.Rotate = -degrees % 360
 
 
 def _texts(lines: Sequence[LineWords], layer: Layer) -> list[list[str]]:

@@ -68,33 +68,63 @@ class Sheets:
     """An open PDF.
 
     ``places``: for each of its pages (from 1) that was read, how pixels become points;
-    ``numbers``: which of them shows a page of the scan. ``is_original``: it is the input itself.
+    ``numbers``: which of them shows a page (from 1) of the file of that path. ``is_original``: it
+    is the input itself.
     """
 
     pdf: pikepdf.Pdf
     places: dict[int, Place]
-    numbers: dict[int, int]
+    numbers: dict[tuple[str, int], int]
     is_original: bool = False
 
 
-def open_sheets(scan: Path, pages: Sequence[Page]) -> Sheets:
+def open_sheets(scan: Path, pages: Sequence[Page], *, only: bool = False) -> Sheets:
     """The scan as a PDF; ``pages`` are those that were read of it.
+
+    ``only``: others are left out, as where the document is a part of what was scanned.
 
     Raises:
         InputMissingError: the scan is gone.
         InputUnreadableError: it cannot be put into a PDF.
 
     """
+    files = list(dict.fromkeys(page.scan.path for page in pages))
+    if not scan.is_file() and files and all(Path(path).is_file() for path in files):
+        return _of_group(files, pages)
     if not scan.exists():
         raise InputMissingError(
             scan, "the scan is gone; a searchable PDF shows it (other formats do not need it)"
         )
     if content_of(read_head(scan)) is Content.PDF:
-        return _of_pdf(scan, pages)
-    return _of_image(scan, pages)
+        sheets = _of_pdf(scan, pages)
+        return _alone(sheets) if only else sheets
+    return _of_image(scan, pages, only=only)
 
 
-def _of_image(scan: Path, pages: Sequence[Page]) -> Sheets:
+def _of_group(files: Sequence[str], pages: Sequence[Page]) -> Sheets:
+    """The pages of several files, in their order."""
+    made = Sheets(pikepdf.new(), {}, {})
+    for path in files:
+        own = open_sheets(Path(path), [page for page in pages if page.scan.path == path], only=True)
+        before = len(made.pdf.pages)
+        made.pdf.pages.extend(own.pdf.pages)
+        made.places |= {before + number: place for number, place in own.places.items()}
+        made.numbers |= {page: before + number for page, number in own.numbers.items()}
+    return made
+
+
+def _alone(sheets: Sheets) -> Sheets:
+    """The pages that were read, in a PDF of their own: an outline of all would keep all."""
+    made = pikepdf.new()
+    read = sorted(sheets.places)
+    for number in read:
+        made.pages.append(sheets.pdf.pages[number - 1])
+    places = {place: sheets.places[number] for place, number in enumerate(read, start=1)}
+    numbers = {page: read.index(number) + 1 for page, number in sheets.numbers.items()}
+    return Sheets(made, places, numbers, is_original=True)
+
+
+def _of_image(scan: Path, pages: Sequence[Page], *, only: bool) -> Sheets:
     """A page for each frame of the image that was read, and for others where they can be kept."""
     data = scan.read_bytes()
     read = {page.scan.page: page for page in pages}
@@ -107,7 +137,7 @@ def _of_image(scan: Path, pages: Sequence[Page]) -> Sheets:
             source = kept.pages[number - 1] if kept is not None else None
             turn = _orientation(data, number)
             if page is None:
-                if source is not None:
+                if source is not None and not only:
                     wide, high = _paper(source, None, turn)
                     _add_page(pdf, pdf.copy_foreign(_image_of(source)), turn, (wide, high))
                 continue
@@ -124,7 +154,8 @@ def _of_image(scan: Path, pages: Sequence[Page]) -> Sheets:
             places[len(pdf.pages)] = Place(
                 wide / scanned[0], 0.0, 0.0, -high / scanned[1], 0.0, high
             )
-    numbers = dict(zip(sorted(read), sorted(places), strict=True))
+    shown = dict(zip(sorted(read), sorted(places), strict=True))
+    numbers = {(page.scan.path, page.scan.page): shown[page.scan.page] for page in pages}
     return Sheets(pdf, places, numbers)
 
 
@@ -242,7 +273,8 @@ def _of_pdf(scan: Path, pages: Sequence[Page]) -> Sheets:
                 places[number] = _on_page(opened, page)
             finally:
                 opened.close()
-    return Sheets(pdf, places, {number: number for number in places}, is_original=True)
+    numbers = {(page.scan.path, page.scan.page): page.scan.page for page in pages}
+    return Sheets(pdf, places, numbers, is_original=True)
 
 
 def _on_page(shown: pypdfium2.PdfPage, page: Page) -> Place:

@@ -21,7 +21,7 @@ from pipeline.form.single_lines import (
     typed_at,
     urgency,
 )
-from pipeline.form.telegrams import Telegram, telegrams
+from pipeline.form.telegrams import Telegram, telegram_of, telegrams
 from pipeline.model import Field, Line, LineKind
 
 MANY = frozenset({"special_numbers", "telegram_numbers", "addressee", "copy_list"})
@@ -49,16 +49,17 @@ Source = tuple[Found, Line]
 """What was found, and the line it was read from."""
 
 
-def read_fields(lines: Sequence[Line]) -> tuple[Field, ...]:
+def read_fields(lines: Sequence[Line], *, one: bool = False) -> tuple[Field, ...]:
     """Read the fields of ``lines`` (classified, in reading order).
 
     Values: dates ISO 8601, times ``HH:MM``, names of people and places in the nominative,
     those of the copy list in the dative, as they stand, with ``number``. One field of a name,
     but for those of :data:`MANY`, which have one per entry. Legible names are given as read;
     garble is matched with known ones (``config/language/names.toml``) and says so. Where there
-    are several telegrams, each has fields of its own, with its number as ``telegram``.
+    are several telegrams, each has fields of its own, with its number as ``telegram``; ``one``:
+    it is known that there is but one.
     """
-    parts = telegrams(lines)
+    parts = (telegram_of(lines),) if one else telegrams(lines)
     return tuple(
         field
         for number, part in enumerate(parts, start=1)

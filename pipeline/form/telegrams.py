@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.form.single_lines import is_addressed, is_head_line, is_signed
+from pipeline.form.single_lines import head_line, is_addressed, is_head_line, is_signed
 from pipeline.model import Line, LineKind, Verdict
 
 _FORM = frozenset({LineKind.FORM, LineKind.TABLE})
@@ -46,19 +46,36 @@ def telegrams(lines: Sequence[Line]) -> tuple[Telegram, ...]:
     A head line after the text of another telegram begins a new one, together with the lines of
     its form right above it.
     """
-    starts = [0]
-    text_seen = head_seen = False
-    for index, line in enumerate(lines):
-        if head_seen and text_seen and is_head_line(line.raw):
-            starts.append(_letterhead_above(lines, starts[-1], index))
-            text_seen = False
-        elif line.kind in _TEXT and _WORD.search(line.raw) and not is_head_line(line.raw):
-            text_seen = True
-        head_seen = head_seen or is_head_line(line.raw)
+    starts = telegram_starts(lines)
     ends = [*starts[1:], len(lines)]
-    return tuple(
-        _telegram(tuple(lines[start:end])) for start, end in zip(starts, ends, strict=True)
-    )
+    return tuple(telegram_of(lines[start:end]) for start, end in zip(starts, ends, strict=True))
+
+
+def telegram_starts(lines: Sequence[Line], *, volume: bool = False) -> list[int]:
+    """Where the telegrams of ``lines`` begin, as :func:`telegrams` parts them; 0 is the first.
+
+    In a ``volume``, where much may be bound together, text on sheets before the first head line
+    is a document of its own; a head line that repeats the number of the telegram it stands in
+    is that of a further sheet.
+    """
+    starts = [0]
+    text_on: str | None = None
+    text_seen = head_seen = False
+    numbers: set[str] = set()
+    for index, line in enumerate(lines):
+        is_head = is_head_line(line.raw)
+        if is_head:
+            own = {x.value for x in head_line(line) if x.name == "telegram_numbers"}
+            of_its_own = head_seen or (volume and text_on != _page(line))
+            if text_seen and of_its_own and not (volume and own & numbers):
+                starts.append(_letterhead_above(lines, starts[-1], index))
+                text_seen, numbers = False, set()
+            numbers |= own
+            head_seen = True
+        elif line.kind in _TEXT and _WORD.search(line.raw):
+            text_on = text_on if text_seen else _page(line)
+            text_seen = True
+    return starts
 
 
 def _letterhead_above(lines: Sequence[Line], first: int, head: int) -> int:
@@ -81,7 +98,8 @@ def _page(line: Line) -> str | None:
     return line.id.split("-", 1)[0] if "-" in line.id else None
 
 
-def _telegram(lines: tuple[Line, ...]) -> Telegram:
+def telegram_of(lines: Sequence[Line]) -> Telegram:
+    """All ``lines`` as one telegram."""
     heads = {i for i, line in enumerate(lines) if is_head_line(line.raw)}
     first = next(
         (
@@ -94,7 +112,7 @@ def _telegram(lines: tuple[Line, ...]) -> Telegram:
     form = tuple(x for i, x in enumerate(lines) if x.kind in _FORM or i in heads)
     below = tuple(x for x in lines[first:] if x.kind in _FORM)
     return Telegram(
-        lines=lines,
+        lines=tuple(lines),
         head=tuple(x for x in lines[:first] if x.kind is not LineKind.STAMP),
         head_lines=tuple(
             x

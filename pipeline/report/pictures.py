@@ -12,7 +12,7 @@ from PIL import Image
 
 from pipeline.config import InputSettings
 from pipeline.errors import DepeshaError, OutputError
-from pipeline.model import Document
+from pipeline.model import Document, Page
 from pipeline.pixels import Pixels
 from pipeline.scans import open_scan
 from pipeline.store import make_folder, write_atomic
@@ -47,7 +47,10 @@ def write_pictures(
         for number, page in zip(document.picture_numbers, document.pages, strict=True)
     ]
     try:
-        if any(name and not _is_current(folder / name, source) for name in wanted):
+        if any(
+            name and not _is_current(folder / name, _file_of(page, source))
+            for page, name in zip(document.pages, wanted, strict=True)
+        ):
             _write(document, source, folder, wanted, width, settings)
     except OutputError:
         raise
@@ -57,10 +60,10 @@ def write_pictures(
     return [name if name and (folder / name).is_file() else None for name in wanted]
 
 
-def _is_current(picture: Path, source: Path) -> bool:
-    if not source.is_file():
+def _is_current(picture: Path, scan: Path) -> bool:
+    if not scan.is_file():
         return True
-    return picture.is_file() and picture.stat().st_mtime >= source.stat().st_mtime
+    return picture.is_file() and picture.stat().st_mtime >= scan.stat().st_mtime
 
 
 def _write(
@@ -87,9 +90,13 @@ def _wanted(
     found: dict[Path, dict[int, str]] = {}
     for page, name in zip(document.pages, names, strict=True):
         if name is not None:
-            path = Path(page.scan.path) if source.is_dir() else source
-            found.setdefault(path, {})[page.scan.page] = name
+            found.setdefault(_file_of(page, source), {})[page.scan.page] = name
     return found
+
+
+def _file_of(page: Page, source: Path) -> Path:
+    """``source``, or the page's own file where that names a group of files."""
+    return source if source.is_file() else Path(page.scan.path)
 
 
 def _jpeg(pixels: Pixels, width: int) -> bytes:

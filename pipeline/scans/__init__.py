@@ -11,7 +11,7 @@ from pipeline.scans.base import LoadedPage, ScanFile
 from pipeline.scans.charsets import undone
 from pipeline.scans.find import SUFFIXES, file_hash, open_scan
 from pipeline.scans.rawtext import TextFile, decode_text
-from pipeline.scans.survey import Found, LeftOut, survey
+from pipeline.scans.survey import Found, LeftOut, refuse_own, survey
 
 __all__ = [
     "SUFFIXES",
@@ -23,6 +23,7 @@ __all__ = [
     "decode_text",
     "file_hash",
     "open_scan",
+    "refuse_own",
     "survey",
     "undone",
 ]

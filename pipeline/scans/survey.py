@@ -83,9 +83,26 @@ def survey(
             continue
         done.add(real)
         try:
-            yield from walk.input(path, real)
+            yield from walk.input(path)
         except DepeshaError as error:
             yield error
+
+
+def refuse_own(inputs: Sequence[Path], out: Path) -> None:
+    """Refuse inputs that are, or lie in, the output folder ``out``: results are no scans.
+
+    Raises:
+        NoInputError: one does.
+
+    """
+    folder = os.path.realpath(out)
+    for path in inputs:
+        if _is_in(os.path.realpath(path), folder):
+            raise NoInputError(path, f"lies in the output folder {folder}; choose another --out")
+
+
+def _is_in(real: str, folder: str) -> bool:
+    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 class _Walk:
@@ -94,9 +111,7 @@ class _Walk:
         self._out = out
         self._entered: set[tuple[int, int]] = set()
 
-    def input(self, path: Path, real: str) -> Iterator[Found | LeftOut | DepeshaError]:
-        if self._in_out(real):
-            raise NoInputError(path, f"lies in the output folder {self._out}; choose another --out")
+    def input(self, path: Path) -> Iterator[Found | LeftOut | DepeshaError]:
         try:
             found = path.stat()
         except FileNotFoundError:
@@ -191,9 +206,7 @@ class _Walk:
         return ""
 
     def _in_out(self, real: str) -> bool:
-        return self._out is not None and (
-            real == self._out or real.startswith(self._out.rstrip(os.sep) + os.sep)
-        )
+        return self._out is not None and _is_in(real, self._out)
 
     def _taken_itself(self, link: Path, root: Path) -> bool:
         target = os.path.realpath(link)

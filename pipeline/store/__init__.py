@@ -6,7 +6,8 @@ read (so that what comes after reading can be made anew without reading) and the
 that has its default is left out, and so is what follows from the rest (the text of a line
 follows from its reading and its edits). It is put in place last, so where it stands, the texts
 beside it are complete and belong to it. ``error.json`` stands there instead where the document
-failed; what an earlier run had made is then kept in ``previous/``.
+failed; what an earlier run had made is then kept in ``previous/``. A file that was split into
+several documents has ``volume.json`` in its folder and these in folders below.
 
 JSON is UTF-8 with the letters as they are. Unicode's one trap is the unpaired surrogate
 (a file name that is not UTF-8 brings one in): UTF-8 cannot hold it, so JSON gets it as an
@@ -24,10 +25,12 @@ from pipeline.store.documents import (
     PREVIOUS,
     SCORE_FILE,
     VERSION,
+    VOLUME_FILE,
     RunInfo,
     StoredDocument,
     StoredError,
     StoredPage,
+    StoredVolume,
     document_json,
     document_schema,
     is_failure,
@@ -36,6 +39,7 @@ from pipeline.store.documents import (
     load_error,
     load_run,
     load_stored,
+    load_volume,
     pack,
     result_folders,
     unpack,
@@ -57,6 +61,8 @@ from pipeline.store.saving import (
     remove_texts,
     save_document,
     save_error,
+    save_volume,
+    set_aside,
     stands,
     text_digest,
     write_texts,
@@ -69,10 +75,12 @@ __all__ = [
     "PREVIOUS",
     "SCORE_FILE",
     "VERSION",
+    "VOLUME_FILE",
     "RunInfo",
     "StoredDocument",
     "StoredError",
     "StoredPage",
+    "StoredVolume",
     "changed_texts",
     "csv_line",
     "csv_table",
@@ -86,6 +94,7 @@ __all__ = [
     "load_error",
     "load_run",
     "load_stored",
+    "load_volume",
     "make_folder",
     "pack",
     "remove_temporary",
@@ -93,6 +102,8 @@ __all__ = [
     "result_folders",
     "save_document",
     "save_error",
+    "save_volume",
+    "set_aside",
     "stands",
     "sync_folder",
     "text_bytes",

@@ -21,6 +21,9 @@ VERSION: Final = 3
 
 DOCUMENT_FILE = "document.json.xz"
 ERROR_FILE = "error.json"
+VOLUME_FILE = "volume.json"
+"""In the folder of a volume whose parts, in folders below it, are documents of their own."""
+
 SCORE_FILE = "score.json"
 """What :mod:`pipeline.evaluate` found of a document: it belongs to the document beside it."""
 
@@ -37,7 +40,7 @@ _OUR_PREFIX = ".depesha"
 _LARGEST = 4_000_000_000
 """Bytes that a stored document may unfold to: more is no result of ours."""
 
-_Envelope = TypeVar("_Envelope", bound="StoredFile | StoredError")
+_Envelope = TypeVar("_Envelope", bound="StoredFile | StoredError | StoredVolume")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,8 @@ class RunInfo:
     user gave it, ``source_key`` the SHA-256 of its absolute path (which itself is not
     stored), ``input_sha256`` the hash of its bytes, empty where it could not be read.
     ``settings`` and ``versions`` are sorted pairs; a setting's value is JSON. ``seconds``
-    is the time the document took, without waiting.
+    is the time the document took, without waiting. ``part_of``: the id of the volume that the
+    document is a part of, empty where it is all of its input.
     """
 
     fingerprint: str
@@ -62,6 +66,7 @@ class RunInfo:
     settings: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     reading: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,23 @@ class StoredError:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVolume:
+    """The contents of ``volume.json``: into which parts a document was split.
+
+    ``parts`` are the names of their folders below this one; ``pages`` the numbers of all that
+    were read, which are stored with the parts; ``problems`` those of the whole.
+    """
+
+    schema: Literal["depesha/volume"] = "depesha/volume"
+    version: Literal[1] = 1
+    run: RunInfo
+    document_id: str
+    parts: tuple[str, ...]
+    pages: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 def load_document(path: Path) -> Document:
     """The document stored in ``path``, a ``document.json.xz`` or the folder that holds one.
 
@@ -157,6 +179,17 @@ def load_error(path: Path) -> StoredError:
     """
     path = path / ERROR_FILE if path.is_dir() else path
     return load_as(path, _read(path), StoredError)
+
+
+def load_volume(folder: Path) -> StoredVolume:
+    """The parts of the volume in ``folder``.
+
+    Raises:
+        ResultError: there is none, or it is damaged.
+
+    """
+    path = folder / VOLUME_FILE
+    return load_as(path, _read(path), StoredVolume)
 
 
 def result_folders(out: Path) -> Iterator[Path]:
@@ -274,7 +307,11 @@ def load_as(path: Path, text: bytes, kind: type[_Envelope]) -> _Envelope:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ResultError(path, f"is damaged, not JSON: {error}") from error
-    _check_envelope(path, data, "depesha/error" if kind is StoredError else "depesha/document")
+    wanted: dict[Any, tuple[str, int]] = {
+        StoredError: ("depesha/error", VERSION),
+        StoredVolume: ("depesha/volume", 1),
+    }
+    _check_envelope(path, data, *wanted.get(kind, ("depesha/document", VERSION)))
     try:
         return msgspec.convert(data, kind)
     except (msgspec.ValidationError, ValueError, RecursionError) as error:
@@ -282,12 +319,12 @@ def load_as(path: Path, text: bytes, kind: type[_Envelope]) -> _Envelope:
         raise ResultError(path, f"is damaged: {error}") from error
 
 
-def _check_envelope(path: Path, data: object, wanted: str) -> None:
+def _check_envelope(path: Path, data: object, wanted: str, known: int) -> None:
     found = data.get("schema") if isinstance(data, dict) else None
     if found != wanted:
         raise ResultError(path, f"is not a {wanted} file but {found or 'something else'}")
     version: Any = data.get("version") if isinstance(data, dict) else None
-    if version != VERSION:
+    if version != known:
         raise ResultError(
-            path, f"is of version {version}; this Depesha reads version {VERSION}. Run again"
+            path, f"is of version {version}; this Depesha reads version {known}. Run again"
         )

@@ -16,10 +16,12 @@ from pipeline.store.documents import (
     ERROR_FILE,
     PREVIOUS,
     SCORE_FILE,
+    VOLUME_FILE,
     RunInfo,
     StoredDocument,
     StoredError,
     StoredFile,
+    StoredVolume,
     document_json,
     load_as,
     pack,
@@ -102,12 +104,21 @@ def save_error(
     """
     make_folder(folder)
     remove_temporary(folder)
-    try:
-        _set_aside(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+    set_aside(folder)
     stored = StoredError(run=run, document_id=document_id, problems=problems)
     write_together(folder, {ERROR_FILE: to_json(stored)}, durable=True)
+
+
+def save_volume(folder: Path, volume: StoredVolume) -> None:
+    """Write ``volume.json`` into ``folder``; its parts stand, whole and on the disk, by then.
+
+    Raises:
+        OutputError: it cannot be written.
+
+    """
+    make_folder(folder)
+    write_together(folder, {VOLUME_FILE: to_json(volume)}, durable=True)
+    remove([folder / ERROR_FILE])
 
 
 def write_texts(folder: Path, texts: Mapping[str, str], *, aside: Collection[str] = ()) -> None:
@@ -219,6 +230,8 @@ def remove_texts(folder: Path) -> tuple[Path, ...]:
                 path.unlink()
             else:
                 kept.append(path)
+    if not kept:
+        remove([folder / _EDITED])
     return tuple(kept)
 
 
@@ -243,6 +256,19 @@ def _free_name(folder: Path, name: str) -> str:
         if not (folder / other).exists():
             return other
     raise OutputError(folder / name, "was changed by a person, and no name is left to keep it by")
+
+
+def set_aside(folder: Path) -> None:
+    """Move the result in ``folder``, if there is one, into its ``previous/``.
+
+    Raises:
+        OutputError: a file cannot be moved.
+
+    """
+    try:
+        _set_aside(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _set_aside(folder: Path) -> None:

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from pipeline.batch.cluster import LOCAL, check_address
 from pipeline.batch.fingerprints import Stages
+from pipeline.batch.jobs import Job, Plan
 from pipeline.batch.naming import Task
-from pipeline.batch.task import Job, Plan
 from pipeline.config import Settings
 from pipeline.errors import UsageError
 from pipeline.store import load_stored

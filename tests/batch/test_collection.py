@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from batch_helpers import HERE, calls, put, run, statuses
 from msgspec.structs import replace
 
 from pipeline.batch import plan_batch
+from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.cli import main
 from pipeline.config import NoiseSettings
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, NoInputError, ResultError
 from pipeline.model import Status
 from pipeline.store import load_stored
 
@@ -88,6 +90,63 @@ def test_a_folder_of_images_is_one_document(tmp_path: Path) -> None:
     (tmp_path / "in" / "Дело 1" / "003.png").write_text("new")
     result = run([tmp_path / "in"], tmp_path / "out", grouped)
     assert [row.pages for row in result.rows if not row.unchanged] == [4]
+
+
+def test_files_of_the_input_folder_and_of_one_of_its_name_are_two_documents(tmp_path: Path) -> None:
+    for name in ("g/1.png", "g/2.png", "g/g/1.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    grouped = replace(HERE, batch=replace(HERE.batch, group="folder"))
+    result = run([tmp_path / "g"], tmp_path / "out", grouped)
+    assert sorted((row.pages, row.source) for row in result.rows) == [
+        (1, str(tmp_path / "g" / "g")),
+        (2, str(tmp_path / "g")),
+    ]
+    assert all(row.unchanged for row in run([tmp_path / "g"], tmp_path / "out", grouped).rows)
+
+
+def test_contents_are_looked_at_where_that_is_asked_for(tmp_path: Path) -> None:
+    files = put(tmp_path, a="Дал.", b="Нет.")
+    run(files, tmp_path / "out")
+    at = files[0].stat().st_mtime_ns
+    files[0].write_text("Нет.", encoding="utf-8")
+    os.utime(files[0], ns=(at, at))
+    assert all(row.unchanged for row in run(files, tmp_path / "out").rows)
+    looks = replace(HERE, batch=replace(HERE.batch, check_contents=True))
+    assert [row.unchanged for row in run(files, tmp_path / "out", looks).rows] == [False, True]
+
+
+def test_a_run_over_its_own_results_says_so_and_leaves_them(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(put(tmp_path, a="Да."), out)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    with pytest.raises(NoInputError, match="lies in the output folder"):
+        run([out / "a"], out)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
+def test_the_ledger_knows_the_pages_of_long_documents(tmp_path: Path) -> None:
+    run(put(tmp_path, long="Раз.\fdamaged\fТри.", one="Да."), tmp_path / "out")
+    with Ledger(tmp_path / "out" / LEDGER_FILE, write=False) as ledger:
+        found = list(ledger.all("SELECT page, state, code, attempts FROM pages ORDER BY page"))
+        (stages,) = set(ledger.all("SELECT pages.reading, pages.derived FROM pages"))
+        assert stages == ledger.one("SELECT reading, derived FROM documents WHERE id='long'")
+    assert found == [(1, "read", "", 1), (2, "failed", "INPUT_UNREADABLE", 1), (3, "read", "", 1)]
+
+
+def test_a_ledger_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    files = put(tmp_path, a="Да.")
+    run(files, tmp_path / "out")
+    path = tmp_path / "out" / LEDGER_FILE
+    with Ledger(path) as ledger:
+        ledger.db.executescript(
+            "DROP TABLE parts; DROP TABLE pages; DROP INDEX by_parts;"
+            "ALTER TABLE documents DROP COLUMN parts; UPDATE meta SET value=2"
+        )
+    with pytest.raises(ResultError, match="The next run brings it up to date"):
+        Ledger(path, write=False)
+    assert [row.unchanged for row in run(files, tmp_path / "out").rows] == [True]
 
 
 def test_a_pattern_makes_documents_of_files(tmp_path: Path) -> None:

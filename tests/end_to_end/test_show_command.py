@@ -28,6 +28,8 @@ def test_a_stored_document_is_printed_as_json(
     assert data["schema"] == "depesha/document"
     assert data["pages"][0]["page"]["lines"][0]["reading"]["tail"] == "Да."
     assert "read" not in data["pages"][0]
+    assert main(["fields", str(tmp_path), "--json"]) == ExitCode.OK
+    assert json.loads(capsys.readouterr().out) == {}
     assert main(["show", "--read", str(tmp_path)]) == ExitCode.OK
     assert "read" in json.loads(capsys.readouterr().out)["pages"][0]
     assert main(["show", str(tmp_path / "none")]) == ExitCode.RESULT

@@ -28,6 +28,7 @@ FLOORS = {
     "batch": 5,
     "process": 4,
     "recognize_page": 4,
+    "volumes": 4,
     "preprocess": 3,
     "layout": 3,
     "ocr": 3,

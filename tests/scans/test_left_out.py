@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import InputSettings
-from pipeline.errors import DepeshaError
-from pipeline.scans import Found, LeftOut, survey
+from pipeline.errors import DepeshaError, NoInputError
+from pipeline.scans import Found, LeftOut, refuse_own, survey
 
 
 def look(
@@ -84,9 +84,9 @@ def test_pipes_bins_and_what_depesha_made_are_no_inputs(tmp_path: Path) -> None:
 def test_nothing_in_the_output_folder_is_an_input(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     for inputs, out in (([tmp_path], tmp_path), ([tmp_path / "a.txt"], tmp_path)):
-        (error,) = survey(inputs, InputSettings(), out)
-        assert isinstance(error, DepeshaError)
-        assert "lies in the output folder" in error.message
+        with pytest.raises(NoInputError, match="lies in the output folder"):
+            refuse_own(inputs, out)
+    refuse_own([tmp_path], tmp_path / "outputs")
 
 
 def test_a_pipe_named_itself_is_refused_and_not_waited_for(tmp_path: Path) -> None:
