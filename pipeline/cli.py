@@ -33,6 +33,7 @@ _DERIVED = {
     "group": "batch.group",
     "cluster": "batch.cluster",
     "split": "output.split",
+    "share": "batch.share",
     "kinds": "output.kinds",
     "corrections": "cleanup.corrections",
     "below": "output.unsure_below",
@@ -192,6 +193,7 @@ def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     run.add_argument("--export", metavar="FORMATS", help="export as well, for example pdf,alto")
     _derived(run, "kinds", "jobs", "group", "split", "cluster")
     _switch(run, "corrections")
+    _switch(run, "share", on=True)
 
     status = _command(
         commands, "status", "print what is done, failed, waiting or gone in a collection"
@@ -385,10 +387,11 @@ def _derived(parser: argparse.ArgumentParser, *names: str) -> None:
         parser.add_argument(f"--{name}", metavar=_PLACEHOLDERS.get(name), help=words)
 
 
-def _switch(parser: argparse.ArgumentParser, name: str) -> None:
-    """``--no-NAME``, which turns a setting off that is on by default."""
-    words = f"do not {_words(_DERIVED[name])}"
-    parser.add_argument(f"--no-{name}", dest=name, action="store_const", const="false", help=words)
+def _switch(parser: argparse.ArgumentParser, name: str, *, on: bool = False) -> None:
+    """``--NAME`` turns a setting ``on``; ``--no-NAME`` one off that is on by default."""
+    option, told, value = (f"--{name}", "", "true") if on else (f"--no-{name}", "do not ", "false")
+    words = told + _words(_DERIVED[name])
+    parser.add_argument(option, dest=name, action="store_const", const=value, help=words)
 
 
 def _words(key: str) -> str:

@@ -249,6 +249,9 @@ class BatchSettings(_Section, frozen=True, kw_only=True):
     cluster: Annotated[
         str, Meta(description="Address of a Dask scheduler, or `local`; empty: this machine.")
     ] = ""
+    share: Annotated[
+        bool, Meta(description="Share the work with other runs into the same output folder.")
+    ] = False
     check_contents: Annotated[
         bool, Meta(description="Look at the bytes of files whose size and time are as they were.")
     ] = False

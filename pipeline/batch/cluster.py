@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import ClusterError, DependencyMissingError, UsageError
-from pipeline.executors import Finished
+from pipeline.executors import Finished, in_folder
 from pipeline.executors.children import Child
 
 LOCAL = "local"
@@ -84,7 +84,7 @@ class Cluster:
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(str(address), f"no Dask scheduler answers: {error}") from error
         # Paths are as they were named: the children stand where this process stands.
-        self._function = partial(_in_folder, os.getcwd(), function)  # noqa: PTH109
+        self._function = partial(in_folder, os.getcwd(), function)  # noqa: PTH109
         self._run = uuid.uuid4().hex
         self._memory = memory
         self._jobs: dict[int, tuple[Any, float]] = {}
@@ -217,8 +217,3 @@ def check_address(address: str) -> None:
             "--cluster",
             f"{address} is another machine: use tls:// (Dask's distributed.comm.tls)",
         )
-
-
-def _in_folder(folder: str, function: Callable[[Any], Any], job: Any) -> Any:
-    os.chdir(folder)
-    return function(job)

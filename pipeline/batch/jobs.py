@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from pipeline.batch.fingerprints import Stages
 from pipeline.batch.lock import WORK
 from pipeline.batch.naming import Task
 from pipeline.batch.results import Row
 from pipeline.config import Settings
+from pipeline.executors import Finished
 from pipeline.model import Document, Page, Problem
 from pipeline.process import PageFile, derive
 
@@ -100,6 +101,28 @@ class Done:
     seconds: float = 0.0
     trace: str = ""
     stop: str = ""
+
+
+class Workers(Protocol):
+    """As :class:`pipeline.executors.Crew`."""
+
+    @property
+    def broken(self) -> str:
+        """Why there are no more workers, if so."""
+
+    @property
+    def free(self) -> int:
+        """How many jobs may be submitted now."""
+
+    @property
+    def busy(self) -> int:
+        """How many are under way."""
+
+    def submit(self, index: int, job: Any, *, seconds: float = 0.0) -> None:
+        """Start a job."""
+
+    def wait(self, timeout: float) -> Sequence[Finished[Any]]:
+        """The jobs that ended."""
 
 
 def pages_folder(plan: Plan, task: Task, sha256: str) -> Path:

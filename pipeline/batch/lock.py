@@ -1,4 +1,4 @@
-"""One run at a time in an output folder."""
+"""One run at a time coordinates in an output folder."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ from pipeline.store import make_folder, unwritable
 WORK = ".depesha"
 """Folder in the output folder that Depesha works in: the lock, pages of unfinished documents."""
 
+SHARE, HELLO = "share", "hello.json"
+"""Folder in :data:`WORK` where runs that share their work meet; what those that help say there."""
+
 _LOCK = "lock"
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, *, share: bool = False) -> Iterator[None]:
     """Hold the output folder ``out``; let go of it however the process ends.
+
+    ``share``: other runs may help (:mod:`pipeline.batch.share`).
 
     Raises:
         InUseError: another run holds it; says which.
@@ -40,7 +45,7 @@ def locked(out: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise InUseError(out, f"is in use by another run ({holder(out)})") from None
-        who = {"host": platform.node(), "pid": os.getpid(), "since": time.time()}
+        who = {"host": platform.node(), "pid": os.getpid(), "since": time.time(), "share": share}
         os.ftruncate(handle, 0)
         os.pwrite(handle, json.dumps(who).encode(), 0)
         yield
@@ -57,6 +62,13 @@ def holder(out: Path) -> str:
     return "unknown"
 
 
+def shares(out: Path) -> bool:
+    """Whether the run that wrote the lock of ``out`` shares its work."""
+    with suppress(OSError, ValueError, AttributeError):
+        return bool(json.loads((out / WORK / _LOCK).read_bytes()).get("share"))
+    return False
+
+
 def is_held(out: Path) -> bool:
     """Whether a run holds ``out`` now."""
     try:
@@ -70,3 +82,8 @@ def is_held(out: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def helpers(out: Path) -> int:
+    """How many runs help the one that holds ``out``."""
+    return sum(1 for _ in (out / WORK / SHARE).glob(f"*/{HELLO}"))

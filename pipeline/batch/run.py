@@ -19,15 +19,16 @@ from pipeline.batch.cluster import Cluster
 from pipeline.batch.collection import LedgerRows
 from pipeline.batch.decide import Work, find_work, rebuild
 from pipeline.batch.fingerprints import Stages
-from pipeline.batch.jobs import PAGES, Derive, OpenPages, Plan
+from pipeline.batch.jobs import PAGES, Derive, OpenPages, Plan, Workers
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.batch.lock import WORK, locked
 from pipeline.batch.results import CAUSES, BatchResult, Row
-from pipeline.batch.schedule import Schedule, Workers
+from pipeline.batch.schedule import Schedule
+from pipeline.batch.share import Shared, help_out
 from pipeline.batch.summary import write_summary
 from pipeline.batch.task import do_job
 from pipeline.config import Settings
-from pipeline.errors import DepeshaError
+from pipeline.errors import DepeshaError, InUseError
 from pipeline.executors import Crew, Inline, Interrupts, worker_count
 from pipeline.model import Problem, Status
 from pipeline.process import PageFile, derive
@@ -97,7 +98,28 @@ def run_batch(  # noqa: PLR0913 - all but the plain three are named at the call
         derive=derives,
     )
     make_folder(out)
-    with locked(out), Interrupts() as interrupts:
+    while True:
+        try:
+            with locked(out, share=settings.batch.share):
+                return _coordinate(plan, inputs, progress, started, inline=inline)
+        except InUseError:
+            if not settings.batch.share:
+                raise
+        help_out(plan, provenance, do_job)
+
+
+def _coordinate(
+    plan: Plan,
+    inputs: Sequence[Path],
+    progress: Progress | None,
+    started: float,
+    *,
+    inline: bool,
+) -> BatchResult:
+    """The run, with the lock of the output folder held."""
+    out = plan.out
+    settings = plan.settings
+    with Interrupts() as interrupts:
         _check_writable(out)
         with Ledger(out / LEDGER_FILE) as ledger:
             run, work = _begin(ledger, plan, inputs, interrupts)
@@ -293,7 +315,11 @@ def _workers(plan: Plan, jobs: int, *, inline: bool) -> Iterator[Workers]:
             yield cluster
         return
     with Crew(function, jobs, memory=memory) as crew:
-        yield crew
+        if not plan.settings.batch.share:
+            yield crew
+            return
+        with Shared(crew, plan) as shared:
+            yield shared
 
 
 def _refused(error: DepeshaError) -> Row:

@@ -11,13 +11,12 @@ from __future__ import annotations
 import shutil
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
 
 from pipeline.batch.collection import row_json
-from pipeline.batch.jobs import Done, Job, Plan, pages_folder
+from pipeline.batch.jobs import Done, Job, Plan, Workers, pages_folder
 from pipeline.batch.ledger import Ledger
 from pipeline.batch.naming import Task
 from pipeline.batch.outcome import as_problem
@@ -41,26 +40,6 @@ _SAMPLE = 20
 
 _AT_ONCE = 200
 """Documents fetched from the ledger together."""
-
-
-class Workers(Protocol):
-    """As :class:`pipeline.executors.Crew`."""
-
-    broken: str
-
-    @property
-    def free(self) -> int:
-        """How many jobs may be submitted now."""
-
-    @property
-    def busy(self) -> int:
-        """How many are under way."""
-
-    def submit(self, index: int, job: Any, *, seconds: float = 0.0) -> None:
-        """Start a job."""
-
-    def wait(self, timeout: float) -> Sequence[Finished[Any]]:
-        """The jobs that ended."""
 
 
 @dataclass(slots=True, kw_only=True)

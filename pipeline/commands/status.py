@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.batch.ledger import LEDGER_FILE, Ledger, Tally
-from pipeline.batch.lock import holder, is_held
+from pipeline.batch.lock import helpers, holder, is_held
 from pipeline.commands.escapes import counted, printable, put
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
@@ -33,6 +33,8 @@ def status(options: argparse.Namespace, _: Settings) -> ExitCode:
             )
         ]
     running = holder(options.out) if is_held(options.out) else ""
+    if running and (count := helpers(options.out)):
+        running += f", helped by {counted(count, 'other run')}"
     data = _data(tallies, runs, running)
     data["volumes"], data["parts"] = (count or 0 for count in split or (0, 0))
     put(to_json(data) if options.json else "".join(line + "\n" for line in _lines(data)))

@@ -29,6 +29,7 @@ __all__ = [
     "Finished",
     "Inline",
     "Interrupts",
+    "in_folder",
     "limit_threads",
     "run_in_order",
     "run_jobs",
@@ -94,6 +95,12 @@ def worker_count(jobs: int, documents: int) -> int:
     """How many processes to use: ``jobs``, 0 meaning one per core, and no idle ones."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(jobs or cores or 1, documents))
+
+
+def in_folder(folder: str, function: Callable[[Job], Result], job: Job) -> Result:
+    """``function(job)`` where relative paths are those from ``folder``; for another process."""
+    os.chdir(folder)
+    return function(job)
 
 
 def limit_threads() -> None:
