@@ -130,11 +130,7 @@ def make_parser() -> argparse.ArgumentParser:
     fields = _command(
         commands, "fields", "print what the form says: date, origin, addressee, signature ..."
     )
-    fields.add_argument(
-        "input",
-        metavar="FILE|-",
-        help="a scan, a text file, a document's folder, or - for raw text",
-    )
+    fields.add_argument("input", metavar="FILE|-", help="a scan, a text, a document's folder, or -")
     fields.add_argument("--json", action="store_true", help="print JSON")
 
     _evaluation(commands)
