@@ -13,7 +13,7 @@ from itertools import chain, groupby, product
 
 from keyed_pages import KeyedLine, Sums, folded
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 from pipeline.text import LATIN_TO_CYRILLIC
 
@@ -68,7 +68,7 @@ def places(lines: Sequence[KeyedLine], text: str) -> tuple[Places, list[str], li
     """What became of ``lines``; the lines that were lost, and the pieces that are extra."""
     true = [_bare(line.text) for line in lines]
     read = [row for line in text.splitlines() if (row := _bare(line))]
-    pairs = _found(true, read)
+    pairs = _found(true, read, [line.must for line in lines])
     lost, extra = _rest(true, [x for x, _ in pairs]), _rest(read, [x for _, x in pairs])
     missing = [0] * len(true)
     for span in lost:
@@ -104,13 +104,13 @@ def _bare(text: str) -> str:
     return folded(text).replace(" ", "").translate(LATIN_TO_CYRILLIC)
 
 
-def _found(true: Sequence[str], read: Sequence[str]) -> list[_Pair]:
+def _found(true: Sequence[str], read: Sequence[str], must: Sequence[bool]) -> list[_Pair]:
     """Pieces of ``true`` and of ``read`` lines that are one, whatever their order.
 
     Equal lines first; then again and again the two pieces that gain most by being taken for
     one, what is left of either going back to the others.
     """
-    pairs = _equal(true, read)
+    pairs = _equal(true, read, must)
     left, right = set(_rest(true, [x for x, _ in pairs])), set(_rest(read, [x for _, x in pairs]))
     heap: list[_Candidate] = []
     for own, other in product(left, right):
@@ -131,14 +131,29 @@ def _found(true: Sequence[str], read: Sequence[str]) -> list[_Pair]:
     return sorted(pairs + _in_place(pairs, true, read))
 
 
-def _equal(true: Sequence[str], read: Sequence[str]) -> list[_Pair]:
-    free = dict(enumerate(read))
+def _equal(true: Sequence[str], read: Sequence[str], must: Sequence[bool]) -> list[_Pair]:
+    """Equal lines: those that must be there first, in order where they can be.
+
+    A page may hold a line twice, once as a form's mark: a read one is not that mark's as long as
+    the other has none.
+    """
     pairs: list[_Pair] = []
-    for i, row in enumerate(true):
-        same = next((j for j, other in free.items() if other == row), None)
-        if same is not None:
-            del free[same]
-            pairs.append((_Span(i, 0, len(row)), _Span(same, 0, len(row))))
+    free = list(range(len(read)))
+    for wanted in (True, False):
+        open_rows = [i for i, flag in enumerate(must) if flag is wanted and true[i]]
+        while open_rows and free:
+            a, b = [true[i] for i in open_rows], [read[j] for j in free]
+            same = [
+                (open_rows[code.src_start + k], free[code.dest_start + k])
+                for code in LCSseq.opcodes(a, b)
+                if code.tag == "equal"
+                for k in range(code.src_end - code.src_start)
+            ]
+            if not same:
+                break
+            pairs += [(_Span(i, 0, len(true[i])), _Span(j, 0, len(read[j]))) for i, j in same]
+            open_rows = [i for i in open_rows if i not in {i for i, _ in same}]
+            free = [j for j in free if j not in {j for _, j in same}]
     return pairs
 
 

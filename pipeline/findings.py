@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 import regex
 
+from pipeline.character_lm import CharacterLM
 from pipeline.languages import Language, language_of
 from pipeline.lexicon import knows
 from pipeline.model import Finding, Line, LineKind, Page
@@ -23,10 +24,12 @@ _ADVICE = {
     "picture": "nothing to do where it is a picture; else scan the page again",
     "handwriting": "have it keyed by hand: only typed lines can be read",
     "damaged": "copy or scan it again: part of the page may be missing or wrong",
+    "cut_off": "scan the whole sheet, or key the line from the original: only half of it is there",
     "too_small": "scan it again, with 300 dots per inch or more",
     "beyond_repair": "read the scan anew, as Russian: nothing can be mended in this text",
     "wrong_charset": "compare it with the file it was made from; save that as UTF-8",
     "other_script": "read it with another program, or set ocr.language",
+    "foreign_lines": "key them by hand: Latin (whose small letters are not known), or illegible",
     "other_language": "read it with another program, or set ocr.language; corrections are Russian",
     "poorly_read": "scan it again, or have it keyed; compare the transcript with the sheet",
 }
@@ -35,6 +38,9 @@ CODES = tuple(_ADVICE)
 
 _GIVEN = frozenset(("read-file", "text-lines"))
 """First steps of pages that came with their lines, not as a picture."""
+
+CUT_OFF = "cut-off"
+"""The noise filter's reason of a typed line that the sheet's edge cut."""
 
 _POOR = 0.12
 """Expected character error rate above which a page is read far below what is usual."""
@@ -50,6 +56,11 @@ _INK, _TONES = 0.002, 50
 """The share of pixels that differ by so many tones from the paper on a page with marks."""
 
 _LETTERS = 60
+
+_RUN, _OF_RUN, _LONG, _KNOWN, _LIKELY = 3, 4, 15, 0.4, -4.4
+"""So many of so many lines that follow each other are foreign: of lines of 15 letters those with
+hardly a known word and letters that hardly ever follow each other (mean log-probability)."""
+
 _WORD = regex.compile(r"\p{L}{3,}")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}+")
 
@@ -80,8 +91,10 @@ def findings_of(page: Page, text: Sequence[Line], rate: float | None) -> tuple[F
         message = "Russian type that was read as if it were in Latin letters"
         return (*page.findings, find("beyond_repair", message))
     found = [*page.findings, *_of_place(page, text, rate)]
+    if cut := [x.raw for x in text if any(reason.rule == CUT_OFF for reason in x.reasons)]:
+        found.append(find("cut_off", f"a line is cut off at the sheet's edge: {cut[0]!r}"))
     words = _WORD.findall(" ".join(line.text for line in text))
-    found += _of_words(words)
+    found += _of_words(words) or _of_lines([line.text for line in text])
     if rate is not None and rate > _POOR and text:
         found.append(find("poorly_read", f"about {rate:.0%} of its characters will be wrong"))
     return tuple(found)
@@ -142,6 +155,33 @@ def _of_words(words: Sequence[str]) -> list[Finding]:
     if known < 0.45:
         return [find("other_language", f"only {known:.0%} of its letters are in Russian words")]
     return []
+
+
+def _of_lines(texts: Sequence[str]) -> list[Finding]:
+    """Foreign lines inside a Russian page, such as an abstract in English.
+
+    The recogniser and Tesseract make Cyrillic words of Latin small letters.
+    """
+    lows = [" ".join(_CYRILLIC.findall(text.lower())) for text in texts]
+    foreign = [index for index, low in enumerate(lows) if _hardly_known(low)]
+    letters = CharacterLM.load().continued_each([(" ", lows[index]) for index in foreign])
+    foreign = [
+        index
+        for index, log in zip(foreign, letters, strict=True)
+        if float(log) / len(lows[index]) < _LIKELY
+    ]
+    for first, last in zip(foreign, foreign[_RUN - 1 :], strict=False):
+        if last - first < _OF_RUN:
+            message = f"lines that hold hardly a Russian word, such as {texts[first][:40]!r}"
+            return [find("foreign_lines", message)]
+    return []
+
+
+def _hardly_known(low: str) -> bool:
+    """Whether there are many letters, in words (``low`` has blanks between) hardly ever known."""
+    words = [word for word in low.split() if len(word) > 2]
+    letters, known = (sum(map(len, some)) for some in (words, [x for x in words if knows(x)]))
+    return len(low.replace(" ", "")) >= _LONG and known < _KNOWN * max(1, letters)
 
 
 def _measure(page: Page, name: str) -> str | None:

@@ -11,7 +11,7 @@ from pipeline.config import Settings
 from pipeline.errors import ConfigError
 from pipeline.expected_error import expected_error, together
 from pipeline.findings import CODES, find, findings_of, has_marks, no_text, nothing_read
-from pipeline.model import Box, Line, LineKind, Page, Reading, Scan, Step, Word
+from pipeline.model import Box, Line, LineKind, Page, Reading, Reason, Scan, Step, Word
 from pipeline.process import process_text
 from pipeline.resources import fitted
 
@@ -162,3 +162,24 @@ def test_pages_together_weigh_by_their_characters() -> None:
     assert mean is not None
     assert 0.1 < mean < 0.2
     assert together([(None, [long])]) is None
+
+
+def test_a_line_cut_off_at_the_sheets_edge() -> None:
+    cut = replace(line(TEXT, 0.6), reasons=(Reason(rule="cut-off", evidence="cut", weight=5.0),))
+    assert codes(page(line(TEXT, 0.99), cut), 0.01) == ["cut_off"]
+
+
+def test_an_abstract_in_english_inside_a_russian_page() -> None:
+    read = [
+        "Ехеръою об РоъъЬез об 06? Масгосоппаюо бог Не",
+        "пему уегзоп о 067 пасгосоппаюо бог не ВЕЗМ-6 сопрцег",
+        "1S безстес. ТВS пасгосоппапо 1 ыъео Гог рговгап перцеана",
+        "Тне пуезнзаною раз Бееп регбоген аёНе Гарогабогу",
+    ]
+    russian = [line(TEXT, 0.99)] * 8
+    foreign = [line(text.split(), 0.6) for text in read]
+    assert codes(page(*russian, *foreign), 0.02) == ["foreign_lines"]
+    apart = [x for one in foreign for x in (one, *russian)]
+    assert codes(page(*apart), 0.02) == []  # a line here and there is a name, or a bad spot
+    names = ["Л.Н.Емелина", "Баяковский", "Выюкова", "Галатенко", "Штаркман", "Ходулев"]
+    assert codes(page(*russian, *[line(names, 0.9)] * 2, *russian), 0.02) == []

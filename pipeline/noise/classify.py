@@ -23,8 +23,9 @@ from pipeline.noise.crf import (
     stored_weights,
     text_log_odds,
 )
-from pipeline.noise.features import Features
+from pipeline.noise.features import Features, Neighbours
 from pipeline.noise.legibility import judged_by_legibility
+from pipeline.noise.rescue import rescued
 from pipeline.noise.rules import NAMES, Evidence, gather
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 from pipeline.resources.language import SectionName
@@ -34,15 +35,6 @@ NEIGHBOURS = "neighbours"
 
 BACKED = "own-evidence"
 """Rule name of the reason why a line was not dropped for its place alone."""
-
-CLOSING = "closing-mark"
-"""Rule name of the reason why a postscript's mark or a closing date stays."""
-
-_CLOSING = regex.compile(
-    r"\W{0,2}(?:[PР]\s?\.\s?(?:[PР]\s?\.\s?)?[SЅ]\s?\.?|"
-    r"[0-3]?\d\s?[./]\s?[IVXІУХПШ]{1,4}\s?[-./]\s?(?:19)?[2-9]\d\s?(?:г\.?)?)\W{0,2}"
-)
-_LEGIBLY_READ = 0.8
 
 _NAMING = frozenset({"addressee-words", "salutation-words", "dative-name"})
 _LEAST_SHOWN = 0.05
@@ -99,30 +91,10 @@ def classify(
         total = float(odds[index, 0])
         if (backed := _backed(odds[index], reasons, settings)) is not None:
             reasons, total = (backed, *reasons), total + backed.weight
-        line = _closing(_decided(features, together[index], sigmoid(total), reasons, settings))
-        classified.append(line)
+        line = _decided(features, together[index], sigmoid(total), reasons, settings)
+        classified.append(rescued(line, Neighbours(view=evidence.view, index=index)))
     judged = judged_by_legibility(with_address_lists(classified))
     return tuple(_forced(line, keep, drop) for line in judged)
-
-
-def _closing(line: Line) -> Line:
-    """``line``, kept where it is a postscript's mark or a date that closes a text, and legible.
-
-    Both are too short to be told from scraps by their letters; nothing but a person types them.
-    """
-    read = line.reading.confidence
-    if line.verdict is not Verdict.DROP or line.kind in _SEEN or not _CLOSING.fullmatch(line.raw):
-        return line
-    if read is not None and read < _LEGIBLY_READ:
-        return line
-    reason = Reason(rule=CLOSING, evidence="a postscript or a closing date, legible", weight=5.0)
-    return replace(
-        line,
-        kind=LineKind.BODY,
-        verdict=Verdict.UNSURE,
-        reasons=(reason, *line.reasons),
-        text_probability=max(0.5, line.text_probability or 0.0),
-    )
 
 
 def _backed(odds: Array, reasons: tuple[Reason, ...], settings: NoiseSettings) -> Reason | None:

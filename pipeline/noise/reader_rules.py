@@ -26,7 +26,7 @@ _ALIKE = 0.7
 
 def certain_type(this: Features, _: Neighbours) -> Finding:
     """The recogniser, which knows type alone, is sure of it: three characters or more."""
-    sure = _recogniser(this)
+    sure = recogniser_confidence(this)
     if sure is None or sure < _SURE or sum(map(str.isalnum, this.text)) < _MARKS:
         return None
     return (sure - _SURE) / (1 - _SURE), f"the recogniser of type is {sure:.0%} sure of it"
@@ -34,7 +34,7 @@ def certain_type(this: Features, _: Neighbours) -> Finding:
 
 def certain_marks(this: Features, _: Neighbours) -> Finding:
     """The recogniser is sure of the one or two characters that there are."""
-    sure = _recogniser(this)
+    sure = recogniser_confidence(this)
     marks = sum(map(str.isalnum, this.text))
     if sure is None or sure < _SURE or not 0 < marks < _MARKS:
         return None
@@ -43,7 +43,7 @@ def certain_marks(this: Features, _: Neighbours) -> Finding:
 
 def doubted_type(this: Features, _: Neighbours) -> Finding:
     """The recogniser made something of it, and hardly believes it: strokes, handwriting."""
-    sure = _recogniser(this)
+    sure = recogniser_confidence(this)
     if sure is None or sure >= _UNSURE or this.line.reading.reader == LATIN:
         return None
     return 1.0 - sure / _UNSURE, f"the recogniser of type is only {sure:.0%} sure of it"
@@ -89,11 +89,11 @@ def is_typed_latin(this: Features) -> bool:
     """Whether there are Latin letters in it of which a reader that knows them is sure."""
     if this.line.reading.reader == LATIN:
         return True
-    sure = _recogniser(this)
+    sure = recogniser_confidence(this)
     return sure is not None and sure >= _SURE_OF_LATIN and this.latin > 0
 
 
-def _recogniser(this: Features) -> float | None:
+def recogniser_confidence(this: Features) -> float | None:
     """The recogniser's mean confidence in the characters of a line (0.0-1.0).
 
     ``None`` where it did not read, or saw nothing.

@@ -138,6 +138,15 @@ def test_lines_out_of_order_are_not_lost() -> None:
     assert figures.moved == 2
 
 
+def test_a_line_that_stands_twice_is_found_where_it_must_be() -> None:
+    page = (KeyedLine("F", "Секретно"), KeyedLine("B", "Первый пункт списка."),
+            KeyedLine("B", "Секретно"), KeyedLine("B", "Второй пункт списка."),
+            KeyedLine("B", "Секретно"))  # fmt: skip
+    for first in (0, 1):  # with and without the form's mark
+        figures, lost, extra = places(page, "\n".join(line.text for line in page[first:]))
+        assert (figures.lost, figures.moved, lost, extra) == (0, 0, [], [])
+
+
 def test_lines_run_together_are_found() -> None:
     rows = TYPED.split("\n")
     figures, *_ = places(PAGE, "\n".join([*rows[:2], f"{rows[4]} {rows[2]}", rows[3], *rows[5:]]))
