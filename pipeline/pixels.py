@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,5 +93,15 @@ class PreparedPage:
             image=self.image.part(box),
             ruling_lines=cut_out(self.ruling_lines, box),
             pen_strokes=cut_out(self.pen_strokes, box),
+            steps=self.steps,
+        )
+
+    def without(self, mask: NDArray[np.bool_]) -> PreparedPage:
+        """The page, white where ``mask`` (bool ``(H, W)``) is."""
+        pixels = np.where(mask, np.uint8(255), self.image.pixels)
+        return PreparedPage(
+            image=replace(self.image, pixels=pixels),
+            ruling_lines=np.where(mask, np.uint8(0), self.ruling_lines),
+            pen_strokes=np.where(mask, np.uint8(0), self.pen_strokes),
             steps=self.steps,
         )

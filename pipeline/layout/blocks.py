@@ -127,8 +127,8 @@ def _fold(fragments: Fragments, width: int, height: int) -> int | None:
     if width < _LANDSCAPE * height:
         return None
     unit, edges = fragments.unit, fragments.edges
-    gaps = _gaps(edges, width, _STRAY * len(edges))
-    wide = [(a, b) for a, b in gaps if b - a >= _SHEETS_APART * unit]
+    white = gaps(edges, width, _STRAY * len(edges))
+    wide = [(a, b) for a, b in white if b - a >= _SHEETS_APART * unit]
     at_fold = [(a, b) for a, b in wide if a < _FOLD[1] * width and b > _FOLD[0] * width]
     inner = [(a, b) for a, b in wide if a > edges[:, 0].min() and b < edges[:, 2].max()]
     if not at_fold:
@@ -145,8 +145,11 @@ def _fold(fragments: Fragments, width: int, height: int) -> int | None:
     return round(fold) if rows >= _SHEET_ROWS and len(inner) <= _TABLE_GAPS else None
 
 
-def _gaps(edges: NDArray[np.float64], width: int, stray: float) -> list[tuple[int, int]]:
-    """The runs of columns (start, end) of the page that at most ``stray`` fragments cover."""
+def gaps(edges: NDArray[np.float64], width: int, stray: float) -> list[tuple[int, int]]:
+    """The runs of columns (start, end) of the page that at most ``stray`` fragments cover.
+
+    ``edges`` float64 ``(N, 4)``: left, top, right, bottom of each.
+    """
     change = np.zeros(width + 1)
     np.add.at(change, np.clip(edges[:, 0].astype(int), 0, width), 1)
     np.add.at(change, np.clip(np.ceil(edges[:, 2]).astype(int), 0, width), -1)

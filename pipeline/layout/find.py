@@ -15,10 +15,12 @@ from pipeline.layout.chains import find_chains
 from pipeline.layout.extents import find_extents, paragraph_starts, typed_margin
 from pipeline.layout.level import find_level
 from pipeline.layout.line_images import Strip, pixel_owners
+from pipeline.layout.lists import with_names, without_lists
+from pipeline.layout.next_sheet import find_next_sheets
 from pipeline.layout.page_components import PageComponents, find_components
 from pipeline.layout.pitch import measure_leading, measure_pitch
 from pipeline.layout.regions import find_regions
-from pipeline.layout.rows import TextRow, rows_of, without_lists
+from pipeline.layout.rows import TextRow, rows_of
 from pipeline.model import Box, LineKind, Region
 from pipeline.pixels import PreparedImage, PreparedPage
 
@@ -80,11 +82,31 @@ def find_lines(page: PreparedPage, settings: LayoutSettings) -> Layout:
     Facing sheets and columns of prose are read one after the other, each as a page of its
     own. A page with nothing to read has no lines. Each picture is uint8 ``(h, w)``: the strip
     along the line's baseline, straightened, what belongs to other lines whitened, with a
-    white margin.
+    white margin. Scraps of the next sheet come last, as ``noise``.
     """
     components = find_components(page)
     if components is None or not len(components.letters):
         return Layout()
+    others = find_next_sheets(components)
+    if others is None:
+        return _find_on_sheet(page, components, settings)
+    own, scraps = page.without(others), page.without(~others)
+    components = find_components(own)
+    if components is None or not len(components.letters):
+        return Layout()
+    found = _find_on_sheet(own, components, settings)
+    beside = find_components(scraps)
+    if beside is None or not len(beside.letters):
+        return found
+    left = _find_in_block(scraps, beside, find_chains(beside), settings)
+    noise = tuple(replace(x, kind=LineKind.NOISE, regular=False) for x in left.lines)
+    return replace(found, lines=(*found.lines, *noise))
+
+
+def _find_on_sheet(
+    page: PreparedPage, components: PageComponents, settings: LayoutSettings
+) -> Layout:
+    """The lines of a page, or of two facing ones, without scraps of others beside it."""
     chains = find_chains(components)
     blocks = find_blocks(components, chains)
     if len(blocks) == 1:
@@ -134,7 +156,7 @@ def _find_in_block(
             baselines, find_extents(components, baselines, margin), strict=True
         )
     ]
-    rows = without_lists(rows, components.x_height)
+    rows = with_names(without_lists(rows, components.x_height), components)
     doubtful = leading is not None and _may_be_picture(rows, leading / components.x_height)
     lines = _cut(page, components, baselines, rows, settings)
     in_scan = page.image.box_in_scan

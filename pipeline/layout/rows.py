@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +26,6 @@ _TYPED_LEVEL = 0.75
 _DRAWN_LEVEL = 0.5
 _SIZES = (0.7, 1.6)
 """In x-heights: the usual letter of typed text, small letters or capitals."""
-
-_NEAR_ROWS, _LIST_ROWS, _EDGE = 4, 3, 0.7
-"""A list goes on for so many of the rows next above and below; and in x-heights, how near to one
-edge its rows begin."""
 
 _NARROW = 0.35
 """In x-heights: no letter but I is narrower."""
@@ -115,37 +110,6 @@ def rows_of(
         else:
             rows.append([cell])
     return [TextRow(cells=tuple(row)) for row in rows]
-
-
-def without_lists(rows: Sequence[Sequence[TextRow]], unit: float) -> list[list[TextRow]]:
-    """``rows`` (those of each line), cells of a list apart from what stands left of it.
-
-    A list of names at the right margin has its own left edge, row after row; what stands
-    beside one of the names has no such neighbours. ``unit``: x-height in pixels.
-    """
-    edges = [[row.cells[0].extent.left for row in line] for line in rows]
-    return [
-        [part for row in line for part in _apart(row, index, edges, unit)]
-        for index, line in enumerate(rows)
-    ]
-
-
-def _apart(row: TextRow, index: int, edges: list[list[int]], unit: float) -> list[TextRow]:
-    around = edges[max(0, index - _NEAR_ROWS) : index] + edges[index + 1 : index + 1 + _NEAR_ROWS]
-
-    def alike(cell: Cell) -> int:
-        return sum(
-            any(abs(left - cell.extent.left) <= _EDGE * unit for left in line) for line in around
-        )
-
-    first = row.cells[0]
-    if len(row.cells) < 2 or alike(first) > 1:
-        return [row]
-    for place, (before, cell) in enumerate(pairwise(row.cells), start=1):
-        wide = cell.extent.left - before.extent.right > CELL_GAP * unit
-        if wide and alike(cell) >= _LIST_ROWS:
-            return [TextRow(cells=row.cells[:place]), TextRow(cells=row.cells[place:])]
-    return [row]
 
 
 def _cell(

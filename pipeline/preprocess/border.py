@@ -1,18 +1,26 @@
-"""The dark frame that a scanner leaves around a sheet."""
+"""The dark frame that a scanner leaves around a sheet, and the shadows of bindings and folds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.components import connected_components
 from pipeline.pixels import Pixels
 
 _WORK_WIDTH = 500
-_DARK = 0.5
-"""Darker than this share of the paper's grey: the scanner's lid, or a shadow."""
+_DARK, _BLACKEST = 0.5, 0.3
+"""Darker than the first share of the paper's grey: the scanner's lid, or a shadow; than the second:
+no shadow in which letters could be read."""
 
 _SHADOW = 6
 """Pixels of the shrunk page, about 2.5 mm of a sheet: the soft edge of the frame."""
+
+_SOFT = 3
+"""Pixels of the shrunk page: the frame's own soft edge is so many across."""
 
 _THIN = 5
 """Pixels of the shrunk page: what is thinner is a stroke that runs off the sheet."""
@@ -24,12 +32,26 @@ it is measured."""
 _LIGHT, _DEEP, _LEAST_COLUMNS = 215, 150, 4
 """Tone of what is paper, and of what is shadow somewhere; fewer dark columns are a line."""
 
+_LANDSCAPE, _FOLD = 1.15, (0.36, 0.64)
+"""Width to height of a scan from which it may show two sheets, and where, as shares of its width,
+the fold between them lies."""
+
+_BLACK, _INK = 70, 150
+"""In a shadow: darker paper tells nothing any more; and what is ink once it is lightened."""
+
+FRAME, AROUND = 255, 128
+"""Values of the mask of a frame: the frame itself, and where its shadow may lie."""
+
+_LETTER_HEIGHT, _LETTER_WIDTH, _LETTER_FILL = (5, 48), 64, 0.12
+"""Of what may be a letter: least and greatest height and greatest width (pixels: pages with larger
+type were shrunk), and how much of its box is ink at the least."""
+
 
 def find_border(grey: Pixels) -> Pixels:
-    """The dark frame of ``grey`` (uint8 ``(H, W)``): a mask of its shape, 255 inside.
+    """The dark frame of ``grey`` (uint8 ``(H, W)``): a mask of its shape.
 
-    The frame is what is dark, thick, and touches the edge of the image, with the shadow
-    beside it; strokes that run off the sheet are thin and no part of it. Found before the
+    :data:`FRAME` is what is dark, thick, and touches the edge of the image, :data:`AROUND` where
+    its shadow may lie; strokes that run off the sheet are thin and no part of it. Found before the
     paper is evened: after it, deep shadow is as light as paper.
     """
     height, width = grey.shape
@@ -37,34 +59,68 @@ def find_border(grey: Pixels) -> Pixels:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     paper = float(np.percentile(small, 75))
-    dark = (small < _DARK * paper).astype(np.uint8)
-    frame = _touching(cv2.morphologyEx(_wider(dark), cv2.MORPH_OPEN, _square(_THIN)))
+    frame, black = (
+        _touching(cv2.morphologyEx(_wider(dark), cv2.MORPH_OPEN, _square(_THIN)))
+        for dark in ((small < share * paper).astype(np.uint8) for share in (_DARK, _BLACKEST))
+    )
     if not frame.any():
         return np.zeros_like(grey)
-    wide = cv2.dilate(frame * np.uint8(255), _square(2 * _SHADOW + 1))
-    return np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+    inner = cv2.dilate(black * np.uint8(FRAME), _square(_SOFT))
+    wide = cv2.dilate(frame * np.uint8(AROUND), _square(2 * _SHADOW + 1))
+    mask = cv2.resize(np.maximum(inner, wide), (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(mask, np.uint8)
 
 
-def find_edge_shadows(even: Pixels) -> Pixels:
-    """The shadow of a binding, or the next sheet's edge, along the sides of an even page.
+def without_frame(even: Pixels, frame: Pixels) -> tuple[Pixels, float]:
+    """An even page (uint8 ``(H, W)``) with white in place of its ``frame`` and of shadows.
 
-    uint8 ``(H, W)`` in; a mask of its shape, 255 inside. A column that is mostly dark over the
-    height of several lines is no column of type: type leaves white between its lines.
-    Looked for near the image's sides, piece by piece down the page.
+    Beside the frame, in the shadow of a binding at the sides, and in the fold between facing
+    sheets, only what may be a letter stays. Also the share of the page that was taken out.
+    """
+    page, shadow = _lightened(even)
+    doubtful = (frame == AROUND) | shadow
+    taken = frame == FRAME
+    if doubtful.any():
+        taken |= doubtful & ~_letters(page, taken)
+    if not taken.any():
+        return even, 0.0
+    page[taken] = 255
+    return page, float(taken.mean())
+
+
+def _lightened(even: Pixels) -> tuple[Pixels, NDArray[np.bool_]]:
+    """A copy of ``even`` with its shadows as light as paper, and where they were."""
+    page, shadow = even.copy(), np.zeros(even.shape, bool)
+    for rows, columns in find_shadows(even):
+        part = even[rows, columns]
+        paper = np.percentile(part, 75, axis=0)
+        light = np.where(paper < _BLACK, 255.0, part * (255.0 / np.maximum(paper, 1.0)))
+        page[rows, columns] = np.minimum(light, 255.0).astype(np.uint8)
+        shadow[rows, columns] = True
+    return page, shadow
+
+
+def find_shadows(even: Pixels) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns of the shadows of a binding or a fold on an even page, piece by piece.
+
+    A column that is mostly dark over the height of several lines is no column of type: type
+    leaves white between its lines. Looked for near the image's sides, where the next sheet's edge
+    may lie too, and on a landscape scan near its middle.
     """
     height, width = even.shape
-    mask = np.zeros_like(even)
-    reach = round(_DEEPEST * width)
-    piece = max(1, height // _PIECES)
+    reach, piece = round(_DEEPEST * width), max(1, height // _PIECES)
     if reach < 1:
-        return mask
+        return
     for top in range(0, height, piece):
-        part = even[top : top + piece]
-        left = _dark_columns(part[:, :reach])
-        right = _dark_columns(part[:, : -reach - 1 : -1])
-        mask[top : top + piece, :left] = 255
-        mask[top : top + piece, width - right :] = 255
-    return mask
+        rows = slice(top, min(height, top + piece))
+        part = even[rows]
+        left, right = _dark_columns(part[:, :reach]), _dark_columns(part[:, : -reach - 1 : -1])
+        if left:
+            yield rows, slice(0, left)
+        if right:
+            yield rows, slice(width - right, width)
+        if width >= _LANDSCAPE * height:
+            yield from ((rows, columns) for columns in _fold_columns(part, reach))
 
 
 def _dark_columns(side: Pixels) -> int:
@@ -74,6 +130,28 @@ def _dark_columns(side: Pixels) -> int:
     if len(dark) < _LEAST_COLUMNS or tones[dark].min() > _DEEP:
         return 0
     return min(len(tones), int(dark[-1]) + 3)
+
+
+def _fold_columns(part: Pixels, reach: int) -> Iterator[slice]:
+    """The columns about the middle that the shadow of a fold covers; wider ones are a picture."""
+    start, stop = (round(share * part.shape[1]) for share in _FOLD)
+    tones = np.percentile(part[:, start:stop], 75, axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (tones < _LIGHT).astype(np.int8), [0]])))
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if _LEAST_COLUMNS <= last - first <= reach and tones[first:last].min() <= _DEEP:
+            yield slice(max(0, start + first - 3), start + last + 3)
+
+
+def _letters(page: Pixels, frame: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where components are that may be letters and do not touch the frame; their edges too."""
+    found = connected_components(np.asarray((page < _INK) & ~frame, dtype=np.uint8))
+    _, _, wide, high, area = found.stats.T
+    may_be = (high >= _LETTER_HEIGHT[0]) & (high <= _LETTER_HEIGHT[1]) & (wide <= _LETTER_WIDTH)
+    may_be &= area >= _LETTER_FILL * wide * high
+    beside = cv2.dilate(frame.astype(np.uint8), _square(3)) > 0
+    may_be[np.unique(found.labels[beside])] = False
+    may_be[0] = False
+    return cv2.dilate(may_be.astype(np.uint8)[found.labels], _square(3)) > 0
 
 
 def _wider(dark: Pixels) -> Pixels:

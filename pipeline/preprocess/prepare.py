@@ -11,7 +11,7 @@ from pipeline.components import measure_x_height
 from pipeline.config import PreprocessSettings
 from pipeline.model import Step
 from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
-from pipeline.preprocess.border import find_border, find_edge_shadows
+from pipeline.preprocess.border import find_border, without_frame
 from pipeline.preprocess.geometry import find_skew, find_turn, rescale, rotate, shrink, turn
 from pipeline.preprocess.ruling_lines import LongStrokes, find_blots, find_long_strokes, mend
 from pipeline.preprocess.tone import (
@@ -162,9 +162,8 @@ def _even(work: _Work, settings: PreprocessSettings) -> None:
         if factor > 1.0:
             work.note("strengthen", factor=f"{factor:.1f}")
     if frame is not None:
-        frame |= find_edge_shadows(work.grey)
-        work.grey = np.asarray(cv2.bitwise_or(work.grey, frame), dtype=np.uint8)
-        work.note("border", share=f"{frame.mean() / 255:.3f}")
+        work.grey, share = without_frame(work.grey, frame)
+        work.note("border", share=f"{share:.3f}")
 
 
 def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:

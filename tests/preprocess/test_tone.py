@@ -12,7 +12,7 @@ from pipeline.components import measure_x_height
 from pipeline.config import InputSettings, PreprocessSettings
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
-from pipeline.preprocess.border import find_edge_shadows
+from pipeline.preprocess.border import find_shadows, without_frame
 from pipeline.preprocess.geometry import find_skew, rotate
 from pipeline.preprocess.tone import flatten_background, strengthen, upright_tones
 from pipeline.scans import open_scan
@@ -24,6 +24,10 @@ LINES = [("Правительство согласно с предложение
 def ink(pixels: Pixels) -> float:
     """Median tone of what is type on the page of LINES."""
     return float(np.median(pixels[page(LINES) < 60]))
+
+
+def inked(pixels: Pixels) -> int:
+    return int((pixels < 128).sum())
 
 
 @pytest.mark.parametrize("tones", [25, 40, 50])
@@ -85,17 +89,50 @@ def test_a_negative_part_ends_where_its_dark_ends() -> None:
     assert wrong.sum() <= 3
 
 
-def test_the_shadow_of_a_binding_goes_and_letters_beside_it_stay() -> None:
-    pixels = page([(text, 60, y) for text, _, y in LINES]).copy()
-    pixels[:, 4:30] = np.linspace(40, 210, 26).astype(np.uint8)
-    mask = find_edge_shadows(pixels)
-    assert mask[:, :28].all()
-    assert not mask[:, 40:].any()
+def test_the_shadow_of_a_binding_goes_and_letters_in_it_stay() -> None:
+    pixels = page([(text, 12, y) for text, _, y in LINES])
+    shadow = np.full(pixels.shape[1], 255.0)
+    shadow[:40] = np.linspace(90, 255, 40)
+    dark = (pixels * (shadow / 255)).astype(np.uint8)
+    found = [columns for _, columns in find_shadows(dark)]
+    assert found
+    assert all(columns.start == 0 and 20 < columns.stop < 50 for columns in found)
+    cleaned, share = without_frame(dark, np.zeros_like(dark))
+    assert 0 < share < 0.04
+    assert inked(cleaned) == pytest.approx(inked(pixels), rel=0.03)
+    assert (cleaned[:, 1:10] > 200).all()
+
+
+def test_the_shadow_of_the_fold_between_two_sheets_goes() -> None:
+    sheet = page([(text, 60, y) for text, _, y in LINES])
+    spread = np.hstack([sheet, sheet])
+    middle = spread.shape[1] // 2
+    fold = np.full(spread.shape[1], 255.0)
+    fold[middle - 30 : middle + 30] = np.abs(np.linspace(-235, 235, 60)) + 20
+    cleaned, _ = without_frame((spread * (fold / 255)).astype(np.uint8), np.zeros_like(spread))
+    assert (cleaned[:, middle - 30 : middle + 30] > 200).all()
+    assert inked(cleaned) == inked(spread)
+
+
+def test_letters_in_deep_shadow_beside_the_frame_stay() -> None:
+    sheet = page([(text, 20, y) for text, _, y in LINES])
+    shadow = np.full(sheet.shape[1], 255.0)
+    shadow[:60] = np.linspace(85, 255, 60)  # darker than half the paper's tone over 15 pixels
+    dark = (sheet * (shadow / 255)).astype(np.uint8)
+    framed = cv2.copyMakeBorder(dark, 0, 0, 50, 0, cv2.BORDER_CONSTANT, value=20)
+    prepared = prepare(
+        np.asarray(framed, np.uint8),
+        PreprocessSettings(orientation=False, deskew=False, blots=False, pen=False, colour=False),
+    )
+    cleaned = prepared.image.pixels
+    assert not inked(cleaned[:, :60])
+    beside, true = cleaned[:, 65:120], sheet[:, 15:70]
+    assert inked(beside) == pytest.approx(inked(true), rel=0.15)
 
 
 def test_letters_at_the_edge_of_a_page_are_no_shadow() -> None:
     pixels = page([(text, 2, y) for text, _, y in LINES])
-    assert not find_edge_shadows(pixels).any()
+    assert not list(find_shadows(pixels))
 
 
 @pytest.mark.parametrize("angle", [-14.0, -6.0, 5.0, 9.5])
