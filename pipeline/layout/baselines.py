@@ -84,9 +84,18 @@ def find_baselines(
     rows = _rows(middles[:, 1], components.x_height, height)
     shapes = [np.array([row]) for row in rows]
     owner = np.full(len(middles), -1)
+    before = np.full(len(middles), -2)
     for _ in range(4):
         owner = _nearest(middles, shapes, _REACH * components.x_height)
-        shapes = [_fit(middles[owner == i], shape, components) for i, shape in enumerate(shapes)]
+        # Of the same letters the same line comes out.
+        moved = set(np.concatenate([owner[owner != before], before[owner != before]]).tolist())
+        shapes = [
+            _fit(middles[owner == i], shape, components) if i in moved else shape
+            for i, shape in enumerate(shapes)
+        ]
+        if not moved:
+            break
+        before = owner
     owner = _nearest(middles, shapes, _REACH * components.x_height)
     owner = _in_company(owner, middles, shapes, components.x_height)
     owner = _rejoined(owner, middles, shapes, components, chains)
@@ -139,19 +148,23 @@ def _rows(ys: NDArray[np.float64], x_height: float, height: int) -> list[float]:
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread) ** 2)
     crowd = np.convolve(counts.astype(np.float64), kernel, mode="full")[reach:-reach]
     rows: list[float] = []
-    for row in np.argsort(-crowd, kind="stable"):
-        if crowd[row] < 0.9:  # less than one letter
+    free = crowd >= 0.9  # of one letter, hardly less
+    for row in np.argsort(-crowd, kind="stable").tolist():
+        if crowd[row] < 0.9:
             break
-        if not any(_too_near(float(row), other, crowd, x_height) for other in rows):
+        if free[row]:
             rows.append(float(row))
+            _take(free, row, crowd, x_height)
     return rows
 
 
-def _too_near(row: float, other: float, crowd: NDArray[np.float64], x_height: float) -> bool:
-    """Whether ``row`` is part of the line at ``other``: commas and components make side rows."""
-    apart = abs(row - other) / x_height
-    weak = crowd[int(row)] < _WEAK * crowd[int(other)]
-    return apart < _APART or (weak and apart < _SINGLE)
+def _take(free: NDArray[np.bool_], row: int, crowd: NDArray[np.float64], x_height: float) -> None:
+    """Take from ``free`` what is part of the line at ``row``: commas and accents make side rows."""
+    reach = int(_SINGLE * x_height) + 1
+    near = slice(max(0, row - reach), row + reach + 1)
+    apart = np.abs(np.arange(len(crowd))[near] - row) / x_height
+    weak = crowd[near] < _WEAK * crowd[row]
+    free[near] &= ~((apart < _APART) | (weak & (apart < _SINGLE)))
 
 
 def _nearest(
@@ -159,7 +172,8 @@ def _nearest(
 ) -> NDArray[np.int64]:
     if not shapes:
         return np.full(len(middles), -1)
-    distances = np.stack([np.abs(middles[:, 1] - np.polyval(s, middles[:, 0])) for s in shapes])
+    a, b, c = np.array([[0.0] * (3 - len(s)) + list(s) for s in shapes]).T[:, :, None]
+    distances = np.abs(middles[:, 1] - ((a * middles[:, 0] + b) * middles[:, 0] + c))
     nearest = distances.argmin(axis=0)
     return np.where(distances.min(axis=0) <= reach, nearest, -1)
 

@@ -34,8 +34,10 @@ def find_regions(page: PreparedPage, x_height: float) -> tuple[Region, ...]:
     """
     scale = min(1.0, _WORK_X_HEIGHT / x_height)
     unit = x_height * scale
-    grey, rules, pen = (
-        shrunk(x, scale) for x in (page.image.pixels, page.ruling_lines, page.pen_strokes)
+    grey = shrunk(page.image.pixels, scale)
+    rules, pen = (
+        shrunk(mask, scale) if mask.any() else np.zeros_like(grey)
+        for mask in (page.ruling_lines, page.pen_strokes)
     )
     ruled = _ruled_areas(rules, unit)
     stamps = [

@@ -42,9 +42,10 @@ _BLACK, _INK = 70, 150
 FRAME, AROUND = 255, 128
 """Values of the mask of a frame: the frame itself, and where its shadow may lie."""
 
-_LETTER_HEIGHT, _LETTER_WIDTH, _LETTER_FILL = (5, 48), 64, 0.12
-"""Of what may be a letter: least and greatest height and greatest width (pixels: pages with larger
-type were shrunk), and how much of its box is ink at the least."""
+_LETTER_HEIGHT, _LETTER_WIDTH, _LETTER_FILL, _SLENDER = (6, 48), (4, 64), 0.12, 4
+"""Of what may be a letter: least and greatest height and width (pixels: pages with larger type were
+shrunk), how much of its box is ink at the least, and how many times its width it may be high: what
+is left of a frame's edge is slender."""
 
 
 def find_border(grey: Pixels) -> Pixels:
@@ -146,7 +147,8 @@ def _letters(page: Pixels, frame: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Where components are that may be letters and do not touch the frame; their edges too."""
     found = connected_components(np.asarray((page < _INK) & ~frame, dtype=np.uint8))
     _, _, wide, high, area = found.stats.T
-    may_be = (high >= _LETTER_HEIGHT[0]) & (high <= _LETTER_HEIGHT[1]) & (wide <= _LETTER_WIDTH)
+    may_be = (high >= _LETTER_HEIGHT[0]) & (high <= _LETTER_HEIGHT[1])
+    may_be &= (wide >= _LETTER_WIDTH[0]) & (wide <= _LETTER_WIDTH[1]) & (high <= _SLENDER * wide)
     may_be &= area >= _LETTER_FILL * wide * high
     beside = cv2.dilate(frame.astype(np.uint8), _square(3)) > 0
     may_be[np.unique(found.labels[beside])] = False

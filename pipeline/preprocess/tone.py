@@ -75,6 +75,8 @@ def without_colour(rgb: Pixels) -> tuple[Pixels, bool]:
     other, the type stays. A page whose usual ink is coloured, typed with a violet ribbon
     or a carbon copy, keeps all of it.
     """
+    if (rgb[:, :, 0] == rgb[:, :, 1]).all() and (rgb[:, :, 0] == rgb[:, :, 2]).all():
+        return flatten_background(rgb[:, :, 0]), False  # a grey page, stored as a coloured one
     dark = 255 - np.stack([flatten_background(rgb[:, :, c]) for c in range(3)])
     least, most = dark.min(axis=0), dark.max(axis=0)
     spread = most - least
