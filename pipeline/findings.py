@@ -29,7 +29,7 @@ _ADVICE = {
     "beyond_repair": "read the scan anew, as Russian: nothing can be mended in this text",
     "wrong_charset": "compare it with the file it was made from; save that as UTF-8",
     "other_script": "read it with another program, or set ocr.language",
-    "foreign_lines": "key them by hand: Latin (whose small letters are not known), or illegible",
+    "foreign_lines": "key them by hand: another language than ocr.latin, or illegible",
     "other_language": "read it with another program, or set ocr.language; corrections are Russian",
     "poorly_read": "scan it again, or have it keyed; compare the transcript with the sheet",
 }
@@ -158,9 +158,9 @@ def _of_words(words: Sequence[str]) -> list[Finding]:
 
 
 def _of_lines(texts: Sequence[str]) -> list[Finding]:
-    """Foreign lines inside a Russian page, such as an abstract in English.
+    """Foreign lines inside a Russian page that ``ocr.latin`` did not read either.
 
-    The recogniser and Tesseract make Cyrillic words of Latin small letters.
+    Readers of Russian make Cyrillic words of Latin small letters.
     """
     lows = [" ".join(_CYRILLIC.findall(text.lower())) for text in texts]
     foreign = [index for index, low in enumerate(lows) if _hardly_known(low)]
