@@ -204,8 +204,9 @@ class ReportSettings(_Section, frozen=True, kw_only=True):
 
     write: Annotated[bool, Meta(description="Leave a report in the folder of the results.")] = True
     language: Annotated[
-        Literal["en", "ru"], Meta(description="Its language at first; a button changes it.")
-    ] = "en"
+        Literal["auto", "en", "ru"],
+        Meta(description="Its language at first (auto: the browser's); a button changes it."),
+    ] = "auto"
     picture_width: Annotated[
         int, Meta(ge=0, le=10_000, description="Width of the scans' pictures, pixels; 0: none.")
     ] = 1200

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from pipeline.evaluate.filing import ALIKE, SHORT
 from pipeline.evaluate.score import Score
 from pipeline.ground_truth import Truth
+from pipeline.layout.sheets import shown_parts
 from pipeline.model import (
     TESSERACT,
     Box,
@@ -42,7 +43,8 @@ def document_data(
 ) -> dict[str, Any]:
     """The data of one document's page.
 
-    ``pictures`` are file names by page; ``shown`` are the kinds of the transcript.
+    ``pictures`` are file names by page; ``shown`` are the kinds of the transcript. A page's ``v``
+    is the part of its picture that shows it.
     """
     strings = _Strings()
     kinds = score.kinds if score is not None else ()
@@ -55,8 +57,10 @@ def document_data(
         "id": document.id,
         "source": source,
         "pages": [
-            _known(n=page.number, w=page.scan.width, h=page.scan.height, src=picture)
-            for page, picture in zip(document.pages, pictures, strict=True)
+            _known(n=page.number, w=page.scan.width, h=page.scan.height, src=picture, v=_sides(part))
+            for page, picture, part in zip(
+                document.pages, pictures, shown_parts(document.pages), strict=True
+            )
         ],
         "lines": lines,
         "missing": missing,

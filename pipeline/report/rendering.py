@@ -18,6 +18,9 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 LANGUAGES = ("en", "ru")
+AUTO = "auto"
+"""In place of a language: the browser's, and the first of ``LANGUAGES`` where that is none."""
+
 _FOLDER = Path(__file__).parent
 _NO_BREAK = "\u00a0"
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
@@ -37,7 +40,8 @@ def render_in(room: Path, name: str, language: str, values: Mapping[str, object]
 
 @cache
 def environment(language: str, room: Path = _FOLDER) -> Environment:
-    """The templates with the words and the numbers of ``language`` (one of ``LANGUAGES``)."""
+    """The templates with the words and the numbers of ``language`` (``AUTO``: the first)."""
+    language = LANGUAGES[0] if language == AUTO else language
     locale = Locale(language, room)
     made = Environment(
         loader=FileSystemLoader([room / "templates", _FOLDER / "templates"]),
@@ -75,7 +79,7 @@ def all_words(room: Path = _FOLDER) -> dict[str, tuple[str, str]]:
 
 
 def words_script(language: str, room: Path = _FOLDER) -> str:
-    """The script that tells a page all words; ``language`` is the one it opens in."""
+    """The script that tells a page all words; ``language`` is the one it opens in, or ``AUTO``."""
     words = {
         code: {key: both[index] for key, both in all_words(room).items()}
         for index, code in enumerate(LANGUAGES)

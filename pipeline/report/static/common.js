@@ -3,17 +3,30 @@
 // Text from data only ever becomes text nodes and attributes, never markup.
 
 const depesha = (() => {
-  const state = { words: {}, language: "en", level: "reading" };
+  const state = { words: {}, language: "en", follows: false, level: "reading" };
   const onChange = [];
 
+  // A choice that is kept. The editor's page has another port each time, and storage of its own for
+  // each: cookies are of all ports. Pages from the disk have no cookies.
+  const served = location.protocol.startsWith("http");
+
   function stored(name, value) {
+    const key = "depesha-" + name;
     // Private windows may refuse storage; the choice then lasts as long as the page.
     try {
-      if (value === undefined) return localStorage.getItem("depesha-" + name);
-      localStorage.setItem("depesha-" + name, value);
+      if (served && value !== undefined) {
+        document.cookie = `${key}=${value}; path=/; max-age=31536000; samesite=strict`;
+      } else if (served) {
+        const found = document.cookie.split("; ").find((one) => one.startsWith(key + "="));
+        return found ? found.slice(key.length + 1) : null;
+      } else if (value === undefined) return localStorage.getItem(key);
+      else localStorage.setItem(key, value);
     } catch { /* no storage */ }
     return null;
   }
+
+  const ofBrowser = () => (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase())
+    .find((language) => state.words[language]);
 
   function element(name, attributes, ...children) {
     const svg = ["svg", "rect", "g", "title", "path"].includes(name);
@@ -117,7 +130,7 @@ const depesha = (() => {
         search.focus();
       }
     });
-    const chosen = stored("language");
+    const chosen = stored("language") || (state.follows && ofBrowser());
     if (chosen && chosen !== state.language && state.words[chosen]) setLanguage(chosen);
   }
 
@@ -125,7 +138,8 @@ const depesha = (() => {
     state, element, t, say, number, percent, start, onChange,
     words(data) {
       state.words = data.words;
-      state.language = document.documentElement.lang || data.first;
+      state.follows = data.first === "auto";
+      state.language = document.documentElement.lang;
     },
   };
 })();

@@ -20,14 +20,24 @@
         "data-line": place,
         onclick: () => view.select(place),
       }, element("title", {}, line.r)));
+      // Of facing sheets the half that is this page.
+      const part = page.v || [0, 0, width, height];
       const overlay = element("svg", {
-        viewBox: `0 0 ${width} ${height}`, class: "overlay", role: "img",
+        viewBox: part.join(" "), class: "overlay", role: "img",
         "aria-label": `${t("scan")} ${page.n}`,
       }, boxes, element("rect", { class: "spot", "data-page": index, width: 0, height: 0 }));
       const sheet = element("figure", { class: "sheet" + (page.src ? "" : " bare") });
-      sheet.style.setProperty("aspect-ratio", `${width} / ${height}`);
+      sheet.style.setProperty("aspect-ratio", `${part[2]} / ${part[3]}`);
       if (page.src) {
-        sheet.append(element("img", { src: view.picture(page), alt: `${t("page")} ${page.n}` }));
+        const picture = element("img", { src: view.picture(page), alt: `${t("page")} ${page.n}` });
+        const place = {
+          left: -part[0] / part[2], top: -part[1] / part[3],
+          width: width / part[2], height: height / part[3],
+        };
+        for (const [name, share] of Object.entries(place)) {
+          picture.style.setProperty(name, `${100 * share}%`);
+        }
+        sheet.append(picture);
       }
       sheet.append(overlay);
       return sheet;

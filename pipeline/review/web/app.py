@@ -20,7 +20,7 @@ from starlette.routing import Route
 from pipeline.errors import DepeshaError
 from pipeline.report.pages import DOCUMENT_SCRIPTS
 from pipeline.report.pictures import write_pictures
-from pipeline.report.rendering import LANGUAGES, render_in, words_script
+from pipeline.report.rendering import AUTO, LANGUAGES, render_in, words_script
 from pipeline.review import asking
 from pipeline.review.decisions import PageStatus
 from pipeline.review.index import Query, excerpt
@@ -124,7 +124,7 @@ class _Pages:
         return self._html("work.html", request, scripts=_REPORT_SCRIPTS, key=key)
 
     def _html(self, name: str, request: Request, **values: object) -> Response:
-        language = self.workspace.settings.report.language
+        language = _language(request, self.workspace.settings.report.language)
         values |= {"assets": "/assets/", "user": request.scope["user_name"]}
         text = render_in(_HERE, name, language, {**values, "login": self.users is not None})
         return Response(text, media_type="text/html; charset=utf-8")
@@ -279,6 +279,16 @@ def _query(request: Request) -> Query | None:
     return None
 
 
+def _language(request: Request, first: str) -> str:
+    """What the user chose; else ``first``, or (``AUTO``) what the browser asks for."""
+    chosen = request.cookies.get("depesha-language", "")
+    if chosen in LANGUAGES or first != AUTO:
+        return chosen if chosen in LANGUAGES else first
+    wanted = request.headers.get("accept-language", "").split(",")
+    known = (tag.strip()[:2].lower() for tag in wanted)  # browsers send the dearest first
+    return next((language for language in known if language in LANGUAGES), LANGUAGES[0])
+
+
 def _assets(language: str) -> dict[str, bytes]:
     """All scripts and styles by name, read once."""
     found: dict[str, bytes] = {}
@@ -286,8 +296,6 @@ def _assets(language: str) -> dict[str, bytes]:
         for entry in (resources.files(package) / "static").iterdir():
             if entry.name.endswith(tuple(_TYPES)):
                 found[entry.name] = entry.read_bytes()
-    if language not in LANGUAGES:
-        language = LANGUAGES[0]
     found["words.js"] = words_script(language, _HERE).encode()
     return found
 
