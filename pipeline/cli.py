@@ -221,12 +221,10 @@ def _review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     review.add_argument("--certificate", type=Path, metavar="FILE", help="TLS certificate (PEM)")
     review.add_argument("--key", type=Path, metavar="FILE", help="its key (PEM)")
     review.add_argument("--texts", action="store_true", help="write the corrected texts, then exit")
-    review.add_argument(
-        "--truth",
-        type=Path,
-        metavar="DIR",
-        help="write pages marked as done as ground truth, then exit",
-    )
+    words = "write documents whose pages are all done as ground truth, then exit"
+    review.add_argument("--truth", type=Path, metavar="DIR", help=words)
+    words = "with --truth: the pages that are done of other documents too, marked as a part"
+    review.add_argument("--partly", action="store_true", help=words)
 
 
 def _evaluation(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,7 +9,7 @@ keyed form: a row for each typed line, its tag, a tab, its text. The formats are
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.errors import TruthError
 from pipeline.formats import read_document, stem_of
-from pipeline.model import Box, LineKind
+from pipeline.model import Box, Document, LineKind
 
 TEXT_SUFFIX = ".gt.txt"
 JSON_SUFFIX = ".gt.json"
@@ -94,6 +94,7 @@ class Truth:
     ``text`` holds the lines of ``text_kinds`` (just the body, mostly). ``labelled``: the
     kind of every line of ``lines`` is known; they may also stand there for their boxes alone.
     ``path`` is the file the text came from. ``text_kinds`` is empty where kinds are not known.
+    ``only_pages``: numbers of the pages it is of, where others are not known; empty: of all.
     """
 
     stem: str
@@ -103,6 +104,14 @@ class Truth:
     lines: tuple[TruthLine, ...] = ()
     fields: tuple[TruthField, ...] = ()
     text_kinds: tuple[LineKind, ...] = ()
+    only_pages: tuple[int, ...] = ()
+
+    def known_of(self, document: Document) -> Document:
+        """``document`` without the pages that this truth is not of."""
+        if not self.only_pages:
+            return document
+        pages = tuple(page for page in document.pages if page.number in self.only_pages)
+        return replace(document, pages=pages)
 
     def text_of(self, kinds: Collection[LineKind]) -> str:
         """The true text of the lines of ``kinds``; without labelled lines, all there is.
@@ -144,6 +153,7 @@ class _Truth(_Struct, frozen=True, kw_only=True):
     text_kinds: tuple[LineKind, ...] = (LineKind.BODY,)
     pages: tuple[_Page, ...] = ()
     fields: tuple[TruthField, ...] = ()
+    partial: bool = False
 
 
 _DECODER = msgspec.json.Decoder(_Truth)
@@ -222,6 +232,7 @@ def _load(stem: str, text_path: Path | None, json_path: Path | None) -> Truth:
         lines=lines,
         fields=data.fields,
         text_kinds=data.text_kinds,
+        only_pages=tuple(page.number for page in data.pages) if data.partial else (),
     )
 
 

@@ -24,6 +24,8 @@ def review(options: argparse.Namespace, settings: Settings) -> ExitCode:
 
     Or write what leaves (``--truth``, ``--texts``), or add a user, and do no more.
     """
+    if options.partly and options.truth is None:
+        raise UsageError("--partly", "goes with --truth DIR")
     if options.add_user is not None:
         return _add_user(options)
     with _workspace(options.result, settings) as workspace:
@@ -70,10 +72,11 @@ def _write(workspace: Workspace, options: argparse.Namespace) -> ExitCode:
             workspace.write_edited(key)
         sys.stderr.write(f"depesha: texts written of {counted(len(keys), 'edited document')}\n")
     if options.truth is not None:
-        written, left = write_truths(workspace, options.truth)
+        done = write_truths(workspace, options.truth, partly=options.partly)
+        some = f", some pages of {done.partial}" if options.partly else ""
         sys.stderr.write(
-            f"depesha: ground truth of {counted(written, 'document')} in {options.truth}; "
-            f"{left} have pages that are not done\n"
+            f"depesha: ground truth of {counted(done.whole, 'document')}{some} in "
+            f"{options.truth}; of {done.left} there is none: pages are not done\n"
         )
     return ExitCode.OK
 

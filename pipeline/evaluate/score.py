@@ -26,7 +26,7 @@ import rapidfuzz
 
 from pipeline import transcript
 from pipeline.config import EvaluateSettings
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, TruthError
 from pipeline.evaluate.body import BodyMatch, match_body
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.evaluate.confidence import Confidence, confidence_of
@@ -140,12 +140,14 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
     """The score of ``document``, raw and cleaned, at the three levels.
 
     Compared are the lines of ``settings.kinds`` where the truth labels its lines, else
-    those of ``settings.unlabelled_kinds`` with all of the truth's text.
+    those of ``settings.unlabelled_kinds`` with all of the truth's text. Of a partial truth, only
+    its pages are.
 
     Raises:
         TruthError: the true text of a line of these kinds is not known.
 
     """
+    document = truth.known_of(document)
     kinds = compared_kinds(truth, settings)
     reference = truth.text_of(kinds)
     raw = transcript.raw_text(document)
@@ -212,7 +214,7 @@ def _basis(folder: Path, truth: Truth, settings: EvaluateSettings) -> _Basis:
     with (folder / DOCUMENT_FILE).open("rb") as stream:
         document = hashlib.file_digest(stream, "sha256").hexdigest()
     told = (truth.text, truth.labelled, truth.lines, truth.text_kinds, truth.fields)
-    decisive = to_json(told, indent=None)
+    decisive = to_json((*told, truth.only_pages), indent=None)
     return _Basis(
         document=document,
         truth=hashlib.sha256(decisive.encode()).hexdigest(),
@@ -234,9 +236,12 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
     """The score of plain ``text`` (another engine's, say); one text for both layers.
 
     Raises:
-        TruthError: the true text of a line of ``settings.kinds`` is not known.
+        TruthError: the true text of a line of ``settings.kinds`` is not known, or the truth is
+            of some pages only.
 
     """
+    if truth.only_pages and text:
+        raise TruthError(truth.path, "is of some pages only; text without pages has no such part")
     kinds = compared_kinds(truth, settings)
     reference = truth.text_of(kinds)
     clean = _report(reference, text, text)
@@ -259,7 +264,9 @@ def score_foreign(document: Document, truth: Truth, settings: EvaluateSettings) 
         TruthError: the true text of a line of ``settings.kinds`` is not known.
 
     """
-    score = score_text(document.id, transcript.raw_text(document), truth, settings)
+    document = truth.known_of(document)
+    text = transcript.raw_text(document)
+    score = score_text(document.id, text, replace(truth, only_pages=()), settings)
     reference = truth.text_of(score.kinds)
     return replace(
         score,

@@ -56,10 +56,9 @@ def shown_parts(pages: Sequence[Page]) -> list[Box | None]:
 
 def _halves(first: Page, second: Page) -> tuple[Box | None, Box | None]:
     width, height = first.scan.width, first.scan.height
-    lines = [Box.around(x.box for x in page.lines if x.box) for page in (first, second)]
-    if not width or not height or lines[0] is None or lines[1] is None:
+    one, two = (Box.around(x.box for x in page.lines if x.box) for page in (first, second))
+    if not width or not height or one is None or two is None:
         return None, None
-    one, two = lines
     across = _parting((one.left, one.right), (two.left, two.right), width)
     down = _parting((one.top, one.bottom), (two.top, two.bottom), height)
     # The sheets lie beside each other where they overlap least.

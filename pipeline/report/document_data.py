@@ -57,7 +57,9 @@ def document_data(
         "id": document.id,
         "source": source,
         "pages": [
-            _known(n=page.number, w=page.scan.width, h=page.scan.height, src=picture, v=_sides(part))
+            _known(
+                n=page.number, w=page.scan.width, h=page.scan.height, src=picture, v=_sides(part)
+            )
             for page, picture, part in zip(
                 document.pages, pictures, shown_parts(document.pages), strict=True
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,44 +20,67 @@ _UNKEYED = frozenset((LineKind.TABLE, LineKind.STAMP, LineKind.HANDWRITING, Line
 """Kinds whose text nobody vouches for, even on a page that is done."""
 
 
-def write_truths(workspace: Workspace, folder: Path) -> tuple[int, int]:
+@dataclass(slots=True)
+class TruthsWritten:
+    """Documents of which ground truth was written: the whole, some pages; and which have none."""
+
+    whole: int = 0
+    partial: int = 0
+    left: int = 0
+
+
+def write_truths(workspace: Workspace, folder: Path, *, partly: bool = False) -> TruthsWritten:
     """Write ``ID.gt.txt``, ``.gt.json`` and ``.gt.xml`` (PAGE) of every document that is done.
 
-    Done is one whose pages were all looked at and have no question open.
-
-    Gives how many were written, and how many edited documents were not, for a page is open.
+    Done is one whose pages were all looked at and have no question open. ``partly``: of others the
+    pages that are, as a truth that says it is partial. Of raw text there is no PAGE; of several
+    pages there is one file each (``ID.p0002.gt.xml``), as PAGE has it.
 
     Raises:
         OutputError: a file cannot be written.
 
     """
-    written = left = 0
+    done = TruthsWritten()
     for key in workspace.edited_keys():
         view = workspace.view(key)
         if view is None:
             continue
-        if not is_done(view):
-            left += 1
+        pages = done_pages(view)
+        if len(pages) == len(view.document.pages):
+            done.whole += 1
+        elif partly and pages:
+            done.partial += 1
+        else:
+            done.left += 1
             continue
-        name = view.stored.document.id
-        target = folder / name
-        make_folder(target.parent)
-        text = body_text(view.document)
-        if text:
-            write_atomic(target.with_name(target.name + TEXT_SUFFIX), text)
-        data = to_json(truth_data(view))
-        write_atomic(target.with_name(target.name + JSON_SUFFIX), data)
-        source = source_of(replace(view.stored, document=view.document), name)
-        ((_, page),) = render(replace(source, edited=True), "page").items()
-        write_atomic(target.with_name(target.name + ".gt.xml"), page)
-        written += 1
-    return written, left
+        _write(view, pages, folder)
+    return done
 
 
-def is_done(view: View) -> bool:
-    """Whether a person looked at all pages, and no question is open."""
-    pages = view.stored.document.pages
-    return bool(pages) and all(view.status_of(page).status in DONE for page in pages)
+def done_pages(view: View) -> tuple[Page, ...]:
+    """The pages, as edited, that a person looked at and that have no question open."""
+    return tuple(x for x in view.document.pages if view.status_of(x).status in DONE)
+
+
+def _write(view: View, pages: tuple[Page, ...], folder: Path) -> None:
+    name = view.stored.document.id
+    target = folder / name
+    make_folder(target.parent)
+    known = replace(view.document, pages=pages)
+    text = body_text(known)
+    if text:
+        write_atomic(target.with_name(target.name + TEXT_SUFFIX), text)
+    data = to_json(truth_data(view, known))
+    write_atomic(target.with_name(target.name + JSON_SUFFIX), data)
+    source = replace(source_of(replace(view.stored, document=view.document), name), edited=True)
+    if not source.has_scan:
+        return
+    of_one = {".page.xml": pages} if len(view.document.pages) == 1 else {}
+    wanted = of_one or {f".p{page.number:04d}.page.xml": (page,) for page in pages}
+    for ending, made in render(source, "page").items():
+        if ending in wanted:
+            own = ending.replace(".page.xml", ".gt.xml")
+            write_atomic(target.with_name(target.name + own), made)
 
 
 def body_text(document: Document) -> str:
@@ -69,23 +92,25 @@ def body_text(document: Document) -> str:
     )
 
 
-def truth_data(view: View) -> dict[str, Any]:
-    """The contents of ``ID.gt.json``."""
+def truth_data(view: View, known: Document) -> dict[str, Any]:
+    """The contents of ``ID.gt.json``; ``known`` has the pages that are vouched for."""
     notes = [
         f"{line.id}: {reason.evidence}"
-        for line in view.document.lines
+        for line in known.lines
         for reason in line.reasons
         if reason.rule == "editor" and reason.evidence.startswith("note")
     ]
-    statuses = sorted({str(view.status_of(x).status) for x in view.stored.document.pages})
+    statuses = sorted({str(view.status_of(page).status) for page in known.pages})
+    partial = len(known.pages) < len(view.document.pages)
     return {
         "format": "depesha-truth",
         "version": 1,
         "source": f"depesha review ({', '.join(statuses)})",
         "notes": notes,
         "text_kinds": ["body"],
-        "pages": [_page(page) for page in view.document.pages],
-        "fields": _fields(view.document),
+        "pages": [_page(page) for page in known.pages],
+        "fields": _fields(known, all_of_them=not partial),
+        **({"partial": True} if partial else {}),
     }
 
 
@@ -114,9 +139,13 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _fields(document: Document) -> list[dict[str, Any]]:
+def _fields(document: Document, *, all_of_them: bool) -> list[dict[str, Any]]:
+    """The fields; of a part of the document, those that stand in one of its lines."""
+    boxes = {line.box for line in document.lines if line.box is not None}
     values: dict[str, Any] = {}
     for field in document.fields:
+        if not all_of_them and field.box not in boxes:
+            continue
         if field.name == "copy_list":
             if field.number is not None:
                 entry = {"number": field.number, "name": field.value}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
-from review_samples import line, run_info, sample
+from review_samples import facing, line, run_info, sample
 from samples import sheet
 
 from pipeline.model import Document, Field, LineKind, Page, Reading, Scan, Verdict, Word
@@ -93,15 +95,16 @@ def nasty() -> Document:
 
 
 def write_results(folder: Path) -> Path:
-    """Results of three documents with their scans, and a truth for the first; the results."""
+    """Results of four documents with their scans, and a truth for the first; the results."""
     out, truths, scans = folder / "out", folder / "truth", folder / "scans"
     for path in (truths, scans):
         path.mkdir(parents=True)
     document, truth = planted()
     (truths / "альфа.gt.txt").write_text(truth, encoding="utf-8")
-    for number, made in enumerate((document, sample("бета"), nasty())):
+    for number, made in enumerate((document, sample("бета"), nasty(), facing())):
         scan = scans / f"{number}.png"
-        Image.fromarray(sheet(WIDTH, HEIGHT, seed=number)).save(scan)
+        width = made.pages[0].scan.width or WIDTH
+        Image.fromarray(sheet(width, HEIGHT, seed=number)).save(scan)
         run = replace(run_info(made.id), source=str(scan))
         save_document(out / made.id, made, run=run, texts={})
     return out
@@ -111,7 +114,6 @@ def write_results(folder: Path) -> Path:
 class Served:
     """The command at work: its address with and without the token, and the folder of results."""
 
-    process: subprocess.Popen[str]
     opening: str
     out: Path
 
@@ -120,12 +122,18 @@ class Served:
         return self.opening.partition("?")[0].rstrip("/")
 
 
-def serve(out: Path, *options: str) -> Served:
-    """Start ``depesha review`` and wait until it says where it is."""
+@contextmanager
+def serve(out: Path, *options: str) -> Iterator[Served]:
+    """``depesha review``, when it has said where it is; ended afterwards."""
     command = [sys.executable, "-m", "pipeline", "review", str(out), "--user", "anna", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = process.stderr.readline()
     found = re.search(r"http\S+", said)
     assert found is not None, said + process.stderr.read()
-    return Served(process=process, opening=found[0], out=out)
+    try:
+        yield Served(opening=found[0], out=out)
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stderr.close()

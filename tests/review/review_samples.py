@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.model import (
@@ -75,6 +76,27 @@ def sample(name: str = "альфа") -> Document:
     page = Page(number=1, scan=Scan(path=f"{name}.png", width=WIDTH, height=HEIGHT), lines=lines)
     field = Field(name="origin", value="ПЕКИН", raw="ШИФРТЕЛЕГРАММА", box=lines[0].box)
     return Document(id=name, pages=(page,), fields=(field,), expected_error=0.02)
+
+
+def facing(name: str = "разворот") -> Document:
+    """Two facing sheets on one scan, which is as wide as two: two pages of the document."""
+    document = sample(name)
+    page = document.pages[0]
+    scan = Scan(path=f"{name}.png", width=2 * WIDTH, height=HEIGHT)
+    moved = [
+        replace(
+            x,
+            id=f"p1-l{100 + number:03d}",
+            sheet=2,
+            box=x.box and replace(x.box, left=x.box.left + WIDTH, right=x.box.right + WIDTH),
+        )
+        for number, x in enumerate(page.lines)
+    ]
+    sheets = (
+        replace(page, number=number, scan=replace(scan, sheet=number), lines=tuple(lines))
+        for number, lines in ((1, page.lines), (2, moved))
+    )
+    return replace(document, pages=tuple(sheets))
 
 
 def run_info(name: str = "альфа", fingerprint: str = "base-one") -> RunInfo:

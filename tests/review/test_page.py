@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from page_samples import ERRORS, Served, serve, write_results
+from review_samples import sample, write
 
 from pipeline.cli import main
 from pipeline.evaluate.pairs import pair_paths
 from pipeline.evaluate.paths import evaluate_pairs, evaluate_paths
 from pipeline.report import key_of
 from pipeline.review import with_decisions_near
+from pipeline.review.web.users import add_user
 
 pytestmark = pytest.mark.browser
 
@@ -25,12 +27,8 @@ BUDGET = 4.0
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    found = serve(write_results(tmp_path_factory.mktemp("review")))
-    yield found
-    found.process.terminate()
-    found.process.wait(20)
-    assert found.process.stderr is not None
-    found.process.stderr.close()
+    with serve(write_results(tmp_path_factory.mktemp("review"))) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -267,37 +265,102 @@ def test_the_list_filters_and_searches_in_all_forms(page: Any, served: Served) -
     page.locator("#found li a", has_text="альфа").wait_for()
     page.locator("[name=text]").fill("")
     page.locator("[name=status]").select_option("problem")
-    page.locator("#count", has_text="0 of 3").wait_for()
+    page.locator("#count", has_text="0 of 4").wait_for()
+
+
+def test_of_facing_sheets_each_page_shows_its_half(page: Any, served: Served) -> None:
+    opened(page, served, "разворот")
+    sheets = page.locator("#scan .sheet")
+    assert sheets.count() == 2
+    for number in range(2):
+        sheet = sheets.nth(number)
+        place = sheet.bounding_box()
+        # The picture is as wide as two sheets, and only the half is seen; boxes are within it.
+        picture = sheet.locator("img").bounding_box()
+        assert picture["width"] > 1.6 * place["width"]
+        for box in sheet.locator("rect.box").all():
+            seen = box.bounding_box()
+            assert place["x"] <= seen["x"] + 1
+            assert seen["x"] + seen["width"] <= place["x"] + place["width"] + 1
+    # A line's place on the sheet is its place on the picture.
+    line = sheets.nth(1).locator("rect.box").first.bounding_box()
+    shown = sheets.nth(1).locator("img").bounding_box()
+    assert (line["x"] - shown["x"]) / shown["width"] == pytest.approx(1100 / 2000, abs=0.01)
+
+
+def test_the_browsers_language_until_another_is_chosen(
+    browser: Any, session: Any, served: Served
+) -> None:
+    context = browser.new_context(locale="ru-RU", storage_state=session.storage_state())
+    page = context.new_page()
+    page.goto(served.address)
+    page.wait_for_selector("html[lang=ru][data-ready=list]")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_selector("html[lang=en]")
+    page.goto(f"{served.address}/document/{key_of('бета')}")
+    page.wait_for_selector("html[lang=en][data-ready=work]")
+    # The choice is a cookie: it holds at another port, where the page is the next time.
+    (kept,) = [x for x in context.cookies() if x["name"] == "depesha-language"]
+    assert (kept["value"], kept["path"], kept["sameSite"]) == ("en", "/", "Strict")
+    context.close()
+
+
+def none_is_serious(page: Any, screen: str) -> None:
+    """Have axe look at the page."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    bad = [
+        (x["id"], [node["html"][:120] for node in x["nodes"]][:3])
+        for x in found
+        if x["impact"] in ("serious", "critical")
+    ]
+    assert bad == [], screen
+
+
+def test_the_login_page_too(browser: Any, tmp_path: Path) -> None:
+    users = tmp_path / "users"
+    add_user(users, "anna", "long enough password")
+    write(tmp_path / "out", sample())
+    with serve(tmp_path / "out", "--users", str(users)) as found:
+        page = browser.new_page()
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.goto(found.address)
+            page.wait_for_selector("html[data-ready=login]")
+            none_is_serious(page, f"login, {theme}")
+        page.locator("[name=name]").fill("anna")
+        page.locator("[name=password]").fill("wrong")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").wait_for()
+        none_is_serious(page, "login refused")
+        page.locator("[name=name]").fill("anna")
+        page.locator("[name=password]").fill("long enough password")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("html[data-ready=list]")
+        none_is_serious(page, "list of a user who logged in")
+        page.get_by_role("button", name="Log out").click()
+        page.wait_for_selector("html[data-ready=login]")
+        page.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_stands_in_the_way_of_screen_readers(page: Any, served: Served, theme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.emulate_media(color_scheme=theme)
-
-    def clean(screen: str) -> None:
-        found = axe.run(page).response["violations"]
-        bad = [
-            (x["id"], [node["html"][:120] for node in x["nodes"]][:3])
-            for x in found
-            if x["impact"] in ("serious", "critical")
-        ]
-        assert bad == [], screen
 
     page.goto(served.address)
     page.wait_for_selector("html[data-ready=list]")
     page.locator("[name=text]").fill("строка")
     page.locator("#found li a").first.wait_for()
-    clean("list")
+    none_is_serious(page, "list")
     opened(page, served, "бета")
-    clean("document")
+    none_is_serious(page, "document")
     page.keyboard.press("e")
-    clean("typing")
+    none_is_serious(page, "typing")
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Fields").click()
-    clean("fields")
+    none_is_serious(page, "fields")
     page.keyboard.press("?")
-    clean("help")
+    none_is_serious(page, "help")
 
 
 @pytest.mark.parametrize("width", [1366, 800, 400])

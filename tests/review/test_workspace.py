@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from review_samples import run_info, sample, write
+from review_samples import facing, run_info, sample, write
 
 from pipeline.cli import main
 from pipeline.config import Settings
+from pipeline.errors import ExitCode, TruthError
 from pipeline.evaluate.paths import evaluate_paths
+from pipeline.evaluate.score import score_text
 from pipeline.ground_truth import find_truth
 from pipeline.model import LineKind, Verdict
 from pipeline.report import key_of
@@ -23,7 +25,7 @@ from pipeline.review.asking import Action, RefusedError, Request
 from pipeline.review.decisions import ILLEGIBLE, PageStatus
 from pipeline.review.index import Query, excerpt, match_of
 from pipeline.review.log import REVIEW_FILE, EventLog
-from pipeline.review.truth_out import write_truths
+from pipeline.review.truth_out import TruthsWritten, write_truths
 from pipeline.review.work import work_of
 from pipeline.review.workspace import View, Workspace
 from pipeline.review.worth import Worth, interval, worth_of
@@ -162,9 +164,9 @@ def test_ground_truth_of_done_pages_leaves(workspace: Workspace, tmp_path: Path)
     do(workspace, "text", "p1-l001", text="Далее товарищ указал, что")
     do(workspace, "illegible", "p1-l006", word=2)
     folder = tmp_path / "truth"
-    assert write_truths(workspace, folder) == (0, 1)
+    assert write_truths(workspace, folder) == TruthsWritten(left=1)
     do(workspace, "page", page=1, status=PageStatus.LOOKED)
-    assert write_truths(workspace, folder) == (1, 0)
+    assert write_truths(workspace, folder) == TruthsWritten(whole=1)
     truth = find_truth("альфа", folder)
     assert truth is not None
     assert truth.text.splitlines()[0] == "Далее товарищ указал, что"
@@ -175,6 +177,35 @@ def test_ground_truth_of_done_pages_leaves(workspace: Workspace, tmp_path: Path)
     assert "указал" in (folder / "альфа.gt.xml").read_text(encoding="utf-8")
     found = evaluate_paths(workspace.out / "альфа", folder)
     assert found.scores[0].clean.scores.cer.strict.errors == 8  # a letter, and a word
+
+
+def test_what_is_done_of_a_document_leaves_marked_as_a_part(tmp_path: Path) -> None:
+    out, folder = tmp_path / "out", tmp_path / "truth"
+    document = facing()
+    write(out, document)
+    with closing(Workspace(out, Settings())) as workspace:
+        request = Request(action="page", base="base-one", page=2, status=PageStatus.LOOKED)
+        workspace.decide(key_of("разворот"), request, "anna")
+        assert write_truths(workspace, folder) == TruthsWritten(left=1)
+        assert not folder.exists()
+    options = ["--truth", str(folder), "--partly"]
+    assert main(["review", str(out), *options]) == 0
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "разворот.gt.json",
+        "разворот.gt.txt",
+        "разворот.p0002.gt.xml",
+    ]
+    truth = find_truth("разворот", folder)
+    assert truth is not None
+    assert truth.only_pages == (2,)
+    assert {line.page for line in truth.lines} == {2}
+    assert truth.known_of(document).pages == document.pages[1:]
+    # Only that page is compared; a text without pages cannot be.
+    found = evaluate_paths(out / "разворот", folder)
+    assert found.scores[0].clean.scores.cer.strict.errors == 0
+    with pytest.raises(TruthError, match="some pages only"):
+        score_text("разворот", "текст", truth, Settings().evaluate)
+    assert main(["review", str(out), "--partly"]) == ExitCode.USAGE
 
 
 def test_acknowledged_saves_outlive_a_kill(root: Path) -> None:
