@@ -299,6 +299,8 @@ def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     export.add_argument("--out", type=Path, metavar="DIR", help="default: export/ in RESULT")
     export.add_argument("--one-file", action="store_true", help="all documents in one file")
+    words = "where scans have moved to: for pdf, they are found by the ends of their paths"
+    export.add_argument("--scans", type=Path, metavar="DIR", help=words)
     export.add_argument(
         "--metadata", type=Path, metavar="CSV", help="table of shelfmarks, titles, dates ..."
     )

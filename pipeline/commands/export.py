@@ -26,6 +26,8 @@ def export(options: argparse.Namespace, settings: Settings) -> ExitCode:
     results: Path = options.result
     if not results.is_dir():
         raise InputMissingError(results, "is not a folder of results")
+    if options.scans is not None and not options.scans.is_dir():
+        raise InputMissingError(options.scans, "is not a folder of scans")
     choices = Options(
         layer=options.layer,
         kinds=settings.output.kinds if options.kinds is not None else None,
@@ -44,6 +46,7 @@ def export(options: argparse.Namespace, settings: Settings) -> ExitCode:
         metadata=options.metadata,
         jobs=settings.batch.jobs,
         force=options.force,
+        scans=options.scans,
     )
     with progress_bar(Console(stderr=True)) as progress:
         work = export_one_file if options.one_file else export_results

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -16,10 +18,11 @@ from docx.text.run import Run
 from pipeline.export.blocks import Block, text_blocks
 from pipeline.export.fields import field_rows, metadata_rows
 from pipeline.export.formats import Made
+from pipeline.export.growing import Growing
 from pipeline.export.options import Options
 from pipeline.export.plain import page_mark
 from pipeline.export.safe import one_line, safe
-from pipeline.export.source import Source
+from pipeline.export.source import SOFTWARE, Source
 from pipeline.export.tokens import LineWords, Token, joined, line_words
 from pipeline.model import Layer, LineKind
 
@@ -30,23 +33,65 @@ _LONGEST = 255  # characters that Word's own properties may have
 
 def export(source: Source, options: Options) -> Made:
     """The transcript as a Word file; comments say what else a doubtful word may be."""
-    made = docx.Document()
+    made = _new()
     _describe(made, source)
-    normal = made.styles["Normal"]
-    normal.font.name, normal.font.size = "Times New Roman", Pt(12)
-    made.add_heading(one_line(source.title), level=0)
-    rows = [*metadata_rows(source), *field_rows(source.document)]
-    if rows:
-        _table(made, rows)
-    _Writer(made, source, options).write()
+    _fill(made, source, options, level=0)
     stream = io.BytesIO()
     made.save(stream)
     return {ENDING: stream.getvalue()}
 
 
+class Together:
+    """All documents in one Word file, each on a new page under its title; it is held in memory."""
+
+    def __init__(self, out: Path, options: Options) -> None:
+        self._options = options
+        self._made = _new()
+        core = self._made.core_properties
+        core.title, core.author, core.language = "Depesha", SOFTWARE, "ru"
+        _in_russian(self._made)
+        self._file = Growing(out)
+        self._count = 0
+
+    def add(self, source: Source) -> None:
+        """The document after the others."""
+        # What fails, fails here: half a document would stay in the file.
+        _fill(_new(), source, self._options, level=1)
+        if self._count:
+            self._made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        _fill(self._made, source, self._options, level=1)
+        self._count += 1
+
+    def finish(self) -> Mapping[str, Growing]:
+        """The file, written now."""
+        self._made.save(self._file.stream)
+        return {ENDING: self._file}
+
+    def drop(self) -> None:
+        """Remove what is not in its place."""
+        self._file.drop()
+
+
+def _new() -> WordFile:
+    made = docx.Document()
+    normal = made.styles["Normal"]
+    normal.font.name, normal.font.size = "Times New Roman", Pt(12)
+    return made
+
+
+def _fill(made: WordFile, source: Source, options: Options, *, level: int) -> None:
+    """The document under its title, which is a heading of ``level``."""
+    made.add_heading(one_line(source.title), level=level)
+    rows = [*metadata_rows(source), *field_rows(source.document)]
+    if rows:
+        _table(made, rows)
+    _Writer(made, source, options, level + 1).write()
+
+
 class _Writer:
-    def __init__(self, made: WordFile, source: Source, options: Options) -> None:
+    def __init__(self, made: WordFile, source: Source, options: Options, level: int) -> None:
         self._made = made
+        self._level = level
         self._options = options
         self._document = source.document
         self._pages = {x.id: page.number for page in source.document.pages for x in page.lines}
@@ -73,7 +118,7 @@ class _Writer:
 
     def _paragraph(self, kind: LineKind) -> Paragraph:
         if kind is LineKind.HEADING:
-            heading: Paragraph = self._made.add_heading("", level=1)
+            heading: Paragraph = self._made.add_heading("", level=self._level)
             return heading
         paragraph = self._made.add_paragraph()
         if kind is LineKind.SIGNATURE:
@@ -139,6 +184,10 @@ def _describe(made: WordFile, source: Source) -> None:
     core.comments = f"fingerprint {source.run.fingerprint}"
     moment: datetime = source.made.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     core.created = core.modified = moment
+    _in_russian(made)
+
+
+def _in_russian(made: WordFile) -> None:
     language = made.styles.element.find(f".//{qn('w:lang')}")
     if language is not None:
         language.set(qn("w:val"), "ru-RU")

@@ -19,9 +19,10 @@ Made = Mapping[str, bytes]
 class Format:
     """One format.
 
-    ``needs_scan``: it has no place for a document that came as text. ``one_file``: many
-    documents can stand in one file. ``needs``: packages beyond those of every installation.
-    ``reads_scan``: the scan itself goes into it.
+    ``needs_scan``: it has no place for a document that came as text. ``one_file``: many documents
+    can stand in one file: its module has ``Together``, or ``HEADS``, ``part`` and ``TAILS``.
+    ``needs``: packages beyond those of every installation. ``reads_scan``: the scan itself goes
+    into it.
     """
 
     name: str
@@ -57,16 +58,15 @@ _ALL = (
         words="the scan with invisible text",
         needs_scan=True,
         reads_scan=True,
-        one_file=False,
         needs=("pikepdf", "img2pdf", "fontTools"),
     ),
-    Format(name="alto", module="alto", words="ALTO 4.4", one_file=False),
+    Format(name="alto", module="alto", words="ALTO 4.4"),
     Format(
         name="page", module="page_xml", words="PAGE 2019-07-15", needs_scan=True, one_file=False
     ),
     Format(name="hocr", module="hocr", words="hOCR 1.2", needs_scan=True),
     Format(name="tei", module="tei", words="TEI P5"),
-    Format(name="docx", module="docx", words="Word", one_file=False, needs=("docx",)),
+    Format(name="docx", module="docx", words="Word", needs=("docx",)),
     Format(name="txt", module="plain", words="plain text"),
     Format(name="md", module="markdown", words="Markdown"),
     Format(name="csv", module="tables", words="tables of lines and of fields"),

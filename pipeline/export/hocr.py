@@ -12,7 +12,7 @@ from pipeline.export.geometry import baseline
 from pipeline.export.options import Options
 from pipeline.export.safe import one_line
 from pipeline.export.sheet_words import Sheet
-from pipeline.export.source import SOFTWARE, Source
+from pipeline.export.source import SOFTWARE, Source, prefix_of
 from pipeline.export.xml import add, append_text, element
 from pipeline.model import Box, LineKind, Page
 
@@ -34,13 +34,16 @@ def export(source: Source, options: Options) -> Made:
     facts += [(f"metadata.{key}", value) for key, value in source.metadata.items()]
     pages = ("ocr-number-of-pages", str(len(source.document.pages)))
     head = _head(source.title, source.software, [pages, *((f"depesha.{k}", v) for k, v in facts)])
-    return {ENDING: head + part(source, options)[ENDING] + _END.encode()}
+    return {ENDING: head + _body(Sheet(source, options)) + _END.encode()}
 
 
 def part(source: Source, options: Options) -> Made:
-    """The pages of one document."""
-    sheet = Sheet(source, options)
-    return {ENDING: b"".join(_bytes(page) for page in _pages(sheet))}
+    """The pages of one document among others: its ids are told from theirs."""
+    return {ENDING: _body(Sheet(source, options, prefix_of(source)))}
+
+
+def _body(sheet: Sheet) -> bytes:
+    return b"".join(_bytes(page) for page in _pages(sheet))
 
 
 def _head(title: str, software: str, facts: list[tuple[str, str]]) -> bytes:
@@ -63,7 +66,7 @@ def _pages(sheet: Sheet) -> Iterator[Element]:
         title.append(f"ppageno {page.number - 1}")
         if scan.dpi is not None:
             title.append(f"scan_res {scan.dpi:.0f} {scan.dpi:.0f}")
-        made = element("div", **{"class": "ocr_page"}, id=f"page_{page.number}",
+        made = element("div", **{"class": "ocr_page"}, id=f"{sheet.prefix}page_{page.number}",
                        title="; ".join(title))  # fmt: skip
         made.set("data-document", one_line(sheet.source.document.id))
         for number, block in enumerate(sheet.blocks(page), start=1):
@@ -73,24 +76,27 @@ def _pages(sheet: Sheet) -> Iterator[Element]:
 
 def _area(parent: Element, sheet: Sheet, page: Page, number: int, block: Block) -> None:
     place = _bbox(block.box)
-    name = f"{page.number}_{number}"
-    area = add(parent, "div", **{"class": "ocr_carea"}, id=f"block_{name}", title=place)
+    name, own = f"{page.number}_{number}", sheet.prefix
+    area = add(parent, "div", **{"class": "ocr_carea"}, id=f"{own}block_{name}", title=place)
     area.set("data-kind", block.kind)
-    paragraph = add(area, "p", **{"class": "ocr_par"}, id=f"par_{name}", title=place, lang="ru")
+    paragraph = add(
+        area, "p", **{"class": "ocr_par"}, id=f"{own}par_{name}", title=place, lang="ru"
+    )
     for line in block.lines:
         words = sheet.words(line)
         title = [_bbox(line.box)]
         if level := baseline(words, sheet.direction(page)):
             title.append(f"baseline {level[0]:.4f} {level[1]:.0f}")
         row = add(
-            paragraph, "span", id=f"line_{line.id}", title="; ".join(filter(None, title)),
+            paragraph, "span", id=f"{own}line_{line.id}", title="; ".join(filter(None, title)),
             **{"class": _LINES.get(block.kind, "ocr_line")},
         )  # fmt: skip
         for index, token in enumerate(words.tokens, start=1):
             about = [_bbox(token.box)]
             if token.confidence is not None:
                 about.append(f"x_wconf {100 * token.confidence:.0f}")
-            add(row, "span", token.text, **{"class": "ocrx_word"}, id=f"word_{line.id}_{index}",
+            word_id = f"{own}word_{line.id}_{index}"
+            add(row, "span", token.text, **{"class": "ocrx_word"}, id=word_id,
                 title="; ".join(filter(None, about)))  # fmt: skip
             append_text(row, " " if index < len(words.tokens) else "")
         append_text(paragraph, "\n")

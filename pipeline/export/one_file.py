@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from pipeline.errors import DepeshaError, ExitCode, OutputError, UsageError
 from pipeline.executors import Interrupts
 from pipeline.export.formats import Format, chosen
+from pipeline.export.growing import OneAfterTheOther, Together
 from pipeline.export.metadata import Metadata, load_metadata
 from pipeline.export.options import Options
-from pipeline.export.source import Source
 from pipeline.export.write import (
     ExportJob,
     ExportResult,
@@ -28,54 +25,6 @@ NAME = "documents"
 """Of the files, without their ending."""
 
 
-class _Growing:
-    """The files of one format, under temporary names until all documents are in them."""
-
-    def __init__(self, one: Format, out: Path, options: Options) -> None:
-        self._module: Any = one.load()
-        self._out = out
-        self._options = options
-        self._files: dict[str, tuple[BinaryIO, Path]] = {}
-        try:
-            for ending, head in self._module.HEADS.items():
-                handle, name = tempfile.mkstemp(dir=out, prefix=".depesha-", suffix=".tmp")
-                self._files[ending] = (os.fdopen(handle, "wb"), Path(name))
-                self._files[ending][0].write(head)
-        except OSError as error:
-            self.drop()
-            raise OutputError(out, f"cannot be written: {error.strerror or error}") from error
-
-    def add(self, source: Source) -> None:
-        """One more document: whole or, where it fails, not at all."""
-        made = self._module.part(source, self._options)
-        for ending, data in made.items():
-            self._files[ending][0].write(data)
-
-    def finish(self) -> dict[str, int]:
-        """Put the files in their place; names and sizes."""
-        sizes = {}
-        for ending, (stream, _) in self._files.items():
-            stream.write(self._module.TAILS[ending])
-            stream.flush()
-            os.fsync(stream.fileno())
-            sizes[NAME + ending] = stream.tell()
-        for ending, (stream, temporary) in self._files.items():
-            stream.close()
-            temporary.chmod(0o644)
-            temporary.replace(self._out / (NAME + ending))
-        self._files = {}
-        return sizes
-
-    def drop(self) -> None:
-        """Remove what was not finished."""
-        for stream, temporary in self._files.values():
-            with suppress(OSError):
-                stream.close()
-            with suppress(OSError):
-                temporary.unlink()
-        self._files = {}
-
-
 def export_one_file(order: Order, progress: Progress | None = None) -> ExportResult:
     """Do ``order`` with one file for each format, ``documents.ENDING``, made anew each time.
 
@@ -83,7 +32,7 @@ def export_one_file(order: Order, progress: Progress | None = None) -> ExportRes
     scan is left out and named.
 
     Raises:
-        UsageError: a format is unknown, or holds one document a file (ALTO, PAGE, DOCX).
+        UsageError: a format is unknown, or cannot hold more than a page (PAGE).
         DependencyMissingError: a package that a format needs is not installed.
         InputMissingError, InputUnreadableError: the metadata cannot be read.
         OutputError: a file cannot be written.
@@ -91,7 +40,9 @@ def export_one_file(order: Order, progress: Progress | None = None) -> ExportRes
     """
     some = chosen(order.formats)
     if alone := [one.name for one in some if not one.one_file]:
-        raise UsageError("--one-file", f"{alone[0]} holds one document a file; leave it out")
+        raise UsageError(
+            "--one-file", f"{alone[0]} has one page a file by its standard; export it without"
+        )
     rows = load_metadata(order.metadata) if order.metadata is not None else Metadata()
     make_folder(order.folder)
     result = ExportResult(out=order.folder)
@@ -99,7 +50,7 @@ def export_one_file(order: Order, progress: Progress | None = None) -> ExportRes
     with ExitStack() as stack, Interrupts() as interrupts:
         growing = []
         for one in some:
-            files = _Growing(one, order.folder, order.options)
+            files = _together(one, order.folder, order.options)
             stack.callback(files.drop)
             growing.append((one, files))
         for number, job in enumerate(jobs, start=1):
@@ -118,9 +69,21 @@ def export_one_file(order: Order, progress: Progress | None = None) -> ExportRes
     return result
 
 
+def _together(one: Format, out: Path, options: Options) -> Together:
+    """What gathers the documents: the format's own ``Together``, where it has one."""
+    module = one.load()
+    try:
+        if hasattr(module, "Together"):
+            made: Together = module.Together(out, options)
+            return made
+        return OneAfterTheOther(module, out, options)
+    except OSError as error:
+        raise OutputError(out, f"cannot be written: {error.strerror or error}") from error
+
+
 def _add(
     job: ExportJob,
-    growing: list[tuple[Format, _Growing]],
+    growing: list[tuple[Format, Together]],
     result: ExportResult,
     rows: Metadata,
 ) -> None:
@@ -150,11 +113,11 @@ def _add(
         result.failed.append(Failed(document=job.name, format=one.name, code=code, message=message))
 
 
-def _finish(growing: list[tuple[Format, _Growing]], out: Path, result: ExportResult) -> None:
+def _finish(growing: list[tuple[Format, Together]], out: Path, result: ExportResult) -> None:
     try:
-        for one, files in growing:
-            sizes = files.finish()
-            result.made[one.name] = len(sizes)
-            result.bytes[one.name] = sum(sizes.values())
+        for one, gathered in growing:
+            for ending, file in gathered.finish().items():
+                result.bytes[one.name] += file.place(out / (NAME + ending))
+                result.made[one.name] += 1
     except OSError as error:
         raise OutputError(out, f"cannot be written: {error.strerror or error}") from error

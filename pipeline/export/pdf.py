@@ -5,25 +5,33 @@ from __future__ import annotations
 import io
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pikepdf
 from pikepdf import Name
 
-from pipeline.errors import InputUnreadableError
+from pipeline.errors import InputEncryptedError, InputUnreadableError
 from pipeline.export.blocks import in_text
 from pipeline.export.formats import Made
 from pipeline.export.geometry import direction_of
+from pipeline.export.growing import Growing
 from pipeline.export.options import Options
 from pipeline.export.pdf_font import TextFont
 from pipeline.export.pdf_pages import Sheets, open_sheets, xobjects
 from pipeline.export.pdf_text import page_text
 from pipeline.export.safe import one_line
-from pipeline.export.source import Source
+from pipeline.export.source import SOFTWARE, Source
 from pipeline.export.tokens import LineWords, joined, line_words
-from pipeline.model import Layer
+from pipeline.model import Layer, Page
+from pipeline.scans import file_hash
 
 ENDING = ".pdf"
+_AT_ONCE = 200
+"""Files that are open at once where many become one."""
+
 _FONT = "/DepeshaText"
 _INVISIBLE = 3
 _SHOWS = {"Tj", "TJ", "'", '"'}
@@ -38,8 +46,7 @@ def export(source: Source, options: Options) -> Made:
         InputEncryptedError: it is a PDF with a password.
 
     """
-    only = bool(source.run.part_of)
-    sheets = open_sheets(source.scan, source.document.pages, only=only)
+    sheets = open_sheets(_files(source), only=bool(source.run.part_of))
     try:
         if sheets.is_original:
             _without_hidden_text(sheets.pdf)
@@ -52,6 +59,95 @@ def export(source: Source, options: Options) -> Made:
         ) from error
     finally:
         sheets.pdf.close()
+
+
+class Together:
+    """The pages of all documents in one PDF, with an entry of its outline for each document.
+
+    Each is made by itself and waits on the disk. Only pages go along: an input PDF's own outline
+    and metadata stay in the PDF of that document alone.
+    """
+
+    def __init__(self, out: Path, options: Options) -> None:
+        self._options = options
+        self._waiting = TemporaryDirectory(dir=out, prefix=".depesha-")
+        self._whole = Growing(out)
+        self._parts: list[tuple[Path, str, int]] = []
+
+    def add(self, source: Source) -> None:
+        """The document's pages."""
+        data = export(source, self._options)[ENDING]
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if pdf.is_encrypted:
+                raise InputEncryptedError(
+                    source.scan, "is encrypted: its pages stay in a PDF of their own"
+                )
+            count = len(pdf.pages)
+        part = Path(self._waiting.name, f"{len(self._parts)}.pdf")
+        part.write_bytes(data)
+        self._parts.append((part, one_line(source.title), count))
+
+    def finish(self) -> Mapping[str, Growing]:
+        """The file, put together now."""
+        with pikepdf.new() as whole, ExitStack() as opened:
+            parts = [part for part, *_ in self._parts]
+            for part in self._batches(parts):
+                whole.pages.extend(opened.enter_context(pikepdf.open(part)).pages)
+            with whole.open_outline() as outline:
+                first = 0
+                for _, title, count in self._parts:
+                    outline.root.append(pikepdf.OutlineItem(title, first))
+                    first += count
+            whole.Root.Lang = pikepdf.String("ru")
+            with whole.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as xmp:
+                xmp["dc:title"], xmp["xmp:CreatorTool"] = "Depesha", SOFTWARE
+                xmp["dc:language"] = {"ru"}
+            whole.save(
+                self._whole.stream,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                deterministic_id=True,
+            )
+        return {ENDING: self._whole}
+
+    def _batches(self, parts: list[Path]) -> list[Path]:
+        """The parts as at most ``_AT_ONCE`` files, for so many may be open."""
+        while len(parts) > _AT_ONCE:
+            merged = []
+            for start in range(0, len(parts), _AT_ONCE):
+                some = parts[start : start + _AT_ONCE]
+                target = some[0].with_name(f"{some[0].stem}-{len(parts)}.pdf")
+                with pikepdf.new() as made, ExitStack() as opened:
+                    for part in some:
+                        made.pages.extend(opened.enter_context(pikepdf.open(part)).pages)
+                    made.save(target)
+                for part in some:
+                    part.unlink()
+                merged.append(target)
+            parts = merged
+        return parts
+
+    def drop(self) -> None:
+        """Remove what is not in its place."""
+        self._whole.drop()
+        self._waiting.cleanup()
+
+
+def _files(source: Source) -> dict[Path, list[Page]]:
+    """The files that show the document, each with its pages.
+
+    One that was looked for elsewhere must be the one that was read: names alone may mislead.
+    """
+    files: defaultdict[Path, list[Page]] = defaultdict(list)
+    for page in source.document.pages:
+        files[source.file_of(page)].append(page)
+    known = source.run.input_sha256
+    if source.scans is not None and known and len(files) == 1:
+        (scan,) = files
+        if file_hash(scan) != known:
+            raise InputUnreadableError(
+                scan, f"is not the scan that was read as {source.scan}: its bytes are others"
+            )
+    return dict(files)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
@@ -75,7 +171,7 @@ def _lay_text(sheets: Sheets, source: Source, options: Options) -> None:
     font = TextFont()
     streams: defaultdict[int, bytes] = defaultdict(bytes)
     for page in pages:
-        number = sheets.numbers[page.scan.path, page.scan.page]
+        number = sheets.number_of(page)
         some = [by_id[line.id] for line in in_text(page, options)]
         streams[number] += page_text(some, direction_of(page), sheets.places[number], font)
     made = font.make(sheets.pdf)
@@ -92,8 +188,7 @@ def _stand_upright(sheets: Sheets, source: Source) -> None:
         degrees = round(math.degrees(direction_of(page).angle) / 90) * 90
         if degrees % 360:
             # The lines run clockwise by so much, so the page is turned back.
-            number = sheets.numbers[page.scan.path, page.scan.page]
-            sheets.pdf.pages[number - 1].obj.Rotate = -degrees % 360
+            sheets.pdf.pages[sheets.number_of(page) - 1].obj.Rotate = -degrees % 360
 
 
 def _texts(lines: Sequence[LineWords], layer: Layer) -> list[list[str]]:

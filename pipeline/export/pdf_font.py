@@ -1,7 +1,7 @@
 """The font of the invisible text: every sign has its Unicode, and all have one and the same glyph.
 
-Each grapheme cluster of a document is one code of two bytes. The glyph is a block, 0.6 em wide
-as a typewriter's cell and one em high: text in render mode 3 shows none of it, and readers that
+Each grapheme cluster of a document is one code of two bytes. The glyph is a block, 0.6 times as
+wide as it is high, as a typewriter's cell: text in render mode 3 shows none of it, and readers that
 mark a word by its glyphs (PDFium takes two empty ones for the same) mark the whole of it. The
 ``ToUnicode`` map is in blocks of at most 100 rows: readers refuse longer ones, and a Russian
 document with some Latin has more signs than that.
@@ -18,11 +18,25 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pikepdf import Array, Dictionary, Name
 
-WIDTH = 0.6
-"""Of every glyph, in em."""
+WIDTH = 0.43
+"""Of every glyph, in em; in thousandths of one it is a whole number, as fonts have it."""
+
+EM = 0.6 / WIDTH
+"""Heights of a glyph in an em.
+
+Typewritten lines stand wide apart. Poppler, which arranges text anew, takes lines that are more
+than some 1.5 em apart for paragraphs of their own, and those of facing sheets by turns.
+"""
 
 DESCENT = 0.2
-"""How far a glyph goes below its baseline, in em; it is one em high."""
+"""How far a glyph goes below its baseline, in its heights."""
+
+_TOP, _BOTTOM, _WIDE = (
+    round(1000 * (1 - DESCENT) / EM),
+    round(1000 * DESCENT / EM),
+    round(1000 * WIDTH),
+)
+"""Of the glyph, in thousandths of an em: above its baseline, below it, from side to side."""
 
 _BLOCK = 100
 _MOST = 0xFFFF
@@ -64,11 +78,11 @@ class TextFont:
             Type=Name.FontDescriptor,
             FontName=Name("/DepeshaBlock"),
             Flags=4,
-            FontBBox=Array([0, -200, 600, 800]),
+            FontBBox=Array([0, -_BOTTOM, _WIDE, _TOP]),
             ItalicAngle=0,
-            Ascent=800,
-            Descent=-200,
-            CapHeight=800,
+            Ascent=_TOP,
+            Descent=-_BOTTOM,
+            CapHeight=_TOP,
             StemV=80,
             FontFile2=file,
         )
@@ -80,7 +94,7 @@ class TextFont:
                 Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
             ),
             FontDescriptor=pdf.make_indirect(descriptor),
-            DW=round(1000 * WIDTH),
+            DW=_WIDE,
             CIDToGIDMap=pdf.make_stream(b"\0\1" * count),
         )
         font = Dictionary(
@@ -111,9 +125,8 @@ class TextFont:
 def block_font() -> bytes:
     """A TrueType font of two glyphs, both a block over the whole cell."""
     pen = TTGlyphPen(None)
-    wide = round(1000 * WIDTH)
-    pen.moveTo((0, -200))
-    for corner in ((0, 800), (wide, 800), (wide, -200)):
+    pen.moveTo((0, -_BOTTOM))
+    for corner in ((0, _TOP), (_WIDE, _TOP), (_WIDE, -_BOTTOM)):
         pen.lineTo(corner)
     pen.closePath()
     glyph = pen.glyph()
@@ -122,10 +135,12 @@ def block_font() -> bytes:
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap({32: "block"})
     builder.setupGlyf(dict.fromkeys(names, glyph))
-    builder.setupHorizontalMetrics(dict.fromkeys(names, (wide, 0)))
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (_WIDE, 0)))
+    builder.setupHorizontalHeader(ascent=_TOP, descent=-_BOTTOM)
     builder.setupNameTable({"familyName": "Depesha Block", "styleName": "Regular"})
-    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    builder.setupOS2(
+        sTypoAscender=_TOP, sTypoDescender=-_BOTTOM, usWinAscent=_TOP, usWinDescent=_BOTTOM
+    )
     builder.setupPost(keepGlyphNames=False)
     builder.updateHead(created=0, modified=0)  # the same bytes each time
     stream = io.BytesIO()

@@ -6,7 +6,7 @@ import io
 import logging
 import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,35 +77,41 @@ class Sheets:
     numbers: dict[tuple[str, int], int]
     is_original: bool = False
 
+    def number_of(self, page: Page) -> int:
+        """Which page of the PDF (from 1) shows ``page``."""
+        return self.numbers[page.scan.path, page.scan.page]
 
-def open_sheets(scan: Path, pages: Sequence[Page], *, only: bool = False) -> Sheets:
-    """The scan as a PDF; ``pages`` are those that were read of it.
+
+def open_sheets(files: Mapping[Path, Sequence[Page]], *, only: bool = False) -> Sheets:
+    """The scan, or the scans in their order, as a PDF; with the pages that were read of each.
 
     ``only``: others are left out, as where the document is a part of what was scanned.
 
     Raises:
-        InputMissingError: the scan is gone.
+        InputMissingError: a scan is gone.
         InputUnreadableError: it cannot be put into a PDF.
 
     """
-    files = list(dict.fromkeys(page.scan.path for page in pages))
-    if not scan.is_file() and files and all(Path(path).is_file() for path in files):
-        return _of_group(files, pages)
-    if not scan.exists():
-        raise InputMissingError(
-            scan, "the scan is gone; a searchable PDF shows it (other formats do not need it)"
-        )
+    for scan in files:
+        if not scan.exists():
+            raise InputMissingError(
+                scan, "the scan is gone; a searchable PDF shows it (other formats do not need it); "
+                "where scans have moved, --scans says where to"
+            )  # fmt: skip
+    if len(files) != 1:
+        return _of_group(files)
+    ((scan, pages),) = files.items()
     if content_of(read_head(scan)) is Content.PDF:
         sheets = _of_pdf(scan, pages)
         return _alone(sheets) if only else sheets
     return _of_image(scan, pages, only=only)
 
 
-def _of_group(files: Sequence[str], pages: Sequence[Page]) -> Sheets:
+def _of_group(files: Mapping[Path, Sequence[Page]]) -> Sheets:
     """The pages of several files, in their order."""
     made = Sheets(pikepdf.new(), {}, {})
-    for path in files:
-        own = open_sheets(Path(path), [page for page in pages if page.scan.path == path], only=True)
+    for scan, pages in files.items():
+        own = open_sheets({scan: pages}, only=True)
         before = len(made.pdf.pages)
         made.pdf.pages.extend(own.pdf.pages)
         made.places |= {before + number: place for number, place in own.places.items()}

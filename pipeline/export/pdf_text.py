@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.export.geometry import Direction, Placed, placed
-from pipeline.export.pdf_font import DESCENT, WIDTH, TextFont
+from pipeline.export.pdf_font import DESCENT, EM, WIDTH, TextFont
 from pipeline.export.safe import safe
 from pipeline.export.tokens import LineWords
 
@@ -18,7 +18,7 @@ _ALIKE = (0.6, 1.6)
 _SAME_WIDTH = 0.04
 """Share by which the widths of two words' signs may differ that are set alike."""
 
-_STEP = 10
+_STEP = 7
 """Thousandths of the size: a word that is off by less is not moved."""
 
 _WIDE = 3.0
@@ -88,7 +88,7 @@ class _Setter:
         own = row[0][0].height
         height = self.usual if _ALIKE[0] < own / self.usual < _ALIKE[1] else own
         along, up = self._steps()
-        size = round(height * math.hypot(*up), 2) or 1.0
+        size = round(EM * height * math.hypot(*up), 2) or 1.0
         # The words stand on their boxes' lower side; in type of another size, in their middle.
         lower = (height - own) / 2 - DESCENT * height
         operators = [b"/DepeshaText %s Tf\n" % _number(size)]

@@ -20,10 +20,14 @@ _COURIER = 120.0
 
 @dataclass(frozen=True)
 class Sheet:
-    """A document as sheets of lines, for the formats that show them."""
+    """A document as sheets of lines, for the formats that show them.
+
+    ``prefix``: what its ids begin with, where others are in the same file.
+    """
 
     source: Source
     options: Options
+    prefix: str = ""
 
     @property
     def layer(self) -> Layer:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.errors import InputMissingError
 from pipeline.export.tokens import EDITOR
 from pipeline.model import Document, Line, Page
+from pipeline.scans.base import file_of
 from pipeline.store import RunInfo, StoredDocument, load_stored
 
 REVIEW_FILE = "review.sqlite"
@@ -23,15 +26,17 @@ class Source:
     """One document to be exported.
 
     ``metadata``: what a CSV says of it, by lower-case column name, empty values left out.
-    ``scan``: where the input file should be; it may be gone. ``name``: the path of its results
-    below the folder of results, with ``/``; files are named by it. ``edited``: an editor decided
-    something of it. ``made``: when the export is made, for the formats that must say so.
+    ``scan``: where the input should be; it may be gone. ``scans``: a folder in which scans are
+    looked for instead. ``name``: the path of its results below the folder of results, with ``/``;
+    files are named by it. ``edited``: an editor decided something of it. ``made``: when the export
+    is made, for the formats that must say so.
     """
 
     document: Document
     run: RunInfo
     name: str
     scan: Path
+    scans: Path | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     edited: bool = False
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -61,6 +66,27 @@ class Source:
     def has_scan(self) -> bool:
         """Whether it was read from a picture; raw text has none."""
         return any(page.scan.width for page in self.document.pages)
+
+    def file_of(self, page: Page) -> Path:
+        """The file that shows ``page``.
+
+        Raises:
+            InputMissingError: it is not below ``scans``.
+
+        """
+        if self.scans is None:
+            return file_of(self.scan, page)
+        for given in (str(self.scan), page.scan.path):
+            if found := below(self.scans, given):
+                return found
+        raise InputMissingError(
+            self.scan, f"no file is below {self.scans} where an end of this path leads"
+        )
+
+    @property
+    def mark(self) -> Path:
+        """The path by which it is told whether the scan changed."""
+        return scan_path(str(self.scan), self.scans)
 
     def with_metadata(self, row: Mapping[str, str]) -> Source:
         """The same document, with other metadata."""
@@ -97,6 +123,12 @@ def source_of(stored: StoredDocument, name: str) -> Source:
     return Source(document=stored.document, run=stored.run, name=name, scan=Path(stored.run.source))
 
 
+def prefix_of(source: Source) -> str:
+    """What tells its ids from those of other documents in the same file."""
+    name = hashlib.sha256(source.name.encode("utf-8", "surrogateescape")).hexdigest()[:10]
+    return f"d{name}-"
+
+
 def of_document(document: Document, metadata: Mapping[str, str]) -> Source:
     """A document that was read now, or stands alone."""
     path = next((page.scan.path for page in document.pages), document.id)
@@ -116,6 +148,19 @@ def touched_by_hand(line: Line) -> bool:
     """Whether a person changed or confirmed the line."""
     rules = [edit.rule for edit in line.edits] + [reason.rule for reason in line.reasons]
     return line.reading.reader == EDITOR or EDITOR in rules
+
+
+def below(folder: Path, path: str) -> Path | None:
+    """The file in ``folder`` to which the longest possible end of ``path`` leads."""
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    ends = (folder.joinpath(*parts[start:]) for start in range(len(parts)))
+    return next((end for end in ends if end.is_file()), None)
+
+
+def scan_path(path: str, scans: Path | None) -> Path:
+    """``path``, or where it leads to in ``scans``."""
+    found = below(scans, path) if scans is not None else None
+    return found or Path(path)
 
 
 def scan_name(page: Page) -> str:

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from xml.etree.ElementTree import Element, tostring
 
 from pipeline.export.formats import Made
 from pipeline.export.options import Options
-from pipeline.export.source import SOFTWARE, Source
+from pipeline.export.source import SOFTWARE, Source, prefix_of
 from pipeline.export.tei_facsimile import facsimile
 from pipeline.export.tei_header import header
 from pipeline.export.tei_lines import Ids
@@ -38,8 +37,7 @@ def export(source: Source, options: Options) -> Made:
 
 def part(source: Source, options: Options) -> Made:
     """The document in a corpus: its ids are told from those of others."""
-    name = hashlib.sha256(source.name.encode("utf-8", "surrogateescape")).hexdigest()[:10]
-    return {ENDING: _bytes(_document(source, options, Ids(f"d{name}-")))}
+    return {ENDING: _bytes(_document(source, options, Ids(prefix_of(source))))}
 
 
 def _document(source: Source, options: Options, ids: Ids) -> Element:

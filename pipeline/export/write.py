@@ -14,7 +14,7 @@ from pipeline.export.formats import FORMATS, chosen
 from pipeline.export.metadata import Metadata, load_metadata
 from pipeline.export.options import Options
 from pipeline.export.record import Entry, Record, fingerprint, settings_of
-from pipeline.export.source import Source, read_source
+from pipeline.export.source import Source, read_source, scan_path
 from pipeline.store import is_failure, make_folder, result_folders, write_atomic
 
 EXPORTS = "export"
@@ -28,7 +28,7 @@ class ExportJob:
     """One document to be exported, small enough for another process.
 
     ``results`` is the folder of results, ``folder`` that of the document, ``name`` its path
-    below it; ``out`` where exports go; ``formats`` by name.
+    below it; ``out`` where exports go; ``formats`` by name; ``scans`` where scans have moved to.
     """
 
     results: Path
@@ -38,6 +38,7 @@ class ExportJob:
     formats: tuple[str, ...]
     options: Options
     metadata: Path | None = None
+    scans: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class Order:
 
     ``results``: a folder of results; ``out``: where exports go, ``results/export`` where it is
     ``None``; ``metadata``: a CSV; ``jobs``: processes, 0 for one per core; ``force``: what
-    stands is made anew; ``only``: names of documents, ``None`` for all.
+    stands is made anew; ``only``: names of documents, ``None`` for all; ``scans``: a folder in
+    which scans are looked for by the ends of their paths, ``None`` for where they were read.
     """
 
     results: Path
@@ -57,6 +59,7 @@ class Order:
     jobs: int = 1
     force: bool = False
     only: frozenset[str] | None = None
+    scans: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -77,6 +80,7 @@ class Order:
                     formats=formats,
                     options=self.options,
                     metadata=self.metadata,
+                    scans=self.scans,
                 )
 
 
@@ -209,14 +213,14 @@ def load_source(job: ExportJob) -> tuple[Source, str | None]:
         ResultError: the stored document is damaged.
 
     """
-    source = read_source(job.results, job.folder, job.name)
+    source = replace(read_source(job.results, job.folder, job.name), scans=job.scans)
     key, row = _metadata(job.metadata).row(job.name, source.run.source)
     return source.with_metadata(row), key
 
 
 def mark_of(job: ExportJob, source: Source, name: str) -> str:
     """The fingerprint of the job's document in the format ``name``."""
-    scan = source.scan if FORMATS[name].reads_scan else None
+    scan = source.mark if FORMATS[name].reads_scan else None
     return fingerprint(job.folder, job.results, _settings(job.options), source.metadata, scan)
 
 
@@ -234,7 +238,7 @@ def _to_do(job: ExportJob, record: Record, rows: Metadata, result: ExportResult)
 
 def _expected(job: ExportJob, entry: Entry, rows: Metadata) -> str:
     _, row = rows.row(job.name, entry.source)
-    scan = Path(entry.source) if FORMATS[entry.format].reads_scan else None
+    scan = scan_path(entry.source, job.scans) if FORMATS[entry.format].reads_scan else None
     return fingerprint(job.folder, job.results, _settings(job.options), row, scan)
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from pipeline.config import InputSettings
 from pipeline.errors import DepeshaError, OutputError
-from pipeline.model import Document, Page
+from pipeline.model import Document
 from pipeline.pixels import Pixels
-from pipeline.scans import open_scan
+from pipeline.scans import file_of, open_scan
 from pipeline.store import make_folder, write_atomic
 
 QUALITY = 55
@@ -48,8 +48,8 @@ def write_pictures(
     ]
     try:
         if any(
-            name and not _is_current(folder / name, _file_of(page, source))
-            for page, name in zip(document.pages, wanted, strict=True)
+            name and not _is_current(folder / name, file_of(source, page))
+            for name, page in zip(wanted, document.pages, strict=True)
         ):
             _write(document, source, folder, wanted, width, settings)
     except OutputError:
@@ -90,13 +90,8 @@ def _wanted(
     found: dict[Path, dict[int, str]] = {}
     for page, name in zip(document.pages, names, strict=True):
         if name is not None:
-            found.setdefault(_file_of(page, source), {})[page.scan.page] = name
+            found.setdefault(file_of(source, page), {})[page.scan.page] = name
     return found
-
-
-def _file_of(page: Page, source: Path) -> Path:
-    """``source``, or the page's own file where that names a group of files."""
-    return source if source.is_file() else Path(page.scan.path)
 
 
 def _jpeg(pixels: Pixels, width: int) -> bytes:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from pipeline.scans.base import LoadedPage, ScanFile
+from pipeline.scans.base import LoadedPage, ScanFile, file_of
 from pipeline.scans.charsets import undone
 from pipeline.scans.find import SUFFIXES, file_hash, open_scan
 from pipeline.scans.rawtext import TextFile, decode_text
@@ -22,6 +22,7 @@ __all__ = [
     "TextFile",
     "decode_text",
     "file_hash",
+    "file_of",
     "open_scan",
     "refuse_own",
     "survey",

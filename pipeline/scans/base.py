@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.errors import InputMissingError, InputTooLargeError, InputUnreadableError
-from pipeline.model import Line, Scan
+from pipeline.model import Line, Page, Scan
 from pipeline.pixels import Pixels
 
 # The PDF header may stand anywhere in the first 1024 bytes, as Acrobat reads it.
@@ -132,6 +132,12 @@ def check_size(path: Path, number: int, size: tuple[int, int], max_pixels: int) 
             f"page {number} is too large: {width:,} x {height:,} pixels are over the limit of "
             f"{max_pixels:,}; raise `input.max_pixels` if the scan is really that large",
         )
+
+
+def file_of(source: Path, page: Page) -> Path:
+    """The file that shows ``page``: ``source``, or its own where the document is of several."""
+    own = Path(page.scan.path)
+    return own if own.is_file() and not source.is_file() else source
 
 
 def content_of(head: bytes) -> Content:

@@ -205,11 +205,11 @@ def source(document: Document | None = None, **metadata: str) -> Source:
     )
 
 
-def store(folder: Path, document: Document, scan: Path | None = None) -> Path:
+def store(folder: Path, document: Document, scan: Path | None = None, digest: str = "") -> Path:
     """``document`` as ``depesha run`` stores it, below ``folder``."""
     run = RUN if scan is None else RunInfo(
-        fingerprint="f" * 64, source=str(scan), source_key="", input_sha256="", status=Status.OK,
-        seconds=1.0,
+        fingerprint="f" * 64, source=str(scan), source_key="", input_sha256=digest,
+        status=Status.OK, seconds=1.0,
     )  # fmt: skip
     target = folder / document.id
     save_document(target, document, run=run, texts=make_texts(document, KINDS))

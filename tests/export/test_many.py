@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from export_samples import raw_text, store, telegram
+from export_samples import draw_scan, raw_text, source, store, telegram
 
 from pipeline.cli import main
-from pipeline.errors import ExitCode, InputUnreadableError, UsageError
+from pipeline.errors import ExitCode, InputUnreadableError, ResultError, UsageError
 from pipeline.export import Options, Order, export_one_file, export_results, load_metadata
+from pipeline.formats import read_document
 from pipeline.model import LineKind
+from pipeline.scans import file_hash
 from pipeline.store import DOCUMENT_FILE, ERROR_FILE
 
 ODD = "Фонд 1/Дело \"2\"/лист\n'3'"
@@ -122,9 +126,117 @@ def test_one_file_for_all(results: Path) -> None:
     assert text.count("=== ") == 3
     rows = (out / "documents.lines.csv").read_text("utf-8-sig").splitlines()
     assert sum(row.startswith("document,") for row in rows) == 1
-    assert (out / "documents.hocr").read_text().count("ocr_page") == 5
-    with pytest.raises(UsageError, match="page holds one document a file"):
+    hocr = (out / "documents.hocr").read_text()
+    assert hocr.count("ocr_page") == 5
+    ids = re.findall(r' id="([^"]+)"', hocr)
+    assert len(ids) == len(set(ids))
+    with pytest.raises(UsageError, match="page has one page a file by its standard"):
         export_one_file(Order(results=results, formats=["page"]))
+
+
+def test_one_alto_for_all_is_read_as_so_many_pages(results: Path) -> None:
+    done = export_one_file(Order(results=results, formats=["alto"]))
+    assert (done.exit_code, dict(done.made)) == (ExitCode.OK, {"alto": 1})
+    path = results / "export" / "documents.alto.xml"
+    text = path.read_text()
+    assert text.count("<Processing ") == 3
+    ids = re.findall(r' ID="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    told = {name for names in re.findall(r'REFS="([^"]+)"', text) for name in names.split()}
+    assert told <= set(ids)
+    alone = export_results(Order(results=results, formats=["alto"]))
+    assert alone.made["alto"] == 3
+    single = (results / "export" / "alto" / f"{name}.alto.xml" for name in ("raw", "telegram", ODD))
+    pages = [page for file in single for page in read_document(file, ResultError).pages]
+    together = read_document(path, ResultError).pages
+    assert [[line.raw for line in page.lines] for page in together] == [
+        [line.raw for line in page.lines] for page in pages
+    ]
+    assert [page.scan.width for page in together] == [page.scan.width for page in pages]
+
+
+def test_one_word_file_for_all(results: Path) -> None:
+    word = pytest.importorskip("docx")
+    (results / "raw" / DOCUMENT_FILE).write_text("{")
+    done = export_one_file(Order(results=results, formats=["docx"]))
+    assert [x.document for x in done.failed] == ["raw"]
+    made = word.Document(str(results / "export" / "documents.docx"))
+    titles = [x.text for x in made.paragraphs if x.style.name == "Heading 1"]
+    assert titles == ["telegram", ODD.replace("\n", " ")]
+    texts = [x.text.strip() for x in made.paragraphs]
+    assert texts.count("РОЩИН") == 2
+    assert len(list(made.comments)) == 4
+
+
+def test_one_pdf_for_all_has_an_outline(results: Path, tmp_path: Path) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    for number, name in enumerate(("telegram", ODD)):
+        scan = draw_scan(tmp_path / f"{number}.tif")
+        store(results, replace(telegram(), id=name), scan)
+    store(results, replace(telegram(), id="gone"), tmp_path / "gone.tif")
+    done = export_one_file(Order(results=results, formats=["pdf"]))
+    assert [(x.document, x.code) for x in done.failed] == [("gone", ExitCode.INPUT_MISSING)]
+    assert done.without_scan["pdf"] == 1
+    path = results / "export" / "documents.pdf"
+    with pikepdf.open(path) as pdf:
+        assert len(pdf.pages) == 4
+        assert pdf.check_pdf_syntax() == []
+        with pdf.open_outline() as outline:
+            titles = [entry.title for entry in outline.root]
+        assert titles == ["telegram", ODD.replace("\n", " ")]
+    with pypdfium2.PdfDocument(path) as shown:
+        words = " ".join(page.get_textpage().get_text_range() for page in shown).split()
+    assert words.count("РОЩИН") == 2
+    assert made(results / "export") == ["documents.pdf"]
+
+
+def test_many_parts_become_one_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    from pipeline.export import pdf as module  # noqa: PLC0415  needs pikepdf
+
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    scan = draw_scan(tmp_path / "scan.tif")
+    out = tmp_path / "out"
+    out.mkdir()
+    together = module.Together(out, Options())
+    for number in range(5):
+        together.add(replace(source(telegram(), title=f"№ {number}"), scan=scan))
+    (file,) = together.finish().values()
+    file.place(out / "whole.pdf")
+    together.drop()
+    assert [path.name for path in out.iterdir()] == ["whole.pdf"]
+    with pikepdf.open(out / "whole.pdf") as pdf:
+        assert len(pdf.pages) == 10
+        with pdf.open_outline() as outline:
+            pages = [pikepdf.Page(entry.destination[0]).index for entry in outline.root]
+    assert pages == [0, 2, 4, 6, 8]
+
+
+def test_scans_that_moved_are_found_by_the_ends_of_their_paths(tmp_path: Path) -> None:
+    pytest.importorskip("pikepdf")
+    old, new = tmp_path / "old" / "фонд" / "1.tif", tmp_path / "new" / "фонд" / "1.tif"
+    for path in (old, new):
+        path.parent.mkdir(parents=True)
+    scan = draw_scan(old)
+    results = tmp_path / "results"
+    store(results, telegram(), scan, digest=file_hash(scan))
+    old.rename(new)
+    order = Order(results=results, formats=["pdf"])
+    (gone,) = export_results(order).failed
+    assert gone.code == ExitCode.INPUT_MISSING
+    assert "--scans" in gone.message
+    moved = replace(order, scans=tmp_path / "new")
+    assert export_results(moved).made["pdf"] == 1
+    assert export_results(moved).unchanged["pdf"] == 1
+    draw_scan(new, 1)
+    (other,) = export_results(moved).failed
+    assert "is not the scan that was read" in other.message
+    new.unlink()
+    (nowhere,) = export_results(moved).failed
+    assert "an end of this path" in nowhere.message
+    assert main(["export", str(results), "--scans", str(tmp_path / "none")]) == (
+        ExitCode.INPUT_MISSING
+    )
 
 
 def test_metadata_find_their_documents(tmp_path: Path, results: Path) -> None:

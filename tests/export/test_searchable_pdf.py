@@ -74,6 +74,37 @@ def test_two_more_readers_find_the_same(tmp_path: Path, tool: str, command: list
     assert done.stdout.decode().split() == wanted(telegram())
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_a_reader_that_arranges_text_anew_keeps_facing_sheets_apart(tmp_path: Path) -> None:
+    """Poppler joins lines to paragraphs by their distance, and orders paragraphs by place."""
+    rows = [[f"лист{sheet} строка{n} из слов и чисел" for n in range(24)] for sheet in (1, 2)]
+    pages = []
+    for number, texts in enumerate(rows, start=1):
+        moved = [
+            _moved(line(n + n // 7 * (number % 2), text, page=number), 1000 * (number - 1))
+            for n, text in enumerate(texts)
+        ]
+        both = Scan(path="x", width=2 * WIDTH, height=HEIGHT, dpi=150.0, sheet=number)
+        pages.append(Page(number=number, scan=both, lines=tuple(moved)))
+    document = Document(id="facing", pages=tuple(pages))
+    scan = tmp_path / "scan.png"
+    Image.new("L", (2 * WIDTH, HEIGHT), 230).save(scan)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(made(scan, document))
+    command = ["pdftotext", "-enc", "UTF-8", str(path), "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stdout.decode().split() == wanted(document)
+
+
+def _moved(one: Line, right: int) -> Line:
+    def box(old: Box | None) -> Box | None:
+        return old and replace(old, left=old.left + right, right=old.right + right)
+
+    words = tuple(replace(word, box=box(word.box)) for word in one.reading.words)
+    reading = replace(one.reading, words=words)
+    return replace(one, box=box(one.box), reading=reading, alternatives=())
+
+
 def test_qpdf_finds_no_fault(tmp_path: Path) -> None:
     data = made(draw_scan(tmp_path / "scan.tif"))
     with pikepdf.open(io.BytesIO(data)) as pdf:
