@@ -54,6 +54,11 @@ _UNKNOWN_NUMBER = BEGIN_NUMBER + 1
 ONE_FIGURE = str.maketrans(dict.fromkeys("123456789", "0"))
 """Figures are one to the model: which of them stands on the sheet, only the picture can tell."""
 
+_NUMBER_OF = np.full(1 << 16, _UNKNOWN_NUMBER)
+"""The number of each character by its code point; of all beyond the table, that of the last."""
+_NUMBER_OF[[ord(character) for character in NUMBERS]] = list(NUMBERS.values())
+_NUMBER_OF[[ord(figure) for figure in "123456789"]] = NUMBERS["0"]
+
 _FIGURES = np.array([NUMBERS[figure] for figure in "0123456789"])
 
 UNKNOWN = -16.0
@@ -174,28 +179,28 @@ class CharacterLM:
 
         Natural logarithms, float64, one for each pair.
         """
+        if not pairs:
+            return np.zeros(0)
         wide = self.order - 1
-        flat: list[int] = []
-        known: list[int] = []
-        ends: list[int] = []
-        for before, text in pairs:
-            near = before[-wide:] if wide else ""
-            reach = 0
-            for place, character in enumerate((near + text).translate(ONE_FIGURE)):
-                number = NUMBERS.get(character, _UNKNOWN_NUMBER)
-                flat.append(number)
-                known.append(reach if place >= len(near) else -1)
-                reach = 0 if number == _UNKNOWN_NUMBER else min(wide, reach + 1)
-            ends.append(len(flat))
-        numbers, reached = np.array(flat, np.int64), np.array(known, np.int64)
-        logs = np.zeros(len(flat))
-        asked = np.flatnonzero(reached >= 0)
-        logs[asked] = UNKNOWN
-        plain = asked[numbers[asked] < BEGIN_NUMBER]
+        nears = [before[-wide:] if wide else "" for before, _ in pairs]
+        whole = "".join(near + text for near, (_, text) in zip(nears, pairs, strict=True))
+        signs = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
+        numbers = _NUMBER_OF[np.minimum(signs, len(_NUMBER_OF) - 1)]
+        sizes = np.array([len(text) for _, text in pairs])
+        widths = sizes + np.array([len(near) for near in nears])
+        starts = np.cumsum(widths) - widths
+        places = np.arange(len(numbers))
+        # Of what stands before a character, what lies behind the last unknown one is its context.
+        ends = np.where(numbers == _UNKNOWN_NUMBER, places + 1, 0)
+        breaks = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]]) if len(ends) else ends
+        reached = np.minimum(wide, places - np.maximum(breaks, np.repeat(starts, widths)))
+        asked = places - np.repeat(starts + widths - sizes, widths) >= 0
+        logs = np.where(asked, UNKNOWN, 0.0)
+        plain = np.flatnonzero(asked & (numbers < BEGIN_NUMBER))
         logs[plain] = np.log(self._shares_of(numbers, plain, reached[plain]))
         sums = np.concatenate([[0.0], np.cumsum(logs)])
-        stops = np.array(ends, np.int64)
-        return sums[stops] - sums[np.concatenate([[0], stops[:-1]])] if ends else np.zeros(0)
+        found: NDArray[np.float64] = sums[starts + widths] - sums[starts]
+        return found
 
     def _shares_of(
         self, numbers: NDArray[np.int64], at: NDArray[np.int64], reached: NDArray[np.int64]

@@ -12,7 +12,7 @@ import io
 import math
 import zipfile
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -78,23 +78,46 @@ class WordTrie:
         node = self.find(word)
         return -STEP * self.codes[node] if node > ROOT and self.codes[node] else -math.inf
 
+    def paths(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """The nodes that each of ``words`` goes through, int64 ``(words, 1 + longest)``.
+
+        The root comes first; -1 where no word begins so, or behind a word's end.
+        """
+        longest = max(map(len, words), default=0)
+        numbers = np.full((len(words), longest), -1)
+        for row, word in enumerate(words):
+            numbers[row, : len(word)] = [LETTERS.find(letter) for letter in word]
+        first = np.frombuffer(self.first, np.int32)
+        nodes = np.full((len(words), longest + 1), -1)
+        nodes[:, 0] = ROOT
+        for place in range(longest):
+            here = np.flatnonzero((nodes[:, place] >= 0) & (numbers[:, place] >= 0))
+            bits = np.uint32(1) << numbers[here, place].astype(np.uint32)
+            has = self.letters[nodes[here, place]]
+            below = np.bitwise_count(has & (bits - np.uint32(1)))
+            child = first[nodes[here, place]].astype(np.int64) + below
+            nodes[here, place + 1] = np.where((has & bits) != 0, child, -1)
+        return nodes
+
     def raised(self, log_probs: Mapping[str, float]) -> WordTrie:
         """A tree of the same words in which some are at least as likely as given."""
+        if not log_probs:
+            return self
         other = object.__new__(WordTrie)
         other.labels, other.first, other.cases = self.labels, self.first, self.cases
         other.letters = self.letters
-        codes, best = bytearray(self.codes), array("f", self.best)
-        for word, log_prob in log_probs.items():
-            node = self.find(word)
-            code = min(255, max(1, round(-log_prob / STEP)))
-            if node <= ROOT or not codes[node] or codes[node] <= code:
-                continue
-            codes[node] = code
-            node = ROOT
-            for letter in ("", *word):
-                node = self.child(node, LETTERS.index(letter)) if letter else ROOT
-                best[node] = max(best[node], -STEP * code)
-        other.codes, other.best = bytes(codes), best
+        paths = self.paths(list(log_probs))
+        sizes = np.array([len(word) for word in log_probs])
+        ends = paths[np.arange(len(sizes)), sizes]
+        new = np.clip(np.rint(np.array(list(log_probs.values())) / -STEP), 1, 255)
+        codes = np.frombuffer(self.codes, np.uint8).copy()
+        likelier = (ends > ROOT) & (codes[ends] > new)
+        np.minimum.at(codes, ends[likelier], new[likelier].astype(np.uint8))
+        best = np.frombuffer(self.best, np.float32).copy()
+        for nodes in paths[likelier].T:
+            on = nodes >= 0
+            np.maximum.at(best, nodes[on], (-STEP * new[likelier][on]).astype(np.float32))
+        other.codes, other.best = codes.tobytes(), array("f", best.tobytes())
         return other
 
     @staticmethod

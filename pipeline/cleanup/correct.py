@@ -77,19 +77,20 @@ def found_in(text: RawText, channel: Channel, *, adapt: bool = True) -> list[lis
         if slot.clean
         for word in _WORDS.findall(folded(slot.read.replace(SEAM, "")))
     )
-    found = _in_rows(_sample(parted) if adapt else parted, channel, _raised(said) if adapt else {})
+    if not adapt:
+        return _in_rows(parted, channel, {})
+    sample = _sample(parted)
+    found = _in_rows(sample, channel, _raised(said), wide=False)
     sure = [x for row in found for x in row if x.change.probability >= _SEEN_AT]
     seen = [pair for x in sure for pair in _confusions(x)]
-    if adapt and (seen or sum(map(len, _sample(parted))) < sum(map(len, parted))):
-        letters = Counter(c for slots in parted for slot in slots for c in folded_read(slot.read))
-        said.update(
-            word
-            for x in sure
-            if probability_of(x) >= _SEEN_AT
-            for word in _WORDS.findall(folded(x.change.text))
-        )
-        found = _in_rows(parted, channel.adapted(seen, letters, rate), _raised(said))
-    return found
+    letters = Counter(c for slots in parted for slot in slots for c in folded_read(slot.read))
+    said.update(
+        word
+        for x in sure
+        if probability_of(x) >= _SEEN_AT
+        for word in _WORDS.findall(folded(x.change.text))
+    )
+    return _in_rows(parted, channel.adapted(seen, letters, rate), _raised(said))
 
 
 def _sample(parted: Sequence[Sequence[Slot]]) -> list[Sequence[Slot]]:
@@ -109,9 +110,11 @@ def _sample(parted: Sequence[Sequence[Slot]]) -> list[Sequence[Slot]]:
 def _raised(said: Counter[str]) -> dict[str, float]:
     """The log-probabilities that a document gives its own words, and other forms of them."""
     total = said.total() + _TEXT_BEFORE
+    # Of a long text, what is said once is no habit.
+    least = 1 if total < 2 * _TEXT_BEFORE else 2
     counts: Counter[str] = Counter()
     for word, count in said.most_common(_MOST_WORDS):
-        if len(word) < LEAST_LETTERS:
+        if len(word) < LEAST_LETTERS or count < least:
             continue
         counts[word] += count
         for form in _forms(word):
@@ -271,9 +274,13 @@ def _edit(start: int, before: str, after: str, evidence: str) -> Edit:
 
 
 def _in_rows(
-    parted: Sequence[Sequence[Slot]], channel: Channel, words: Mapping[str, float]
+    parted: Sequence[Sequence[Slot]],
+    channel: Channel,
+    words: Mapping[str, float],
+    *,
+    wide: bool = True,
 ) -> list[list[Found]]:
-    corrector = Corrector(channel, WordTrie.load().raised(words))
+    corrector = Corrector(channel, WordTrie.load().raised(words), wide=wide)
     found = corrector.changes(parted)
     return [
         [Found(change=x, slots=tuple(slots[x.first : x.last]), rate=channel.rate) for x in changes]

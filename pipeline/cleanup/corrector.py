@@ -12,13 +12,12 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from operator import attrgetter
-from typing import NamedTuple
+from itertools import islice
 
 from pipeline.character_lm import CharacterLM
 from pipeline.cleanup.casing import cased, is_loud, opens_sentence
 from pipeline.cleanup.channel import SEAM, Channel
+from pipeline.cleanup.readings_of_runs import CONTEXT, Arc, Run, likeliest
 from pipeline.cleanup.slots import EDGE, NO_INK, PART, TYPED, Slot, is_cased
 from pipeline.cleanup.word_search import Candidate, Search
 from pipeline.lexicon import folded, knows
@@ -39,12 +38,11 @@ inside a word."""
 
 _LONGEST_JOINED, _SHORTEST_PIECE = 18, 5
 
-BEAM = 32
 MOST = 6
-"""Readings of a run that are weighed together; candidates for one slot."""
+"""Candidates for one slot."""
 
-_CONTEXT, _SPELT_AT_ONCE = 5, 20_000
-"""Characters of a context that count; texts that are spelled side by side."""
+_SPELT_AT_ONCE, _RUNS_AT_ONCE = 20_000, 2000
+"""Texts that are spelled side by side, and runs that are weighed so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +58,12 @@ class Change:
     """Mean log-probability of a letter of what was read after those before it, as Russian."""
 
 
-class _Arc(NamedTuple):
-    """A truth of the slots ``place`` to ``place + span`` of a run; no candidate: as it was read."""
-
-    place: int
-    span: int
-    score: float
-    text: str
-    candidate: Candidate | None
-
-
-class _Run(NamedTuple):
-    """Slots ``first`` to ``last`` (exclusive) with the text around, and what each can say.
-
-    ``arcs`` by place within the run and by how many slots they take.
-    """
-
-    first: int
-    last: int
-    before: str
-    after: str
-    arcs: dict[tuple[int, int], list[_Arc]]
-
-
-class _Reading(NamedTuple):
-    """A reading of a run so far: its score, the end of its text, its arcs."""
-
-    score: float
-    text: str
-    arcs: tuple[_Arc, ...]
-
-
 class Corrector:
     """Weighs what the slots of lines may have said."""
 
-    def __init__(self, channel: Channel, trie: WordTrie) -> None:
+    def __init__(self, channel: Channel, trie: WordTrie, *, wide: bool = True) -> None:
+        """``wide``: what is far from any word is searched for at length, too."""
+        self.wide = wide
         self.channel = channel
         self.trie = trie
         self.letters = CharacterLM.load()
@@ -115,14 +84,26 @@ class Corrector:
         }
         wanted = [read for read in reads if read not in self._found]
         if wanted:
-            self._found.update(self._search.candidates(wanted, MOST))
+            self._found.update(self._search.candidates(wanted, MOST, wide=self.wide))
         self._spell(("", part) for slots in rows for part in _unknown_parts(slots))
-        found: list[list[Change]] = []
-        for slots in rows:
-            parted = [self._run(slots, first, last) for first, last in runs(slots)]
-            self._spell(pair for run in parted for pair in _pairs(run))
-            found.append([change for run in parted for change in self.weigh(slots, run)])
+        found: list[list[Change]] = [[] for _ in rows]
+        parted = ((n, first, last) for n, row in enumerate(rows) for first, last in runs(row))
+        while some := list(islice(parted, _RUNS_AT_ONCE)):
+            lattices = [self._run(rows[n], first, last) for n, first, last in some]
+            weighed = list(likeliest(lattices, self._spelled_each))
+            self._spell(
+                (" ", _letters(_read_by(rows[n], run, arc)))
+                for (n, _, _), run, arcs in zip(some, lattices, weighed, strict=True)
+                for arc, _ in arcs
+            )
+            for (n, _, _), run, arcs in zip(some, lattices, weighed, strict=True):
+                found[n] += self._changed(rows[n], run, arcs)
         return found
+
+    def _spelled_each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """How likely each text is after its context, weighed against the channel."""
+        self._spell(pairs)
+        return [LETTER_WEIGHT * self._spelt[pair] for pair in pairs]
 
     def _spell(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Note how likely each text is after its context."""
@@ -131,81 +112,48 @@ class Corrector:
             some = new[start : start + _SPELT_AT_ONCE]
             self._spelt.update(zip(some, self.letters.continued_each(some).tolist(), strict=True))
 
-    def _run(self, slots: Sequence[Slot], first: int, last: int) -> _Run:
+    def _run(self, slots: Sequence[Slot], first: int, last: int) -> Run:
         """A run with all that its slots, and pairs of them, can say."""
         before = " ".join(slot.read.replace(SEAM, "") for slot in slots[max(0, first - 3) : first])
         loud = is_loud(slots, first, last)
-        arcs: dict[tuple[int, int], list[_Arc]] = {}
+        arcs: dict[tuple[int, int], list[Arc]] = {}
         for place in range(last - first):
             left = before if not place else slots[first + place - 1].read
             for span in range(1, min(2, last - first - place) + 1):
                 group = slots[first + place : first + place + span]
                 arcs[place, span] = self._arcs(group, place, left, loud=loud)
         after = slots[last].read if last < len(slots) and slots[last].clean else ""
-        return _Run(first, last, before, " " + after[:8] if after else "", arcs)
+        return Run(first, last, before, " " + after[:8] if after else "", arcs)
 
     def candidates(self, read: str) -> list[Candidate]:
         """The likeliest truths of ``read``."""
         if read not in self._found:
-            self._found.update(self._search.candidates([read], MOST))
+            self._found.update(self._search.candidates([read], MOST, wide=self.wide))
         return self._found[read]
 
-    def weigh(self, slots: Sequence[Slot], run: _Run) -> list[Change]:
-        """The changes of a run, with probabilities."""
-        ends = self._readings(run)
-        if not ends:
-            return []
-        first = run.first
-        top = ends[0].score
-        total = sum(math.exp(end.score - top) for end in ends)
-        changes = []
-        for arc in ends[0].arcs:
+    def _changed(
+        self, slots: Sequence[Slot], run: Run, arcs: Sequence[tuple[Arc, float]]
+    ) -> Iterator[Change]:
+        """The changes that the likeliest reading of a run makes, with their probabilities."""
+        for arc, probability in arcs:
             if arc.candidate is None:
                 continue
-            share = sum(math.exp(end.score - top) for end in ends if arc in end.arcs)
-            group = slots[first + arc.place : first + arc.place + arc.span]
-            changes.append(
-                Change(
-                    first=first + arc.place,
-                    last=first + arc.place + arc.span,
-                    text=arc.text,
-                    probability=share / total,
-                    candidate=arc.candidate,
-                    spelling=self._spelling(" ".join(slot.read for slot in group)),
-                )
+            letters = _letters(_read_by(slots, run, arc))
+            yield Change(
+                first=run.first + arc.place,
+                last=run.first + arc.place + arc.span,
+                text=arc.text,
+                probability=probability,
+                candidate=arc.candidate,
+                spelling=self._spelled(" ", letters) / max(1, len(letters)),
             )
-        return changes
 
-    def _readings(self, run: _Run) -> list[_Reading]:
-        """The likeliest readings of a run, the best first."""
-        size = run.last - run.first
-        layers: list[list[_Reading]] = [[] for _ in range(size + 1)]
-        layers[0].append(_Reading(0.0, run.before[-8:], ()))
-        for place in range(size):
-            best = nlargest(BEAM, layers[place], key=attrgetter("score"))
-            for span in range(1, min(2, size - place) + 1):
-                layers[place + span] += [
-                    self._longer(reading, arc) for reading in best for arc in run.arcs[place, span]
-                ]
-        ends = layers[-1]
-        if run.after:
-            ends = [
-                x._replace(score=x.score + LETTER_WEIGHT * self._spelled(x.text, run.after))
-                for x in ends
-            ]
-        return nlargest(BEAM * 4, ends, key=attrgetter("score"))
-
-    def _longer(self, reading: _Reading, arc: _Arc) -> _Reading:
-        added = (" " if reading.text and arc.text else "") + arc.text
-        score = reading.score + arc.score + LETTER_WEIGHT * self._spelled(reading.text, added)
-        return _Reading(score, (reading.text + added)[-8:], (*reading.arcs, arc))
-
-    def _arcs(self, group: Sequence[Slot], place: int, before: str, *, loud: bool) -> list[_Arc]:
+    def _arcs(self, group: Sequence[Slot], place: int, before: str, *, loud: bool) -> list[Arc]:
         """What one slot, or two that may be one, can say."""
         first = group[0]
-        arcs: list[_Arc] = []
+        arcs: list[Arc] = []
         if len(group) == 1:
-            arcs.append(_Arc(place, 1, self._verbatim(first), first.read.replace(SEAM, ""), None))
+            arcs.append(Arc(place, 1, self._verbatim(first), first.read.replace(SEAM, ""), None))
             if first.clean:
                 return arcs
         elif not _may_be_one(*group):
@@ -215,7 +163,7 @@ class Corrector:
             if len(group) == 1 or " " not in cand.text:
                 text = cased(cand, read, self.trie, opens=opens_sentence(before), loud=loud)
                 score = cand.channel + WORD_WEIGHT * cand.words
-                arcs.append(_Arc(place, len(group), score, text, cand))
+                arcs.append(Arc(place, len(group), score, text, cand))
         return arcs
 
     def _verbatim(self, slot: Slot) -> float:
@@ -242,12 +190,8 @@ class Corrector:
                 total += new + self._spelled("", part)
         return keep + WORD_WEIGHT * total
 
-    def _spelling(self, read: str) -> float:
-        letters = [c for c in read.lower() if "а" <= c <= "я"]
-        return self._spelled(" ", "".join(letters)) / max(1, len(letters))
-
     def _spelled(self, context: str, text: str) -> float:
-        pair = (context[-_CONTEXT:], text)
+        pair = (context[-CONTEXT:], text)
         found = self._spelt.get(pair)
         if found is None:
             self._spell([pair])
@@ -255,19 +199,14 @@ class Corrector:
         return found
 
 
-def _pairs(run: _Run) -> Iterator[tuple[str, str]]:
-    """All texts of a run that are spelled, each with the ends of text it may follow."""
-    tails: list[set[str]] = [set() for _ in range(run.last - run.first + 1)]
-    tails[0].add(run.before[-_CONTEXT:])
-    for place in range(run.last - run.first):
-        for span in (1, 2):
-            for arc in run.arcs.get((place, span), ()):
-                for tail in tails[place]:
-                    added = (" " if tail and arc.text else "") + arc.text
-                    yield tail, added
-                    tails[place + span].add((tail + added)[-_CONTEXT:])
-    if run.after:
-        yield from ((tail, run.after) for tail in tails[-1])
+def _read_by(slots: Sequence[Slot], run: Run, arc: Arc) -> str:
+    """What was read where an arc of a run stands."""
+    first = run.first + arc.place
+    return " ".join(slot.read for slot in slots[first : first + arc.span])
+
+
+def _letters(read: str) -> str:
+    return "".join(c for c in read.lower() if "а" <= c <= "я")
 
 
 def _unknown_parts(slots: Sequence[Slot]) -> Iterator[str]:

@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.word_trie import ROOT
+from pipeline.word_trie import ROOT, STEP
 
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
+
+
+_NODES = 1 << 24
+"""More than any tree has."""
 
 
 class Rows(NamedTuple):
@@ -85,13 +89,41 @@ def repeated(counts: _Ints) -> tuple[_Ints, _Ints]:
 
 def first_of_each(rows: Rows, rank: _Floats, most: int) -> _Ints:
     """The best of the rows that are alike in node and words; of each piece ``most`` at most."""
-    order = np.lexsort((-rank, rows.words, rows.node, rows.piece))
-    piece, node, words = rows.piece[order], rows.node[order], rows.words[order]
+    # One number for what makes rows alike; words are sums of quantised log-probabilities.
+    words = np.rint(rows.words / -STEP).astype(np.int64)
+    alike = (rows.piece * _NODES + rows.node) * (int(words.max(initial=0)) + 1) + words
+    order = np.argsort(-rank, kind="stable")
+    order = order[np.argsort(alike[order], kind="stable")]
     new = np.ones(len(order), bool)
-    new[1:] = (piece[1:] != piece[:-1]) | (node[1:] != node[:-1]) | (words[1:] != words[:-1])
+    new[1:] = alike[order[1:]] != alike[order[:-1]]
     order = order[new]
-    order = order[np.lexsort((-rank[order], rows.piece[order]))]
-    piece = rows.piece[order]
+    return order[best_of_each(rows.piece[order], rank[order], most)]
+
+
+def best_of_each(piece: _Ints, rank: _Floats, most: int) -> _Ints:
+    """The places of the best rows of each piece, ``most`` at most, by piece, the best first."""
+    order = np.lexsort((-rank, piece))
+    piece = piece[order]
     starts = np.flatnonzero(np.r_[True, piece[1:] != piece[:-1]])
     place = np.arange(len(piece)) - np.repeat(starts, np.diff(np.r_[starts, len(piece)]))
     return order[place < most]
+
+
+def traced(steps: Sequence[_Ints], numbers: _Ints) -> list[list[tuple[int, int, int]]]:
+    """How the hypotheses ``numbers`` were reached: ``start``, ``end`` and ``true`` of each step.
+
+    ``steps``: of all hypotheses, in the order of their numbers, ``(4, ...)``: ``before`` and these.
+    """
+    before, start, end, true = np.concatenate(steps, axis=1)
+    ways: list[list[tuple[int, int, int]]] = [[] for _ in numbers]
+    rows, at = np.arange(len(numbers)), numbers
+    while len(rows):
+        taken = before[at] >= 0
+        rows, at = rows[taken], at[taken]
+        columns = (x.tolist() for x in (rows, start[at], end[at], true[at]))
+        for row, *step in zip(*columns, strict=True):
+            ways[row].append((step[0], step[1], step[2]))
+        at = before[at]
+    for way in ways:
+        way.reverse()
+    return ways

@@ -8,36 +8,34 @@ by side, place by place, in arrays: a hypothesis is a row of them.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cleanup.channel import ANYTHING, LONGEST, NUMBERS, SEAM, Channel, folded_read
-from pipeline.cleanup.search_rows import Rows, first_of_each, joined, repeated
+from pipeline.cleanup.channel import LONGEST, Channel
+from pipeline.cleanup.search_rows import (
+    Rows,
+    best_of_each,
+    first_of_each,
+    joined,
+    repeated,
+    traced,
+)
+from pipeline.cleanup.search_signs import signs_of
 from pipeline.word_trie import LETTERS, ROOT, STEP, WordTrie
 
 Step = tuple[int, int, str]
 """``start`` and ``end`` in what was read, and what stands there in truth."""
 
-_SIGNS = frozenset(".,;:!?()\"'-«»—–")
-_OPENING = frozenset("\"(«'")
-_INNER = {",": -3.0, ".": -4.0, "-": -2.0}
-"""Signs that part two words without a space, with what that costs."""
-
 _LOST_SPACE, _LOST_BY_SHORT = -8.0, -5.0
 _SHORT = 3
 """Letters of a word below which a lost space beside it costs more."""
 
-_LEADING, _UNFIT, _UNFIT_PAIR = -4.0, -8.0, -11.0
-"""A sign before the words that opens nothing; a letter for one that it looks nothing like, and for
-two characters."""
-
-_SIGN_GONE, _MARK_GONE = -5.0, -3.0
-"""A sign read for nothing, inside a word or at its edge; an odd mark."""
+_UNFIT, _UNFIT_PAIR = -8.0, -11.0
+"""A letter for one that it looks nothing like, and for two characters."""
 
 _ANY = (-4.5, -5.5, -7.0)
 """What a blot stands for: one letter, two, three."""
@@ -49,6 +47,12 @@ _LOST_ROOM, _UNFIT_ROOM = 6.0, 14.0
 BEAM = 64
 MARGIN = 16.0
 """Hypotheses kept at each place, and how far behind the best one may be."""
+
+_NARROW, _NEAR = 12, -7.5
+"""Hypotheses of a first search; log-probability of the channel from which its find is near."""
+
+_ENDS = 4
+"""Ways kept for each candidate: many lead to one text."""
 
 _TOGETHER = 400
 """Pieces that are searched side by side: arrays of some ten megabytes."""
@@ -66,21 +70,9 @@ class Candidate:
     steps: tuple[Step, ...]
 
 
-class _Signs(NamedTuple):
-    """What stands at each place of each piece, ``(pieces, places)``; costs are infinite if none.
-
-    ``letter``: its number, -1 for no letter; ``gone``: cost of its being nothing; ``opens``,
-    ``ends``: of a sign before words, and between two or after; ``blot``, ``seam``: which it is.
-    """
-
-    letter: _Ints
-    gone: NDArray[np.float64]
-    opens: NDArray[np.float64]
-    ends: NDArray[np.float64]
-    blot: NDArray[np.bool_]
-    seam: NDArray[np.bool_]
-    true: _Ints
-    pieces: _Ints
+def _is_near(found: Sequence[Candidate]) -> bool:
+    """Whether the best candidate is one word that is not far from what was read."""
+    return bool(found) and found[0].channel >= _NEAR and " " not in found[0].text
 
 
 class Search:
@@ -115,13 +107,26 @@ class Search:
             self.trues.append(true)
         return number
 
-    def candidates(self, reads: Sequence[str], most: int) -> dict[str, list[Candidate]]:
-        """The likeliest truths of each of ``reads``, best first, ``most`` at most."""
+    def candidates(
+        self, reads: Sequence[str], most: int, *, wide: bool = True
+    ) -> dict[str, list[Candidate]]:
+        """The likeliest truths of each of ``reads``, best first, ``most`` at most.
+
+        Most are found by a narrow search; where that finds nothing near, a ``wide`` one follows.
+        """
+        found = self._found(set(reads), most, _NARROW)
+        if not wide:
+            return found
+        hard = [read for read in found if not _is_near(found[read])]
+        return found | self._found(hard, most, BEAM)
+
+    def _found(self, reads: Collection[str], most: int, beam: int) -> dict[str, list[Candidate]]:
         found: dict[str, list[Candidate]] = {}
-        unique = sorted(set(reads), key=len)
-        for start in range(0, len(unique), _TOGETHER):
-            batch = unique[start : start + _TOGETHER]
-            found.update(zip(batch, _Batch(self, batch).run(most), strict=True))
+        unique = sorted(reads, key=len)
+        together = _TOGETHER * BEAM // beam
+        for start in range(0, len(unique), together):
+            batch = unique[start : start + together]
+            found.update(zip(batch, _Batch(self, batch, beam).run(most), strict=True))
         return found
 
     def child(self, nodes: _Ints, letters: _Ints) -> _Ints:
@@ -131,48 +136,16 @@ class Search:
         below = np.bitwise_count(has & (bits - np.uint32(1)))
         return np.where((has & bits) != 0, self.first[nodes].astype(np.int64) + below, -1)
 
-    def signs(self, reads: Sequence[str]) -> _Signs:
-        """What stands at each place of each piece."""
-        shape = (len(reads), max(map(len, reads)))
-        found = _Signs(
-            letter=np.full(shape, -1),
-            gone=np.full(shape, -np.inf),
-            opens=np.full(shape, -np.inf),
-            ends=np.full(shape, -np.inf),
-            blot=np.zeros(shape, bool),
-            seam=np.zeros(shape, bool),
-            true=np.zeros(shape, np.int64),
-            pieces=np.full((*shape, LONGEST), -1),
-        )
-        for row, read in enumerate(reads):
-            low = folded_read(read)
-            for place, sign in enumerate(read):
-                self._tell(found, row, place, read, low)
-                found.true[row, place] = self.number_of(sign)
-                for length in range(1, min(LONGEST, len(read) - place) + 1):
-                    piece = self.rows.get(low[place : place + length], -1)
-                    found.pieces[row, place, length - 1] = piece
-        return found
-
-    def _tell(self, found: _Signs, row: int, place: int, read: str, low: str) -> None:
-        at, sign = (row, place), read[place]
-        found.letter[at] = NUMBERS.get(low[place], -1)
-        found.seam[at], found.blot[at] = sign == SEAM, sign in ANYTHING
-        if sign in _SIGNS:
-            inside = low[place + 1 : place + 2] in NUMBERS
-            found.ends[at] = _INNER.get(sign, -math.inf) if inside else 0.0
-            found.opens[at] = 0.0 if sign in _OPENING else _LEADING
-        if sign not in (SEAM, " ") and not sign.isalnum():
-            found.gone[at] = _SIGN_GONE if sign in _SIGNS else _MARK_GONE
-
 
 class _Batch:
     """One search: hypotheses by place, and how each was reached."""
 
-    def __init__(self, search: Search, reads: Sequence[str]) -> None:
-        self.search, self.reads = search, reads
+    def __init__(self, search: Search, reads: Sequence[str], beam: int) -> None:
+        self.search, self.reads, self.beam = search, reads, beam
         self.sizes = np.array([len(read) for read in reads])
-        self.signs = search.signs(reads)
+        # Where a space was read, the words are sought that it may have been read in.
+        self.whole = np.array([" " not in read for read in reads])
+        self.signs = signs_of(reads, search.rows, search.number_of)
         longest = int(self.sizes.max())
         self.waiting: list[list[Rows]] = [[] for _ in range(longest + LONGEST + 1)]
         self.steps: list[NDArray[Any]] = []
@@ -205,7 +178,7 @@ class _Batch:
         np.maximum.at(self.tops, rows.piece, rank)
         near = np.flatnonzero(rank >= self.tops[rows.piece] - MARGIN)
         rows, rank = rows.chosen(near), rank[near]
-        kept = first_of_each(rows, rank, BEAM)
+        kept = first_of_each(rows, rank, self.beam)
         rows = self._noted(rows.chosen(kept))
         for more in (self._ended(rows, place), self._letters_lost(rows, place)):
             if len(more.piece):
@@ -237,6 +210,7 @@ class _Batch:
         self._wait(
             self._put(rows, place, cost, ROOT, place + 1, self.signs.true[rows.piece, place])
         )
+        rows = rows.chosen(np.flatnonzero(self.whole[rows.piece]))
         short = (place - rows.began < _SHORT) | (self.sizes[rows.piece] - place < _SHORT)
         cost = _LOST_SPACE + np.where(short, _LOST_BY_SHORT, 0.0)
         return self._put(rows, place, cost, ROOT, place, search.space)
@@ -363,22 +337,17 @@ class _Batch:
         good = np.flatnonzero((words != 0.0) & ((rows.node == ROOT) | (codes > 0)))
         rows, words = rows.chosen(good), words[good]
         score = rows.channel + self.search.weight * words
-        before, start, end, true = (np.concatenate(part) for part in zip(*self.steps, strict=True))
+        kept = best_of_each(rows.piece, score, _ENDS * most)
+        rows, words = rows.chosen(kept), words[kept]
         found: list[dict[str, Candidate]] = [{} for _ in self.reads]
-        for at in np.lexsort((-score, rows.piece)):
-            texts = found[rows.piece[at]]
+        ways = traced(self.steps, rows.number)
+        trues = self.search.trues
+        for at, (piece, way) in enumerate(zip(rows.piece.tolist(), ways, strict=True)):
+            texts = found[piece]
             if len(texts) >= most:
                 continue
-            steps: list[Step] = []
-            number = int(rows.number[at])
-            while before[number] >= 0:
-                text = self.search.trues[true[number]]
-                steps.append((int(start[number]), int(end[number]), text))
-                number = int(before[number])
-            steps.reverse()
+            steps = tuple((start, end, trues[true]) for start, end, true in way)
             text = "".join(step[2] for step in steps)
             if text not in texts:
-                texts[text] = Candidate(
-                    text, float(rows.channel[at]), float(words[at]), tuple(steps)
-                )
+                texts[text] = Candidate(text, float(rows.channel[at]), float(words[at]), steps)
         return [list(texts.values()) for texts in found]

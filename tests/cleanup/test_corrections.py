@@ -164,8 +164,8 @@ def test_a_space_before_the_years_sign_in_dates_only() -> None:
 
 
 def test_long_lines_take_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for raw in ("а" * 50_000, "а" * 25_000 + '"' + "е" * 25_000, 'а"е' * 10_000):
         hard_signs(raw)
         clean([line(raw)], CleanupSettings(yo=True))
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
