@@ -35,6 +35,9 @@ STEP = 0.1
 
 ROOT = 0
 
+_LONGEST = 64
+"""Letters of a word beyond which none is raised."""
+
 
 class Case(IntEnum):
     """How a word is mostly written."""
@@ -101,6 +104,7 @@ class WordTrie:
 
     def raised(self, log_probs: Mapping[str, float]) -> WordTrie:
         """A tree of the same words in which some are at least as likely as given."""
+        log_probs = {word: log for word, log in log_probs.items() if len(word) <= _LONGEST}
         if not log_probs:
             return self
         other = object.__new__(WordTrie)
