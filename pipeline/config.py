@@ -250,6 +250,10 @@ class BatchSettings(_Section, frozen=True, kw_only=True):
     cluster: Annotated[
         str, Meta(description="Address of a Dask scheduler, or `local`; empty: this machine.")
     ] = ""
+    carry: Annotated[
+        str,
+        Meta(description="`s3://...`, `file://...`: where a cluster gets files; empty: paths."),
+    ] = ""
     share: Annotated[
         bool, Meta(description="Share the work with other runs into the same output folder.")
     ] = False

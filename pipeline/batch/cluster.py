@@ -40,6 +40,8 @@ _CONNECT = "30 s"
 class Cluster:
     """Workers of a Dask cluster; use it in a ``with`` statement. As :class:`executors.Crew`.
 
+    ``anywhere``: what they do needs no folder of ours.
+
     Raises:
         DependencyMissingError: Dask is not installed.
         UsageError: the address is not on this machine and not ``tls://``.
@@ -48,7 +50,13 @@ class Cluster:
     """
 
     def __init__(
-        self, address: str, function: Callable[[Any], Any], jobs: int, *, memory: int
+        self,
+        address: str,
+        function: Callable[[Any], Any],
+        jobs: int,
+        *,
+        memory: int,
+        anywhere: bool = False,
     ) -> None:
         try:
             # An extra, and slow to load.
@@ -84,7 +92,8 @@ class Cluster:
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(str(address), f"no Dask scheduler answers: {error}") from error
         # Paths are as they were named: the children stand where this process stands.
-        self._function = partial(in_folder, os.getcwd(), function)  # noqa: PTH109
+        here = partial(in_folder, os.getcwd(), function)  # noqa: PTH109
+        self._function: Callable[[Any], Any] = function if anywhere else here
         self._run = uuid.uuid4().hex
         self._memory = memory
         self._jobs: dict[int, tuple[Any, float]] = {}

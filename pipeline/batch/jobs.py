@@ -40,7 +40,10 @@ Derive = Callable[[str, Sequence[Page], Sequence[Problem], Settings], Document]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is the same for all documents of a batch. Goes to the children: must pickle."""
+    """What is the same for all documents of a batch. Goes to the children: must pickle.
+
+    ``carry``: the address through which pages go to a cluster that sees no files of ours.
+    """
 
     out: Path
     settings: Settings
@@ -50,6 +53,7 @@ class Plan:
     force: bool = False
     open: Callable[[Path, Settings], OpenPages] = PageFile
     derive: Derive = derive
+    carry: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

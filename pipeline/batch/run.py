@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.batch.carry import Carried, Store, do_here, do_there, own_place
 from pipeline.batch.cluster import Cluster
 from pipeline.batch.collection import LedgerRows
 from pipeline.batch.decide import Work, find_work, rebuild
 from pipeline.batch.fingerprints import Stages
-from pipeline.batch.jobs import PAGES, Derive, OpenPages, Plan, Workers
+from pipeline.batch.jobs import PAGES, Derive, Done, Job, OpenPages, Plan, Workers
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
 from pipeline.batch.lock import WORK, locked
 from pipeline.batch.results import CAUSES, BatchResult, Row
@@ -28,7 +29,7 @@ from pipeline.batch.share import Shared, help_out
 from pipeline.batch.summary import write_summary
 from pipeline.batch.task import do_job
 from pipeline.config import Settings
-from pipeline.errors import DepeshaError, InUseError
+from pipeline.errors import DepeshaError, InUseError, UsageError
 from pipeline.executors import Crew, Inline, Interrupts, worker_count
 from pipeline.model import Problem, Status
 from pipeline.process import PageFile, derive
@@ -81,6 +82,7 @@ def run_batch(  # noqa: PLR0913 - all but the plain three are named at the call
 
     Raises:
         NoInputError: an input lies in ``out``; this and the next are told before work is begun.
+        UsageError: settings do not go together.
         OutputError: ``out`` cannot be written.
         InUseError: another run is at work there.
         ResultError: the ledger there is damaged.
@@ -88,6 +90,7 @@ def run_batch(  # noqa: PLR0913 - all but the plain three are named at the call
     """
     started = time.perf_counter()
     refuse_own(inputs, out)
+    _check_fits(settings)
     plan = Plan(
         out=out,
         settings=settings,
@@ -96,6 +99,7 @@ def run_batch(  # noqa: PLR0913 - all but the plain three are named at the call
         force=force,
         open=opens,
         derive=derives,
+        carry=own_place(settings.batch.carry, out),
     )
     make_folder(out)
     while True:
@@ -230,6 +234,8 @@ def _end(ledger: Ledger, plan: Plan, ended: _Ended) -> BatchResult:
     )
     if not ledger.one("SELECT 1 FROM documents WHERE state='waiting' AND gone=0 LIMIT 1"):
         shutil.rmtree(plan.out / WORK / PAGES, ignore_errors=True)
+        if plan.carry:
+            Store(plan.carry).remove()
     ledger.commit()
     return BatchResult(
         rows=LedgerRows(plan.out, run, whole=False, refused=refused),
@@ -309,9 +315,17 @@ def _workers(plan: Plan, jobs: int, *, inline: bool) -> Iterator[Workers]:
         with Inline(function) as here:
             yield here
         return
-    memory = plan.settings.batch.page_memory << 20
-    if plan.settings.batch.cluster:
-        with Cluster(plan.settings.batch.cluster, function, jobs, memory=memory) as cluster:
+    batch = plan.settings.batch
+    memory = batch.page_memory << 20
+    if batch.cluster and plan.carry:
+        Store(plan.carry).put("probe", b"")  # told before any work is begun
+        there = partial(do_there, replace(plan, truths={}, ground_truth=None))
+        own: Crew[Job, Done] = Crew(partial(do_here, plan), jobs, memory=memory)
+        with own, Cluster(batch.cluster, there, jobs, memory=memory, anywhere=True) as cluster:
+            yield Carried(own, cluster)
+        return
+    if batch.cluster:
+        with Cluster(batch.cluster, function, jobs, memory=memory) as cluster:
             yield cluster
         return
     with Crew(function, jobs, memory=memory) as crew:
@@ -325,6 +339,14 @@ def _workers(plan: Plan, jobs: int, *, inline: bool) -> Iterator[Workers]:
 def _refused(error: DepeshaError) -> Row:
     problem = Problem(code=error.exit_code.name, message=error.message)
     return Row(id=error.subject, source=error.subject, status=Status.FAILED, problems=(problem,))
+
+
+def _check_fits(settings: Settings) -> None:
+    batch = settings.batch
+    if batch.cluster and batch.share:
+        raise UsageError("--share", "does not go with --cluster, whose workers share already")
+    if batch.carry and not batch.cluster:
+        raise UsageError("batch.carry", "says how files get to a cluster; give --cluster, too")
 
 
 def _check_writable(out: Path) -> None:

@@ -34,7 +34,8 @@ from pipeline.store import (
     write_together,
 )
 
-_PAGE_END = ".json.xz"
+PAGE_END = ".json.xz"
+"""How files of pages that were read end."""
 
 
 def do_job(plan: Plan, job: Job) -> Done:
@@ -78,7 +79,7 @@ def _document(plan: Plan, job: Job, started: float) -> Done:
             return save(plan, task, standing.read, problems, sha256, standing.run.seconds)
     if len(task.files) == 1:
         with plan.open(task.path, plan.settings) as file:
-            if file.page_count == 1 or file.is_text:
+            if file.is_text or (file.page_count == 1 and not plan.carry):
                 read = [file.read(number) for number in range(1, file.page_count + 1)]
                 return save(plan, task, read, (), sha256, time.perf_counter() - started)
             counts: tuple[int, ...] = (file.page_count,)
@@ -102,9 +103,13 @@ def _page(plan: Plan, job: Job, started: float) -> Done:
         return Done(problem=as_problem(error, task.path, job.page), trace=trace)
     folder = pages_folder(plan, task, job.sha256)
     make_folder(folder)
-    data = pack(to_json(without_defaults(page), indent=None))
-    write_together(folder, {f"{job.page:06}{_PAGE_END}": data}, durable=True)
+    write_together(folder, {f"{job.page:06}{PAGE_END}": packed(page)}, durable=True)
     return Done()
+
+
+def packed(page: Page) -> bytes:
+    """``page``, as it was read, as it is kept until its document is made."""
+    return pack(to_json(without_defaults(page), indent=None))
 
 
 def _finish(plan: Plan, job: Job, started: float) -> Done:
@@ -117,14 +122,15 @@ def _finish(plan: Plan, job: Job, started: float) -> Done:
         if number in failed:
             continue
         try:
-            data = json.loads(unpack(folder / f"{number:06}{_PAGE_END}"))
+            data = json.loads(unpack(folder / f"{number:06}{PAGE_END}"))
             read.append(msgspec.convert(data, Page))
         except (ResultError, ValueError):
             missing.append(number)
     if missing:
         return Done(missing=tuple(missing), sha256=job.sha256)
     if not read:
-        problem = job.problems[0]
+        # Of a file of one page nobody needs to be told which.
+        problem = job.problems[0] if job.pages > 1 else replace(job.problems[0], page=None)
         return Done(
             row=save_failure(plan, task, problem, job.sha256, job.seconds), sha256=job.sha256
         )
@@ -145,5 +151,5 @@ def _pages_of(plan: Plan, path: Path) -> int:
 
 
 def _pages_there(folder: Path, pages: int) -> frozenset[int]:
-    names = {path.name for path in folder.glob(f"*{_PAGE_END}")}
-    return frozenset(n for n in range(1, pages + 1) if f"{n:06}{_PAGE_END}" in names)
+    names = {path.name for path in folder.glob(f"*{PAGE_END}")}
+    return frozenset(n for n in range(1, pages + 1) if f"{n:06}{PAGE_END}" in names)
