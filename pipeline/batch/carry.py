@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -188,6 +189,7 @@ def do_here(plan: Plan, job: Job) -> Done:
 
 def do_there(plan: Plan, job: Job) -> Done:
     """Read a page on a worker's machine."""
+    started = time.perf_counter()
     folder = pages_folder(plan, job.task, job.sha256).name
     named = job.task.files[job.file]
     try:
@@ -205,7 +207,15 @@ def do_there(plan: Plan, job: Job) -> Done:
         store.put(f"pages/{folder}/{job.page:06}{PAGE_END}", packed(page))
     except (ClusterError, DependencyMissingError) as error:
         return Done(stop=str(error))
-    return Done()
+    return Done(seconds=time.perf_counter() - started)
+
+
+def remove_fetched() -> None:
+    """Remove what processes of this machine fetched that are gone, killed perhaps."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_LOCAL}*"):
+        pid = folder.name.removeprefix(_LOCAL).partition("-")[0]
+        if pid.isdigit() and int(pid) != os.getpid() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _named(error: Exception, path: Path, named: str) -> Exception:
@@ -243,18 +253,10 @@ def _fetched(store: Store, name: str, called: str) -> Path:
     if _kept is not None:
         shutil.rmtree(_kept[1].parent, ignore_errors=True)
         _kept = None
-    _remove_stale()
+    remove_fetched()
     folder = Path(tempfile.mkdtemp(prefix=f"{_LOCAL}{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / called
     store.fetch(name, path)
     _kept = (name, path)
     return path
-
-
-def _remove_stale() -> None:
-    """Remove what processes fetched that were killed since."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_LOCAL}*"):
-        pid = folder.name.removeprefix(_LOCAL).partition("-")[0]
-        if pid.isdigit() and int(pid) != os.getpid() and not Path(f"/proc/{pid}").exists():
-            shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.batch.carry import Carried, Store, do_here, do_there, own_place
+from pipeline.batch.carry import Carried, Store, do_here, do_there, own_place, remove_fetched
 from pipeline.batch.cluster import Cluster
 from pipeline.batch.collection import LedgerRows
 from pipeline.batch.decide import Work, find_work, rebuild
@@ -323,6 +323,7 @@ def _workers(plan: Plan, jobs: int, *, inline: bool) -> Iterator[Workers]:
         own: Crew[Job, Done] = Crew(partial(do_here, plan), jobs, memory=memory)
         with own, Cluster(batch.cluster, there, jobs, memory=memory, anywhere=True) as cluster:
             yield Carried(own, cluster)
+        remove_fetched()
         return
     if batch.cluster:
         with Cluster(batch.cluster, function, jobs, memory=memory) as cluster:
