@@ -1,12 +1,12 @@
-"""Collections at scale: what many documents cost, and what kills, poison and changes cost them.
+"""Collections at scale: what many documents cost, and what changes cost them.
 
-    python benchmarks/scale.py speed --scans DIR [--pages 40]     must show 1
-    python benchmarks/scale.py many --documents 100000            must show 2
-    python benchmarks/scale.py ledger --rows 1000000              must show 2
-    python benchmarks/scale.py kills --rounds 200                 must show 3
-    python benchmarks/scale.py poison                             must show 4
-    python benchmarks/scale.py derive --scans DIR [--pages 400]   must show 5
-    python benchmarks/scale.py soak --minutes 240                 must show 6
+    python benchmarks/scale.py speed --scans DIR [--pages 40]     pages a second, beside others
+    python benchmarks/scale.py many --documents 100000            short texts; again, unchanged
+    python benchmarks/scale.py unchanged --documents 100000       resume alone, over copied results
+    python benchmarks/scale.py ledger --rows 1000000              status and the report's index
+    python benchmarks/scale.py derive --scans DIR [--pages 400]   noise.keep_at against reading
+
+What kills, full disks, poison and hours cost: ``scale_faults.py``.
 
 Each prints lines of figures and works in a folder of its own, which it removes.
 """
@@ -17,19 +17,27 @@ import argparse
 import itertools
 import json
 import os
-import random
+import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.batch import BatchResult, Row
+from pipeline.batch.collection import LedgerRows, row_json, rows_of
 from pipeline.batch.ledger import LEDGER_FILE, Ledger
-from pipeline.store import load_stored, result_folders
+from pipeline.batch.naming import path_key
+from pipeline.batch.summary import write_summary
+from pipeline.commands.collection_report import entry_of
+from pipeline.config import Settings
+from pipeline.model import Status
+from pipeline.report import IndexContent, write_index
+from pipeline.text import Level
 
 ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 TEXT = "Телеграмма номер {n}.\nПосол сообщает о беседе, которая состоялась сегодня.\n"
@@ -43,8 +51,6 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--minutes", type=float, default=240.0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="depesha-scale-") as name:
         MEASUREMENTS[options.what](options, Path(name))
@@ -52,7 +58,7 @@ def main() -> None:
 
 def speed(options: argparse.Namespace, folder: Path) -> None:
     """One job, two, two cluster workers; Tesseract alone and OCRmyPDF, two at a time."""
-    scans = _scans(options.scans, options.pages, folder / "in")
+    scans = scans_in(options.scans, options.pages, folder / "in")
     runs = {
         "--jobs 1": ["--jobs", "1"],
         "--jobs 2": ["--jobs", "2"],
@@ -75,30 +81,81 @@ def speed(options: argparse.Namespace, folder: Path) -> None:
 
 
 def many(options: argparse.Namespace, folder: Path) -> None:
-    """Short texts: wall, memory of the coordinator, disk; then once more with nothing changed."""
-    source = _texts(folder / "in", options.documents)
+    """Short texts: time, memory of the coordinator, disk; then once more with nothing changed."""
+    source = texts(folder / "in", options.documents)
     for turn in ("first", "again"):
-        with _watched(source, folder / "out", "--set", "report.write=false") as (process, memory):
-            started = time.perf_counter()
-            code = process.wait()
-            seconds = time.perf_counter() - started
-        peak = max(memory) / 1e6 if memory else 0.0
-        half = max(memory[: len(memory) // 2], default=0) / 1e6
-        print(f"{turn}: exit {code}, {seconds:.1f} s, coordinator {half:.0f} then {peak:.0f} MB")
+        _timed(turn, source, folder / "out")
     files = [path for path in (folder / "out").rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     print(f"{len(files)} files, {size / 1e6:.1f} MB, {size / options.documents:.0f} bytes each")
     _status(folder / "out")
 
 
+def unchanged(options: argparse.Namespace, folder: Path) -> None:
+    """Resume alone: one text is done, its result stands for all (links) and is booked for all."""
+    source = texts(folder / "in", 1)
+    out = folder / "out"
+    _timed("one", source, out)
+    texts(source, options.documents)
+    with Ledger(out / LEDGER_FILE) as book:
+        (one,) = book.db.execute("SELECT * FROM documents")
+        names = [row[1] for row in book.db.execute("PRAGMA table_info(documents)")]
+        known = dict(zip(names, one, strict=True))
+        (row,) = book.db.execute("SELECT row FROM rows").fetchone()
+        book.begin()
+        book.db.execute("DELETE FROM documents")
+        for number in range(options.documents):
+            path = source / f"{number // 1000:03}" / f"{number}.txt"
+            name = f"{number // 1000:03}/{number}"
+            at = path.stat()
+            known |= {
+                "number": number + 1, "id": name, "folded": name, "path": str(path),
+                "key": path_key(str(path)), "source": str(path), "root": str(source),
+                "bytes": at.st_size, "found": f"{at.st_size}:{at.st_mtime_ns}",
+                "signature": f"{at.st_size}:{at.st_mtime_ns}", "position": number + 1,
+            }  # fmt: skip
+            marks = ", ".join("?" * len(known))
+            book.db.execute(
+                f"INSERT INTO documents({', '.join(known)}) VALUES({marks})", tuple(known.values())
+            )
+            book.set_row(number + 1, row.replace('"000/0"', f'"{name}"'))
+            if number:
+                (out / name).mkdir(parents=True, exist_ok=True)
+                for file in (out / "000" / "0").iterdir():
+                    os.link(file, out / name / file.name)
+        book.commit()
+    for turn in ("unchanged", "once more"):
+        _timed(turn, source, out)
+    _status(out)
+
+
+def _timed(turn: str, source: Path, out: Path, *more: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    with watched(source, out, "--set", "report.write=false", *more) as (process, memory):
+        code = process.wait()
+    seconds = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    quarters = [memory[len(memory) * n // 4 : len(memory) * (n + 1) // 4] for n in range(4)]
+    peaks = " ".join(f"{max(some, default=0) / 1e6:.0f}" for some in quarters)
+    print(
+        f"{turn}: exit {code}, {seconds:.1f} s by the clock, {cpu:.1f} s of processor time, "
+        f"coordinator {peaks} MB by quarters of the time",
+        flush=True,
+    )
+
+
 def ledger(options: argparse.Namespace, folder: Path) -> None:
-    """``depesha status`` over a ledger of many rows."""
-    folder.joinpath("out").mkdir()
-    with Ledger(folder / "out" / LEDGER_FILE) as book:
+    """``depesha status`` over a ledger of many rows; summaries and the report's index of them."""
+    out = folder / "out"
+    out.mkdir()
+    row = Row(id="d", source="s/d", status=Status.OK, pages=1, kept=40, expected_error=0.01)
+    with Ledger(out / LEDGER_FILE) as book:
         book.begin()
         book.db.executemany(
             "INSERT INTO documents(id, folded, key, path, source, state, status, code, pages, "
-            "result_bytes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1, 9000)",
+            "result_bytes, made_run) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1, 9000, 1)",
             (
                 (
                     f"d{n}", f"d{n}", f"{n:064x}", f"/s/d{n}", f"s/d{n}",
@@ -108,41 +165,62 @@ def ledger(options: argparse.Namespace, folder: Path) -> None:
                 for n in range(options.rows)
             ),
         )  # fmt: skip
+        for number in range(1, options.rows + 1):
+            book.set_row(number, row_json(replace(row, id=f"d{number - 1}")))
         book.commit()
-    print(f"{options.rows} rows, {(folder / 'out' / LEDGER_FILE).stat().st_size / 1e6:.0f} MB")
-    _status(folder / "out")
+    print(f"{options.rows} rows, {(out / LEDGER_FILE).stat().st_size / 1e6:.0f} MB", flush=True)
+    _status(out)
+    rows = LedgerRows(out, 1, whole=True)
+    started, cpu = time.perf_counter(), time.process_time()
+    result = BatchResult(rows=LedgerRows(out, 2, whole=False), collection=rows, out=out,
+                         settings=Settings())  # fmt: skip
+    write_summary(result)
+    _said("summaries", started, cpu)
+    index = folder / "report" / "index.html"
+    if os.fork() == 0:
+        started, cpu = time.perf_counter(), time.process_time()
+        with Ledger(out / LEDGER_FILE, write=False) as book:
+            entries = [entry_of(x, ()) for x, _, _ in rows_of(book, "1", "documents.number")]
+        content = IndexContent(title="x", entries=entries, summary=None, level=Level.READING)
+        write_index(folder / "report", content, "en")
+        _said(f"index of {len(entries)}", started, cpu)
+        os._exit(0)
+    os.wait()
+    for path in sorted(index.parent.iterdir()):
+        print(f"  {path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    _opened(index)
 
 
-def kills(options: argparse.Namespace, folder: Path) -> None:
-    """Kill -9 at random moments of the coordinator or a child; then all must be there."""
-    chance = random.Random(1950)  # noqa: S311 - the same each time
-    source = _texts(folder / "in", 60)
-    out = folder / "out"
-    for _ in range(options.rounds):
-        with _watched(source, out, "--jobs", "2", "--set", "report.write=false") as (process, _m):
-            time.sleep(chance.uniform(0.2, 6.0))
-            children = _children(process.pid)
-            victim = chance.choice([process.pid, *children])
-            _kill(victim)
-            if victim == process.pid:
-                process.wait()
-        if chance.random() < 0.2:
-            shutil.rmtree(out, ignore_errors=True)
-    code = subprocess.call(_command(source, out, "--jobs", "2", "--set", "report.write=false"))
-    wrong = 0
-    for number, folder_ in enumerate(result_folders(out)):
-        text = (folder_ / "diplomatic.txt").read_text()
-        wrong += text.split("\n")[0] != TEXT.format(n=int(folder_.name)).split("\n")[0]
-        wrong += load_stored(folder_).document.id != folder_.relative_to(out).as_posix()
-        total = number + 1
-    left = [*out.rglob("*.tmp"), *out.glob(".depesha/pages/*"), *out.rglob(".depesha-replaced")]
-    lost = 60 - total
-    print(f"{options.rounds} kills: exit {code}, {lost} lost, {wrong} wrong, {len(left)} left over")
+def _said(what: str, started: float, cpu: float) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(
+        f"{what}: {time.perf_counter() - started:.1f} s by the clock, "
+        f"{time.process_time() - cpu:.1f} s of processor time, at most {peak:.0f} MB",
+        flush=True,
+    )
+
+
+def _opened(index: Path) -> None:
+    """Seconds until the index shows its first row, and one that is searched for, in Chromium."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not everybody has it
+
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=shutil.which("chromium"))
+        page = browser.new_page()
+        started = time.perf_counter()
+        page.goto(index.as_uri())
+        page.wait_for_selector("tbody tr")
+        print(f"first row after {time.perf_counter() - started:.2f} s", flush=True)
+        started = time.perf_counter()
+        page.fill("input[type=search]", "d777")
+        page.wait_for_function("document.querySelector('tbody tr').innerText.includes('d777')")
+        print(f"found after {time.perf_counter() - started:.2f} s")
+        browser.close()
 
 
 def derive(options: argparse.Namespace, folder: Path) -> None:
     """Another ``noise.keep_at``: seconds against those of reading."""
-    scans = _scans(options.scans, options.pages, folder / "in")
+    scans = scans_in(options.scans, options.pages, folder / "in")
     more = ["--jobs", "2", "--set", "report.write=false"]
     read = _depesha(scans, folder / "out", *more)
     again = _depesha(scans, folder / "out", *more, "--set", "noise.keep_at=0.61")
@@ -151,63 +229,16 @@ def derive(options: argparse.Namespace, folder: Path) -> None:
     )
 
 
-def soak(options: argparse.Namespace, folder: Path) -> None:
-    """Runs over and over with random changes: nothing may grow."""
-    chance = random.Random(1950)  # noqa: S311 - the same each time
-    source = _texts(folder / "in", 200)
-    end = time.monotonic() + options.minutes * 60
-    for turn in itertools.count(1):
-        for path in chance.sample(sorted(source.rglob("*.txt")), 20):
-            path.write_text(TEXT.format(n=chance.randrange(10**6)), encoding="utf-8")
-        with _watched(source, folder / "out", "--jobs", "2") as (process, memory):
-            process.wait()
-        left = len([*(folder / "out").rglob("*.tmp"), *(folder / "out").glob(".depesha/pages/*")])
-        files = sum(1 for path in (folder / "out").rglob("*") if path.is_file())
-        book = (folder / "out" / LEDGER_FILE).stat().st_size
-        print(
-            f"turn {turn}: {max(memory, default=0) / 1e6:.0f} MB, {files} files, ledger "
-            f"{book / 1e3:.0f} kB, {left} left over",
-            flush=True,
-        )
-        if time.monotonic() > end:
-            return
-
-
-def poison(options: argparse.Namespace, folder: Path) -> None:
-    """Sixty documents, six of them bad, with one job; limits of 20 s and 2 GB."""
-    del options
-    tests = Path(__file__).parents[1] / "tests" / "batch"
-    sys.path.insert(0, str(tests))
-    from batch_helpers import HERE, put, run, statuses  # noqa: PLC0415
-    from msgspec.structs import replace  # noqa: PLC0415
-
-    bad = dict(zip(("b1", "b2", "b3", "b4", "b5", "b6"),
-                   ("hang", "eat", "kill", "exit", "crash", "hang"), strict=True))  # fmt: skip
-    files = put(folder, **{f"d{n:02}": f"Телеграмма {n}." for n in range(54)}, **bad)
-    limits = replace(HERE, batch=replace(HERE.batch, page_seconds=20.0, page_memory=2000))
-    started = time.perf_counter()
-    result = run(files, folder / "out", limits, inline=False)
-    found = statuses(result)
-    right = sum(found[f"d{n:02}"] == "ok" for n in range(54))
-    named = sum(found[name] == "failed" for name in bad)
-    print(f"{right} right, {named} named, {time.perf_counter() - started:.1f} s")
-    for row in result.rows:
-        for problem in row.problems:
-            print(f"  {row.id}: {problem.code}: {problem.message}")
-
-
 MEASUREMENTS: dict[str, Callable[[argparse.Namespace, Path], None]] = {
     "speed": speed,
     "many": many,
     "ledger": ledger,
-    "kills": kills,
-    "poison": poison,
+    "unchanged": unchanged,
     "derive": derive,
-    "soak": soak,
 }
 
 
-def _scans(source: Path | None, pages: int, folder: Path) -> Path:
+def scans_in(source: Path | None, pages: int, folder: Path) -> Path:
     """``pages`` images below ``source`` (some more than once) in ``folder``."""
     if source is None:
         raise SystemExit("--scans: a folder of images is needed")
@@ -218,7 +249,7 @@ def _scans(source: Path | None, pages: int, folder: Path) -> Path:
     return folder
 
 
-def _texts(folder: Path, count: int) -> Path:
+def texts(folder: Path, count: int) -> Path:
     for number in range(count):
         path = folder / f"{number // 1000:03}" / f"{number}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -226,13 +257,13 @@ def _texts(folder: Path, count: int) -> Path:
     return folder
 
 
-def _command(source: Path, out: Path, *more: str) -> list[str]:
+def command_of(source: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "pipeline", "run", str(source), "--out", str(out), *more]
 
 
 def _depesha(source: Path, out: Path, *more: str) -> float:
     started = time.perf_counter()
-    command = _command(source, out, "--set", "report.write=false", *more)
+    command = command_of(source, out, "--set", "report.write=false", *more)
     subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     return time.perf_counter() - started
 
@@ -256,13 +287,13 @@ def _two_at_a_time(paths: Sequence[Path], command: Callable[[Path], list[str]]) 
 
 
 @contextmanager
-def _watched(
+def watched(
     source: Path, out: Path, *more: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
     """A run, and the resident bytes of its coordinator, taken twice a second until it ends."""
     import threading  # noqa: PLC0415
 
-    command = _command(source, out, *more)
+    command = command_of(source, out, *more)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     memory: list[int] = []
 
@@ -282,24 +313,6 @@ def _watched(
     finally:
         process.wait()
         thread.join()
-
-
-def _children(parent: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if int((path / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(path.name))
-        except (OSError, ValueError):
-            continue
-    return found
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def _status(out: Path) -> None:

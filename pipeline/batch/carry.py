@@ -233,7 +233,7 @@ def _bring_back(plan: Plan, store: Store, job: Job) -> None:
         # Fetched even where it lies here: that may be the one which could not be used.
         data = None if number in failed else store.get(f"pages/{folder.name}/{name}")
         if data is not None:
-            make_folder(folder)
+            make_folder(folder, durable=True)
             write_together(folder, {name: data}, durable=True)
 
 

@@ -102,7 +102,7 @@ def _page(plan: Plan, job: Job, started: float) -> Done:
         trace = "" if isinstance(error, DepeshaError) else traceback.format_exc()
         return Done(problem=as_problem(error, task.path, job.page), trace=trace)
     folder = pages_folder(plan, task, job.sha256)
-    make_folder(folder)
+    make_folder(folder, durable=True)
     write_together(folder, {f"{job.page:06}{PAGE_END}": packed(page)}, durable=True)
     return Done()
 

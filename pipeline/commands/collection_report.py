@@ -62,11 +62,11 @@ def write_report(result: BatchResult, truth: Path | None, settings: Settings) ->
                         _mark(ledger, number, place, made_as)
                 ledger.commit()
         rows = rows_of(ledger, "state<>'waiting'", "documents.number")
-        entries = [_entry(row, failed) for row, _, _ in rows]
+        entries = [entry_of(row, failed) for row, _, _ in rows]
     refused = [row for row in result.rows if row.status is Status.FAILED and row.id == row.source]
     content = IndexContent(
         title=result.out.resolve().name,
-        entries=[*entries, *(_entry(row, failed) for row in refused)],
+        entries=[*entries, *(entry_of(row, failed) for row in refused)],
         summary=tally.summary() if tally.documents else None,
         level=Level.READING,
         problems=problems,
@@ -120,7 +120,8 @@ def _made_as(settings: Settings) -> str:
     return hashlib.sha256(data.encode()).hexdigest()[:16]
 
 
-def _entry(row: Row, without_page: Sequence[str] | set[str]) -> Entry:
+def entry_of(row: Row, without_page: Sequence[str] | set[str]) -> Entry:
+    """The index's entry of ``row``; it leads nowhere where its id is in ``without_page``."""
     done = row.status is not Status.FAILED and row.id not in without_page
     return Entry(
         name=row.id,

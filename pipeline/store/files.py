@@ -79,19 +79,32 @@ def write_together(
         remove(temporary for temporary, _ in ready)
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, durable: bool = False) -> None:
     """Make ``folder`` and those above it, where they are missing.
+
+    ``durable``: they are on the disk, power cut or not, when this returns.
 
     Raises:
         OutputError: it cannot be made, or a file stands in its place.
 
     """
+    made = _missing(folder) if durable else []
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise OutputError(folder, "is a file; a folder is needed here") from None
     except OSError as error:
         raise unwritable(folder, error) from error
+    for one in made:
+        sync_folder(one.parent)
+
+
+def _missing(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    while not folder.exists() and folder != folder.parent:
+        found.append(folder)
+        folder = folder.parent
+    return found
 
 
 def remove_temporary(folder: Path) -> None:

@@ -76,7 +76,7 @@ def save_document(
         texts=tuple((name, _digest(data)) for name, data in encoded.items()),
     )
     data = pack(document_json(stored))
-    make_folder(folder)
+    make_folder(folder, durable=True)
     remove_temporary(folder)
     kept = _keep_changed(folder, encoded)
     # While they are renamed the old document would not fit its texts.
@@ -102,7 +102,7 @@ def save_error(
         OutputError: the folder or a file cannot be written.
 
     """
-    make_folder(folder)
+    make_folder(folder, durable=True)
     remove_temporary(folder)
     set_aside(folder)
     stored = StoredError(run=run, document_id=document_id, problems=problems)
@@ -116,7 +116,7 @@ def save_volume(folder: Path, volume: StoredVolume) -> None:
         OutputError: it cannot be written.
 
     """
-    make_folder(folder)
+    make_folder(folder, durable=True)
     write_together(folder, {VOLUME_FILE: to_json(volume)}, durable=True)
     remove([folder / ERROR_FILE])
 
