@@ -43,15 +43,31 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 
 
 def made_up_text(size: int, seed: int) -> str:
-    """Lines of nine words of the period, ``size`` characters in all."""
+    """Lines of nine words of the period, ``size`` characters in all.
+
+    With commas, full stops, quotes, dashes and figures about as often as telegrams have them, so that
+    the levels differ in nearly every line.
+    """
     rng = random.Random(seed)  # noqa: S311
     forms = list(fitted.word_counts())
     lines: list[str] = []
     length = 0
     while length < size:
-        lines.append(" ".join(rng.choices(forms, k=9)).capitalize())
+        words = [_punctuated(word, rng) for word in rng.choices(forms, k=9)]
+        lines.append(" ".join(words).capitalize())
         length += len(lines[-1]) + 1
     return "\n".join(lines)[:size]
+
+
+def _punctuated(word: str, rng: random.Random) -> str:
+    chance = rng.random()
+    if chance < 0.04:
+        return str(rng.randint(1, 1950))
+    if chance < 0.06:
+        return f"«{word}»"
+    if chance < 0.08:
+        return f"{word} —"
+    return word + ("," if chance < 0.17 else "." if chance < 0.23 else "")
 
 
 def misread(text: str, rate: float, seed: int) -> str:

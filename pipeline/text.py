@@ -7,6 +7,7 @@ used: it would turn ``№`` into ``No``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
@@ -27,7 +28,7 @@ ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI
 _GRAPHEME = regex.compile(r"\X")
 # Characters that never share a cluster with a neighbour: most texts hold nothing else, and then
 # each code point is a cluster of its own.
-_PLAIN = regex.compile("[\\x00-\\x0c\\x0e-\\x7f«»°§Ѐ-҂Ҋ-ԯ‐-‧‰-⁞№]*+")
+_PLAIN = re.compile("[\\x00-\\x0c\\x0e-\\x7f«»°§Ѐ-҂Ҋ-ԯ‐-‧‰-⁞№]*+")
 _QUOTES = str.maketrans(dict.fromkeys("\"«»„“”‟‘’‚‛′″ʺʹʼ`´'", '"'))
 # U+00AD and ¬ are how other engines write a hyphen at a line's end.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−\u00ad¬", "-"))
@@ -39,6 +40,13 @@ INVISIBLE = regex.compile(rf"[{NO_INK}]|(?<=\p{{L}})\u00ad+(?=\p{{L}})")
 
 _YO = str.maketrans("ёЁ", "еЕ")
 _TYPED = _QUOTES | _DASHES | _YO
+# Most texts hold little of what is folded, and finding that out is quicker than folding nothing.
+_HAS_NO_INK = re.compile(f"[{NO_INK}\u00ad]")
+_HAS_TYPED = re.compile(f"[{re.escape(''.join(map(chr, _TYPED)))}]")
+_HAS_LATIN = re.compile(f"[{''.join(map(chr, LATIN_TO_CYRILLIC))}]")
+_HAS_ONES = re.compile("[IlІ]")
+_HAS_ROMAN = re.compile(r"[І1VУХПШ][І1VУХПШ-]|\d[.\s][І1VУХПШ]")
+_HAS_YEAR_SIGN = re.compile(r"\d\s+г")
 _AFTER_SIGN = regex.compile(r"(?<=[,.;:!?])\s++")
 _NEW_WORD = regex.compile(r"(?<=[,.;:!?])(?=[\p{L}\p{N}])")
 _ONES_AND_DIGITS = regex.compile(r"(?<![\p{L}\p{M}\p{N}])[IlІ\d]++")
@@ -70,9 +78,14 @@ class Level(StrEnum):
 def graphemes(text: str) -> tuple[str, ...]:
     """Grapheme clusters (Unicode UAX 29) of ``text`` in NFC: what a character is here."""
     composed = unicodedata.normalize("NFC", text)
-    if _PLAIN.fullmatch(composed):
+    if is_plain(composed):
         return tuple(composed)
     return tuple(_GRAPHEME.findall(composed))
+
+
+def is_plain(text: str) -> bool:
+    """Whether each code point of ``text`` (in NFC) is surely a cluster of its own."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def words(text: str, level: Level = Level.STRICT) -> tuple[str, ...]:
@@ -125,8 +138,14 @@ def _strict(text: str) -> str:
 
 
 def _typewriter(text: str) -> str:
-    text = _AFTER_SIGN.sub("", INVISIBLE.sub("", text).translate(_TYPED))
-    return _strict(_ONES_AND_DIGITS.sub(_number, text))
+    if _HAS_NO_INK.search(text):
+        text = INVISIBLE.sub("", text)
+    if _HAS_TYPED.search(text):
+        text = text.translate(_TYPED)
+    text = _AFTER_SIGN.sub("", text)
+    if _HAS_ONES.search(text):
+        text = _ONES_AND_DIGITS.sub(_number, text)
+    return _strict(text)
 
 
 def _number(match: regex.Match[str]) -> str:
@@ -134,11 +153,17 @@ def _number(match: regex.Match[str]) -> str:
 
 
 def _reading(text: str) -> str:
+    if _HAS_LATIN.search(text):
+        text = text.translate(LATIN_TO_CYRILLIC)
     # Numerals first: they are told by the hyphen of their ending.
-    text = _ROMAN.sub(_roman, text.translate(LATIN_TO_CYRILLIC))
-    text = _NUMBER_HYPHEN.sub("", _WORD_HYPHEN.sub("", text))
-    text = _YEAR_SIGN.sub("", text)
-    text = _HARD_SIGN.sub(lambda m: "ъ" if m[1] else "Ъ", text)
+    if _HAS_ROMAN.search(text):
+        text = _ROMAN.sub(_roman, text)
+    if "-" in text:
+        text = _NUMBER_HYPHEN.sub("", _WORD_HYPHEN.sub("", text))
+    if _HAS_YEAR_SIGN.search(text):
+        text = _YEAR_SIGN.sub("", text)
+    if '"' in text:
+        text = _HARD_SIGN.sub(lambda m: "ъ" if m[1] else "Ъ", text)
     return _settled(_strict(text), _typewriter)
 
 

@@ -17,14 +17,14 @@ for all levels, at level ``typewriter``, where words still end with their lines:
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pipeline.evaluate.align import OpKind, align
-from pipeline.evaluate.metrics import ByLevel, Counts, cer
+from pipeline.evaluate.align import AlignedTexts, Operation, OpKind, align
+from pipeline.evaluate.labelled_units import row_spans
+from pipeline.evaluate.metrics import ByLevel, Counts, cer, counts_of
 from pipeline.text import Level, graphemes, normalise, words
 
 WORDS = 1 / 3
@@ -56,21 +56,23 @@ class BodyMatch:
         )
 
 
-def match_body(
-    reference: str, hypothesis: str, whole: ByLevel[Counts] | None = None
-) -> ByLevel[BodyMatch]:
-    """The errors of ``hypothesis`` against the body ``reference``, line by line guarded.
+def match_body(pairs: ByLevel[AlignedTexts]) -> ByLevel[BodyMatch]:
+    """The errors of what was read against the body, line by line guarded.
 
-    ``whole`` are the errors of the hypothesis as it stands, where they are known already.
+    ``pairs`` are the whole texts, the same at each level.
     """
+    reference, hypothesis = pairs.strict.reference, pairs.strict.hypothesis
     typed = [row for row in hypothesis.splitlines() if row.strip()]
-    kept, refused = _kept(reference, [normalise(row, _LEVEL) for row in typed])
+    kept, refused = _kept(pairs.at(_LEVEL), typed)
     text = "\n".join(row for row, stays in zip(typed, kept, strict=True) if stays)
     left = [row for row, stays in zip(typed, kept, strict=True) if not stays]
 
     def at(level: Level) -> BodyMatch:
+        whole = pairs.at(level)
         return BodyMatch(
-            counts=whole.at(level) if whole and not left else cer(reference, text, level),
+            counts=cer(reference, text, level)
+            if left
+            else counts_of(whole.operations, len(whole.true_units)),
             skipped=sum(len(graphemes(normalise(row, level))) for row in left),
             refused=int(refused),
         )
@@ -81,21 +83,26 @@ def match_body(
 _LEVEL = Level.TYPEWRITER
 
 
-def _kept(reference: str, rows: Sequence[str]) -> tuple[list[bool], bool]:
+def _kept(pair: AlignedTexts, typed: Sequence[str]) -> tuple[list[bool], bool]:
     """Whether each row stays, and whether the guard refused to skip any."""
-    text = normalise(reference, _LEVEL)
-    true, split = words(text, _LEVEL), [words(row, _LEVEL) for row in rows]
-    same_words = _equal_by_row(true, split, 0)
-    units = [graphemes(row) for row in rows]
-    same = _equal_by_row(graphemes(text), units, 1)
+    rows = [normalise(row, _LEVEL) for row in typed]
+    true, split = pair.true_words, [words(row, _LEVEL) for row in rows]
+    joined = tuple(word for row in split for word in row)
+    same_words = _equal_by_row(
+        pair.word_operations if joined == pair.read_words else align(true, joined),
+        list(accumulate(map(len, split), initial=0)),
+    )
+    spans = row_spans(rows, pair.read_units)
+    same = _equal_by_row(pair.operations, [*(start for start, _ in spans), len(pair.read_units)])
     kept = [
-        same_words[i] >= WORDS * len(split[i]) or same[i] >= CHARACTERS * len(units[i])
+        same_words[i] >= WORDS * len(split[i])
+        or same[i] >= CHARACTERS * (spans[i][1] - spans[i][0])
         for i in range(len(rows))
     ]
     lacking = Counter(true) - _bag(split, kept)
     for index, row in enumerate(split):
-        held = sum((Counter(row) & lacking).values())
-        if not kept[index] and held and held >= 0.5 * len(row):
+        held = 0 if kept[index] else (Counter(row) & lacking).total()
+        if held and held >= 0.5 * len(row):
             kept[index] = True
             lacking -= Counter(row)
     wanted = Counter(word for word in true if len(word) >= LONG) or Counter(true)
@@ -109,19 +116,18 @@ def _bag(split: Sequence[Sequence[str]], kept: Sequence[bool]) -> Counter[str]:
     return Counter(word for row, stays in zip(split, kept, strict=True) if stays for word in row)
 
 
-def _equal_by_row(
-    reference: Sequence[str], rows: Sequence[Sequence[str]], between: int
-) -> list[int]:
-    """How many units of each row the alignment of all of them finds in the reference."""
-    joined = [unit for row in rows for unit in (*row, *[" "] * between)]
-    starts = list(accumulate((len(row) + between for row in rows), initial=0))
-    equal = [0] * len(rows)
-    for operation in align(reference, joined):
+def _equal_by_row(operations: Iterable[Operation], starts: Sequence[int]) -> list[int]:
+    """How many units of each row are equal; ``starts`` ends with where the last row does."""
+    equal = [0] * (len(starts) - 1)
+    row = 0
+    for operation in operations:
         if operation.kind is not OpKind.EQUAL:
             continue
         position = operation.other_start
-        while position < operation.other_stop:
-            row = bisect_right(starts, position) - 1
+        while position < operation.other_stop and row < len(equal):
+            if position >= starts[row + 1]:
+                row += 1
+                continue
             step = min(operation.other_stop, starts[row + 1]) - position
             equal[row] += step
             position += step

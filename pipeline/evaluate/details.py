@@ -13,7 +13,6 @@ from pipeline.evaluate.align import AlignedTexts, Operation, OpKind
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
 from pipeline.evaluate.lines import LineCounts, line_report
 from pipeline.lexicon import is_name
-from pipeline.text import words
 
 _LETTER = regex.compile(r"\p{L}")
 _DIGIT = regex.compile(r"\p{N}")
@@ -120,20 +119,20 @@ class Details:
 
 def details_of(pair: AlignedTexts) -> Details:
     """The details of two compared texts."""
+    units = Counter(pair.true_units)
     wrong = _wrong(pair.true_units, pair.operations)
-    lines = line_report(pair.reference, pair.hypothesis, pair.level)
-    read = words(pair.read, pair.level)
+    lines = line_report(pair)
     return Details(
-        letters=_right(pair.true_units, wrong, _LETTER),
-        digits=_right(pair.true_units, wrong, _DIGIT),
-        punctuation=_right(pair.true_units, wrong, _PUNCTUATION),
+        letters=_right(units, wrong, _LETTER),
+        digits=_right(units, wrong, _DIGIT),
+        punctuation=_right(units, wrong, _PUNCTUATION),
         numbers=_whole(pair, _NUMBER, lambda _: True),
         names=_whole(pair, _CAPITALISED, is_name),
-        bag=bag_of_words(words(pair.true, pair.level), read),
+        bag=bag_of_words(pair.true_words, pair.read_words),
         flexible=flexible_accuracy(pair.reference, pair.hypothesis, pair.level),
         mixed_words=Share(
-            count=sum(1 for word in read if _MIXED.match(word)),
-            total=sum(1 for word in read if _LETTER.search(word)),
+            count=sum(1 for word in pair.read_words if _MIXED.match(word)),
+            total=sum(1 for word in pair.read_words if _LETTER.search(word)),
         ),
         perfect_lines=Share(count=lines.perfect, total=lines.total),
         lines=lines.counts,
@@ -179,8 +178,7 @@ def _wrong(units: Sequence[str], operations: Iterable[Operation]) -> Counter[str
     )
 
 
-def _right(units: Sequence[str], wrong: Counter[str], kind: regex.Pattern[str]) -> Share:
-    counts = Counter(units)
+def _right(counts: Counter[str], wrong: Counter[str], kind: regex.Pattern[str]) -> Share:
     chosen = [unit for unit in counts if kind.match(unit)]
     total = sum(counts[unit] for unit in chosen)
     return Share(count=total - sum(wrong[unit] for unit in chosen), total=total)

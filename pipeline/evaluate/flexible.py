@@ -26,12 +26,12 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.evaluate.align import intern
 from pipeline.evaluate.lines import line_texts
-from pipeline.text import Level, graphemes
+from pipeline.text import Level, graphemes, is_plain
 
 NEAR = 0.2
 """Share of a line's characters that may differ for it to be nearly equal: any weighting agrees."""
 
-COMPARED = 200_000
+COMPARED = 5_000_000
 """Pairs of lines up to which nearly equal ones are looked for among all of them."""
 
 CANDIDATES = 4
@@ -80,9 +80,12 @@ _Fit = Callable[[str, str], _Match]
 
 def flexible_accuracy(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Flexible:
     """The Flexible Character Accuracy of ``hypothesis``, line by line normalised at ``level``."""
-    true, read = line_texts(reference, level), line_texts(hypothesis, level)
-    units = intern(*(graphemes(line) for line in (*true, *read)))
-    rows = ["".join(map(str, x)) if isinstance(x, str) else "".join(map(chr, x)) for x in units]
+    return _accuracy(line_texts(reference, level), line_texts(hypothesis, level))
+
+
+@lru_cache(maxsize=4)
+def _accuracy(true: tuple[str, ...], read: tuple[str, ...]) -> Flexible:
+    rows = _one_each((*true, *read))
     left, right = Counter(rows[: len(true)]), Counter(rows[len(true) :])
     length = sum(len(row) * count for row, count in left.items())
     same = left & right
@@ -93,6 +96,14 @@ def flexible_accuracy(reference: str, hypothesis: str, level: Level = Level.STRI
     cache: dict[tuple[str, str], _Match] = {}
     errors += min(_pair(lost, added, weights, cache) for weights in WEIGHTS)
     return Flexible(errors=errors, length=length)
+
+
+def _one_each(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with one code point for each grapheme, the same in all lines."""
+    if is_plain("".join(lines)):
+        return lines
+    units = intern(*(graphemes(line) for line in lines))
+    return ["".join(map(str, x)) if isinstance(x, str) else "".join(map(chr, x)) for x in units]
 
 
 def _order(row: str) -> tuple[int, str]:

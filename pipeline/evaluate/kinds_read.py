@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.evaluate.align import OpKind, align
-from pipeline.evaluate.labelled_units import labelled_units
+from pipeline.evaluate.labelled_units import LabelledUnits
 from pipeline.evaluate.metrics import Counts
 from pipeline.ground_truth import Truth
 from pipeline.model import Box, Document, LineKind
@@ -23,8 +23,9 @@ def counts_by_kind(truth: Truth, text: str) -> tuple[tuple[LineKind, Counts], ..
     One alignment of all true lines whose text is known; an addition counts where the characters
     on both sides of it are of one kind, and belongs to that kind.
     """
-    rows = [(line.text or "", line.kind) for line in truth.lines if truth.labelled]
-    units, kinds = labelled_units(rows, Level.READING)
+    lines = truth.lines if truth.labelled else ()
+    side = LabelledUnits.of([line.text or "" for line in lines], Level.READING)
+    units, kinds = side.units, side.labels([line.kind for line in lines])
     if not units:
         return ()
     sums: dict[str, Counter[LineKind]] = {x: Counter() for x in OpKind}

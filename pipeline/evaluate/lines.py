@@ -1,7 +1,7 @@
 """Which true line became which read line, where lines are missing, added, merged or split.
 
-One alignment of the whole texts, lines joined by spaces, tells it: two lines belong
-together where at least half of the shorter one's letters are equal. Lines that belong to
+The alignment of the whole texts tells it: two lines belong together where at least half of the
+shorter one's letters are equal. Lines that belong to
 nobody are tried once more against each other, so that a moved line is found as such.
 """
 
@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate
 
 from rapidfuzz import fuzz, process
 
-from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.text import Level, graphemes, normalise
+from pipeline.evaluate.align import AlignedTexts, Operation, OpKind
+from pipeline.evaluate.labelled_units import row_spans
+from pipeline.text import Level, normalise
 
 TOGETHER = 0.5
 """Share of the shorter line's units that must be equal for two lines to belong together."""
@@ -28,6 +28,9 @@ MOVED = 75.0
 
 TRIED = 1_000_000
 """Pairs of a missing and an added line up to which moved ones are looked for."""
+
+_CLOSING = ",.;:!?"
+"""Signs behind which the higher levels ignore a space."""
 
 
 class LineMatchKind(StrEnum):
@@ -77,25 +80,35 @@ class LineCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class _JoinedLines:
-    """Lines as units, joined by one space; ``starts`` is where each begins."""
+class _Lines:
+    """The lines of a text (``rows``), and where they begin and end in its ``units``."""
 
-    lines: tuple[tuple[str, ...], ...]
+    rows: tuple[str, ...]
     units: tuple[str, ...]
     starts: tuple[int, ...]
+    stops: tuple[int, ...]
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> _JoinedLines:
-        lines = tuple(graphemes(text) for text in texts)
-        starts = tuple(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
-        plain = " ".join(texts)
-        # Where each code point is a grapheme, as nearly always, the text is its own units.
-        simple = len(plain) == sum(map(len, lines)) + max(0, len(lines) - 1)
-        units = tuple(plain) if simple else tuple(u for x in lines for u in (*x, " "))[:-1]
-        return cls(lines, units, starts)
+    def of(cls, rows: tuple[str, ...], units: tuple[str, ...]) -> _Lines:
+        spans = row_spans(rows, units)
+        return cls(rows, units, tuple(x for x, _ in spans), tuple(x for _, x in spans))
 
     def at(self, position: int) -> int:
-        return bisect_right(self.starts, position) - 1
+        return max(0, bisect_right(self.starts, position) - 1)
+
+    def length(self, row: int) -> int:
+        return self.stops[row] - self.starts[row]
+
+    def text(self, row: int) -> tuple[str, ...]:
+        return self.units[self.starts[row] : self.stops[row]]
+
+    def joined(self, row: int) -> bool:
+        """Whether nothing parts this row from the one before it."""
+        return 0 < row < len(self.starts) and self.starts[row] == self.stops[row - 1]
+
+    def end_of(self, row: int) -> int:
+        """Where the row ends with the space behind it."""
+        return self.starts[row + 1] if row + 1 < len(self.starts) else len(self.units)
 
 
 @lru_cache(maxsize=64)
@@ -105,13 +118,13 @@ def line_texts(text: str, level: Level) -> tuple[str, ...]:
     return tuple(row for row in rows if row)
 
 
-def match_lines(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[LineMatch, ...]:
-    """What became of each line of ``reference``; every line of either side is in one match.
+def match_lines(pair: AlignedTexts) -> tuple[LineMatch, ...]:
+    """What became of each line of the truth; every line of either side is in one match.
 
-    The lines are compared as they are (see :func:`line_texts`) and must not be empty. In
-    the order of the reference, ``EXTRA`` lines where they stand in the hypothesis.
+    In the order of the truth, ``EXTRA`` lines where they stand in what was read. Lines are counted
+    as :func:`line_texts` gives them.
     """
-    return _matches(reference, hypothesis, _Aligned.of(reference, hypothesis))
+    return _matches(*_sides(pair), pair.operations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,56 +136,39 @@ class LineReport:
     total: int
 
 
-def line_report(reference: str, hypothesis: str, level: Level) -> LineReport:
-    """The figures of the lines of ``reference``, each line normalised at ``level``.
+def line_report(pair: AlignedTexts) -> LineReport:
+    """The figures of the lines of the truth.
 
-    For ``perfect`` it does not matter where the hypothesis breaks its lines; the line must
+    For ``perfect`` it does not matter where the other text breaks its lines; the line must
     stand between spaces there. A hyphen at a line's end is none at level ``reading``, where
     the word may also run on.
     """
-    true, open_ends = _without_hyphens(line_texts(reference, level), level)
-    read, _ = _without_hyphens(line_texts(hypothesis, level), level)
-    aligned = _Aligned.of(true, read)
+    true, read = _sides(pair)
     counts: Counter[str] = Counter()
-    for match in _matches(true, read, aligned):
+    for match in _matches(true, read, pair.operations):
         counts[match.kind.value] += len(match.reference) or len(match.hypothesis)
-    perfect = _perfect(aligned, open_ends)
-    return LineReport(counts=LineCounts(**counts), perfect=perfect, total=len(true))
+    perfect = _perfect(true, read, pair.operations, pair.level)
+    return LineReport(counts=LineCounts(**counts), perfect=perfect, total=len(true.rows))
 
 
-@dataclass(frozen=True, slots=True)
-class _Aligned:
-    """Two texts as rows of lines, and the operations between them."""
-
-    true: _JoinedLines
-    read: _JoinedLines
-    operations: tuple[Operation, ...]
-
-    @classmethod
-    def of(cls, reference: Sequence[str], hypothesis: Sequence[str]) -> _Aligned:
-        true, read = _JoinedLines.of(reference), _JoinedLines.of(hypothesis)
-        return cls(true, read, align(true.units, read.units))
-
-
-def _without_hyphens(texts: Sequence[str], level: Level) -> tuple[list[str], list[bool]]:
-    """The lines without a hyphen at their end (at level ``reading``), and which had one."""
-    hyphens = [level is Level.READING and len(x) > 1 and x.endswith("-") for x in texts]
-    return [x[:-1] if cut else x for x, cut in zip(texts, hyphens, strict=True)], hyphens
+def _sides(pair: AlignedTexts) -> tuple[_Lines, _Lines]:
+    return (
+        _Lines.of(line_texts(pair.reference, pair.level), pair.true_units),
+        _Lines.of(line_texts(pair.hypothesis, pair.level), pair.read_units),
+    )
 
 
 def _matches(
-    reference: Sequence[str], hypothesis: Sequence[str], aligned: _Aligned
+    true: _Lines, read: _Lines, operations: Sequence[Operation]
 ) -> tuple[LineMatch, ...]:
-    groups = _groups(_links(aligned.true, aligned.read, aligned.operations))
+    groups = _groups(_links(true, read, operations))
     paired = {i for rows, _ in groups for i in rows}
     others = {i for _, rows in groups for i in rows}
-    alone = [i for i in range(len(reference)) if i not in paired]
-    added = [i for i in range(len(hypothesis)) if i not in others]
-    moved = dict(_moved(alone, added, reference, hypothesis))
+    alone = [i for i in range(len(true.rows)) if i not in paired]
+    added = [i for i in range(len(read.rows)) if i not in others]
+    moved = dict(_moved(alone, added, true.rows, read.rows))
     found = [
-        LineMatch(
-            kind=_kind(rows, read_rows, reference, hypothesis), reference=rows, hypothesis=read_rows
-        )
+        LineMatch(kind=_kind(rows, read_rows, true, read), reference=rows, hypothesis=read_rows)
         for rows, read_rows in groups
     ]
     found += [
@@ -186,44 +182,48 @@ def _matches(
     return _ordered(found)
 
 
-def _perfect(aligned: _Aligned, open_ends: Sequence[bool]) -> int:
-    true, read = aligned.true, aligned.read
-    equal = [x for x in aligned.operations if x.kind is OpKind.EQUAL]
+def _perfect(true: _Lines, read: _Lines, operations: Sequence[Operation], level: Level) -> int:
+    equal = [x for x in operations if x.kind is OpKind.EQUAL]
     starts = [x.start for x in equal]
+    begins, ends = {0, *read.starts}, {len(read.units), *read.stops}
+    marks = "" if level is Level.STRICT else _CLOSING
     perfect = 0
-    for index, (start, line) in enumerate(zip(true.starts, true.lines, strict=True)):
+    for index, (start, stop) in enumerate(zip(true.starts, true.stops, strict=True)):
         place = bisect_right(starts, start) - 1
-        if place < 0 or equal[place].stop < start + len(line):
+        if place < 0 or equal[place].stop < stop:
             continue
         begin = equal[place].other_start + start - equal[place].start
-        end = begin + len(line)
-        opens = begin == 0 or read.units[begin - 1] == " " or (index > 0 and open_ends[index - 1])
-        closes = end == len(read.units) or read.units[end] == " " or open_ends[index]
+        end = begin + stop - start
+        # Where a level joins two lines of the truth, nothing needs to part them in what was read.
+        opens = begin in begins or read.units[begin - 1] == " " or true.joined(index)
+        closes = end in ends or read.units[end] == " " or true.joined(index + 1)
+        opens = opens or read.units[begin - 1] in marks
+        closes = closes or read.units[end - 1] in marks
         perfect += opens and closes
     return perfect
 
 
 def _links(
-    true: _JoinedLines, read: _JoinedLines, operations: Sequence[Operation]
+    true: _Lines, read: _Lines, operations: Sequence[Operation]
 ) -> list[tuple[int, int]]:
     """Pairs of lines that belong together, in order."""
     equal: Counter[tuple[int, int]] = Counter()
     for operation in operations:
-        if operation.kind is not OpKind.EQUAL:
+        if operation.kind is not OpKind.EQUAL or not true.rows or not read.rows:
             continue
         position, other = operation.start, operation.other_start
         left = operation.stop - operation.start
+        row, column = true.at(position), read.at(other)
         while left:
-            row, column = true.at(position), read.at(other)
-            rest = true.starts[row] + len(true.lines[row]) + 1 - position
-            other_rest = read.starts[column] + len(read.lines[column]) + 1 - other
-            step = min(left, rest, other_rest)
+            step = min(left, true.end_of(row) - position, read.end_of(column) - other)
             equal[row, column] += step
             position, other, left = position + step, other + step, left - step
+            row += position >= true.end_of(row)
+            column += other >= read.end_of(column)
     return sorted(
         (row, column)
         for (row, column), count in equal.items()
-        if count >= TOGETHER * min(len(true.lines[row]), len(read.lines[column]))
+        if count >= TOGETHER * min(true.length(row), read.length(column))
     )
 
 
@@ -244,10 +244,10 @@ def _groups(links: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tup
 
 
 def _kind(
-    rows: Sequence[int], others: Sequence[int], reference: Sequence[str], hypothesis: Sequence[str]
+    rows: Sequence[int], others: Sequence[int], true: _Lines, read: _Lines
 ) -> LineMatchKind:
     if len(rows) == len(others) == 1:
-        same = reference[rows[0]] == hypothesis[others[0]]
+        same = true.text(rows[0]) == read.text(others[0])
         return LineMatchKind.EQUAL if same else LineMatchKind.CHANGED
     if len(others) == 1:
         return LineMatchKind.MERGED

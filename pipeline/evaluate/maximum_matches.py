@@ -90,10 +90,11 @@ def _stretches(codes: Sequence[Code]) -> Iterator[list[Code]]:
     """The codes in groups: long equal runs alone, all else between them together."""
     group: list[Code] = []
     errors = 0
+    each = [*map(_errors, codes), 0]
     for index, code in enumerate(codes):
-        tag, start, stop, other_start, other_stop = code
+        tag, start, stop, _, _ = code
         if tag == "equal":
-            following = _errors(codes[index + 1]) if index + 1 < len(codes) else 0
+            following = each[index + 1]
             enough = max(APART, 2 * errors, 2 * following)
             if group and stop - group[0][1] > SPAN:
                 enough = min(enough, SURE)
@@ -104,7 +105,7 @@ def _stretches(codes: Sequence[Code]) -> Iterator[list[Code]]:
                 group, errors = [], 0
                 continue
         else:
-            errors += max(stop - start, other_stop - other_start)
+            errors += each[index]
         group.append(code)
     if group:
         yield group

@@ -102,7 +102,8 @@ def cer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
 
 def wer(reference: str, hypothesis: str, level: Level = Level.STRICT) -> Counts:
     """Word errors: as :func:`cer` over :func:`pipeline.text.words`."""
-    return _word_errors(normalise(reference, level), normalise(hypothesis, level), level)
+    true, read = normalise(reference, level), normalise(hypothesis, level)
+    return count(words(true, level), words(read, level))
 
 
 def compare_layers(reference: str, diplomatic: str, reading: str) -> ByLevel[AlignedTexts]:
@@ -127,7 +128,8 @@ def scores_of(pairs: ByLevel[AlignedTexts]) -> TextScore:
         return counts_of(pair.operations, len(pair.true_units))
 
     def in_words(level: Level) -> Counts:
-        return _word_errors(pairs.at(level).true, pairs.at(level).read, level)
+        pair = pairs.at(level)
+        return counts_of(pair.word_operations, len(pair.true_words))
 
     return TextScore(cer=ByLevel.of(characters), wer=ByLevel.of(in_words))
 
@@ -141,7 +143,8 @@ def counts_of(operations: Iterable[Operation], length: int) -> Counts:
     """The errors of an alignment with a reference of ``length`` units."""
     sums = dict.fromkeys(OpKind, 0)
     for operation in operations:
-        sums[operation.kind] += operation.cost
+        if operation.kind is not OpKind.EQUAL:
+            sums[operation.kind] += operation.cost
     return Counts(
         substitutions=sums[OpKind.SUBSTITUTE],
         insertions=sums[OpKind.INSERT],
@@ -153,7 +156,3 @@ def counts_of(operations: Iterable[Operation], length: int) -> Counts:
 def total(counts: Iterable[Counts]) -> Counts:
     """The sum, whose rate is the micro-average: summed errors / summed lengths."""
     return sum(counts, Counts())
-
-
-def _word_errors(true: str, read: str, level: Level) -> Counts:
-    return count(words(true, level), words(read, level))

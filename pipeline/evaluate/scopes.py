@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.evaluate.align import Operation, OpKind, align
-from pipeline.evaluate.labelled_units import labelled_units
+from pipeline.evaluate.labelled_units import LabelledUnits
 from pipeline.evaluate.metrics import Counts, cer, counts_of
 from pipeline.ground_truth import Truth, TruthLine
 from pipeline.model import Document, Layer, LineKind
@@ -81,9 +81,16 @@ def scope_counts(truth: Truth, document: Document | None, text: str = "") -> ByS
     if not truth.labelled and document is None:
         return ()
     lines = _known(truth)
+    sides = {
+        level: LabelledUnits.of([x.text or "" for x in lines] if truth.labelled else (), level)
+        for level in Level
+    }
     found = []
     for scope in Scope:
-        levels = tuple((level, _at(truth, lines, document, text, scope, level)) for level in Level)
+        levels = tuple(
+            (level, _at(truth, lines, sides[level], document, text, scope, level))
+            for level in Level
+        )
         found.append((scope, levels))
     return tuple(found)
 
@@ -97,6 +104,7 @@ def _known(truth: Truth) -> list[TruthLine]:
 def _at(
     truth: Truth,
     lines: Sequence[TruthLine],
+    side: LabelledUnits,
     document: Document | None,
     text: str,
     scope: Scope,
@@ -114,7 +122,7 @@ def _at(
         text = render(document, layer, KINDS[max(scope, Scope.DOCUMENT, key=list(Scope).index)])
         wanted = "".join(f"{x.text}\n" for x in lines if x.kind in kinds)
         cut = cer(wanted, render(document, layer, kinds), level)
-    pair = FreeLines.of([(x.text or "", x.kind in kinds) for x in lines], level)
+    pair = FreeLines.of(side, [x.kind in kinds for x in lines], level)
     read, right = pair.errors(text)
     return ScopeCounts(filed=cut, read=read, digits_right=right, digits=pair.digits)
 
@@ -128,10 +136,9 @@ class FreeLines:
     must: tuple[bool, ...]
 
     @classmethod
-    def of(cls, lines: Iterable[tuple[str, bool]], level: Level) -> FreeLines:
-        """Of ``lines``, each with whether it must be read."""
-        units, flags = labelled_units(lines, level)
-        return cls(level, units, tuple(bool(flag) for flag in flags))
+    def of(cls, side: LabelledUnits, needed: Sequence[bool], level: Level) -> FreeLines:
+        """Of a text, with whether each of its lines must be read."""
+        return cls(level, side.units, tuple(bool(flag) for flag in side.labels(needed)))
 
     @property
     def digits(self) -> int:

@@ -27,6 +27,7 @@ import rapidfuzz
 from pipeline import transcript
 from pipeline.config import EvaluateSettings
 from pipeline.errors import OutputError, TruthError
+from pipeline.evaluate.align import AlignedTexts
 from pipeline.evaluate.body import BodyMatch, match_body
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
 from pipeline.evaluate.confidence import Confidence, confidence_of
@@ -133,7 +134,7 @@ def evaluate_texts(reference: str, hypothesis: str) -> TextReport:
     CER and WER (``scores``), their causes, and which letters, words and lines are wrong
     (``details``). Levels fold what they fold in both texts: see ``docs/measures.md``.
     """
-    return _report(reference, hypothesis, hypothesis)
+    return _report(compare_layers(reference, hypothesis, hypothesis))
 
 
 def score_document(document: Document, truth: Truth, settings: EvaluateSettings) -> Score:
@@ -153,7 +154,7 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
     raw = transcript.raw_text(document)
     diplomatic = transcript.render(document, Layer.DIPLOMATIC, kinds)
     reading = transcript.render(document, Layer.READING, kinds)
-    raw_report = _report(reference, raw, raw)
+    raw_pairs = compare_layers(reference, raw, raw)
     other = [
         x.text for x in document.lines if x.verdict is not Verdict.DROP and x.kind not in kinds
     ]
@@ -162,9 +163,9 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
         document_id=document.id,
         labelled=truth.labelled,
         kinds=kinds,
-        clean=_report(reference, diplomatic, reading, other),
-        body=match_body(reference, raw, raw_report.scores.cer),
-        raw=raw_report,
+        clean=_report(compare_layers(reference, diplomatic, reading), other),
+        body=match_body(raw_pairs),
+        raw=_report(raw_pairs),
         body_loss=body_loss(document, truth, kinds),
         confidence=_confidence(reference, document, kinds),
         scopes=scope_counts(truth, document),
@@ -244,13 +245,13 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
         raise TruthError(truth.path, "is of some pages only; text without pages has no such part")
     kinds = compared_kinds(truth, settings)
     reference = truth.text_of(kinds)
-    clean = _report(reference, text, text)
+    pairs = compare_layers(reference, text, text)
     return Score(
         document_id=name,
         labelled=truth.labelled,
         kinds=kinds,
-        clean=clean,
-        body=match_body(reference, text, clean.scores.cer),
+        clean=_report(pairs),
+        body=match_body(pairs),
         scopes=scope_counts(truth, None, text),
         kinds_read=counts_by_kind(truth, text),
         keyed=_keyed(truth, text),
@@ -300,10 +301,7 @@ def _keyed(truth: Truth, text: str) -> KeyedCounts | None:
     return keyed_counts(rows, text) if rows else None
 
 
-def _report(
-    reference: str, diplomatic: str, reading: str, misfiled: Sequence[str] = ()
-) -> TextReport:
-    pairs = compare_layers(reference, diplomatic, reading)
+def _report(pairs: ByLevel[AlignedTexts], misfiled: Sequence[str] = ()) -> TextReport:
     return TextReport(
         scores=scores_of(pairs),
         causes=ByLevel.of(lambda level: causes_of(pairs.at(level), misfiled)),

@@ -82,25 +82,59 @@ def parts(causes: ErrorCauses, *, width: float = 620) -> list[Part]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A confusion in the map, at ``x`` and ``y``; ``strength`` (0.18 to 1.0) is its colour's."""
+
+    true: str
+    read: str
+    count: int
+    x: int
+    y: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """The most frequent confusions: counts by true character (rows) and read one (columns)."""
+    """The most frequent confusions: true characters by row and read ones by column.
 
-    true: list[str]
-    read: list[str]
-    counts: list[list[int]]
+    Both with their places; ``empty`` is the path of all cells without a confusion.
+    """
 
-    def strength(self, count: int) -> float:
-        """How strongly ``count`` is coloured: 0.18 to 1.0, by its root."""
-        return 0.18 + 0.82 * sqrt(count / max(map(max, self.counts)))
+    true: list[tuple[int, str]]
+    read: list[tuple[int, str]]
+    cells: list[Cell]
+    empty: str
+    right: int
+    foot: int
+
+
+_LEFT, _HEAD, _CELL = 64, 58, 30
 
 
 def heat_map(confusions: Sequence[Confusion]) -> HeatMap:
     """The map of ``confusions``: the characters that are confused most, ``HEAT`` each way."""
-    true = _most((x.true, x.count) for x in confusions)
-    read = _most((x.read, x.count) for x in confusions)
+    rows = _most((x.true, x.count) for x in confusions)
+    columns = _most((x.read, x.count) for x in confusions)
     counts = {(x.true, x.read): x.count for x in confusions}
-    table = [[counts.get((a, b), 0) for b in read] for a in true]
-    return HeatMap(true=true, read=read, counts=table)
+    true = [(_HEAD + _CELL * i, sign) for i, sign in enumerate(rows)]
+    read = [(_LEFT + _CELL * i, sign) for i, sign in enumerate(columns)]
+    pairs = [(x, y, a, b) for y, a in true for x, b in read]
+    most = max((counts.get((a, b), 0) for _, _, a, b in pairs), default=0)
+    side = _CELL - 2
+    return HeatMap(
+        true=true,
+        read=read,
+        cells=[
+            Cell(true=a, read=b, count=n, x=x, y=y, strength=0.18 + 0.82 * sqrt(n / most))
+            for x, y, a, b in pairs
+            if (n := counts.get((a, b), 0))
+        ],
+        empty="".join(
+            f"M{x} {y}h{side}v{side}h-{side}z" for x, y, a, b in pairs if (a, b) not in counts
+        ),
+        right=_LEFT + _CELL * len(read),
+        foot=_HEAD + _CELL * len(true),
+    )
 
 
 def _most(counts: Iterable[tuple[str, int]]) -> list[str]:

@@ -7,6 +7,7 @@ from corruptions import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.evaluate.align import align_texts
 from pipeline.evaluate.lines import (
     LineCounts,
     LineMatchKind,
@@ -24,7 +25,8 @@ NOISE = "> N : 6 i-r 1 Бу ЛІ ra H 4H y"
 
 
 def kinds(reference: list[str], hypothesis: list[str]) -> list[tuple[str, object, object]]:
-    return [(m.kind.value, m.reference, m.hypothesis) for m in match_lines(reference, hypothesis)]
+    pair = align_texts("\n".join(reference), "\n".join(hypothesis), Level.STRICT)
+    return [(m.kind.value, m.reference, m.hypothesis) for m in match_lines(pair)]
 
 
 def test_equal_and_changed_lines() -> None:
@@ -68,18 +70,20 @@ def test_nothing_against_something() -> None:
 
 
 def perfect_lines(reference: str, hypothesis: str, level: Level) -> tuple[int, int]:
-    found = line_report(reference, hypothesis, level)
+    found = line_report(align_texts(reference, hypothesis, level))
     return found.perfect, found.total
 
 
 rows = st.lists(lines | st.text(min_size=1, max_size=9), max_size=7)
 
 
-@given(rows, rows)
-def test_every_line_is_in_one_match(true: list[str], read: list[str]) -> None:
-    reference = line_texts("\n".join(true), Level.STRICT)
-    hypothesis = line_texts("\n".join(read), Level.STRICT)
-    matches = match_lines(reference, hypothesis)
+@given(rows, rows, st.sampled_from(Level))
+def test_every_line_is_in_one_match(true: list[str], read: list[str], level: Level) -> None:
+    reference = line_texts("\n".join(true), level)
+    hypothesis = line_texts("\n".join(read), level)
+    pair = align_texts("\n".join(true), "\n".join(read), level)
+    matches = match_lines(pair)
+    assert 0 <= line_report(pair).perfect <= len(reference)
     assert sorted(i for m in matches for i in m.reference) == list(range(len(reference)))
     assert sorted(i for m in matches for i in m.hypothesis) == list(range(len(hypothesis)))
     for match in matches:
@@ -108,6 +112,7 @@ def test_a_hyphen_at_the_end_counts_at_level_strict() -> None:
 
 
 def test_lines_are_counted_by_what_became_of_them() -> None:
-    counts = line_report(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT).counts
+    pair = align_texts(f"{A}\n{B}\n{C}\n{D}", f"{A} {B}\n{NOISE}\n{D}", Level.STRICT)
+    counts = line_report(pair).counts
     assert counts == LineCounts(equal=1, merged=2, missing=1, extra=1)
     assert counts + counts == LineCounts(equal=2, merged=4, missing=2, extra=2)

@@ -15,6 +15,7 @@ from pipeline.evaluate.field_scores import all_fields, field_counts
 from pipeline.evaluate.filing import DROPPED, UNREAD, filing
 from pipeline.evaluate.keyed import keyed_counts
 from pipeline.evaluate.kinds_read import counts_by_kind, lines_found
+from pipeline.evaluate.labelled_units import LabelledUnits
 from pipeline.evaluate.metrics import cer
 from pipeline.evaluate.scopes import FreeLines, Scope, at_scope, scope_counts
 from pipeline.ground_truth import Truth, TruthCopy, TruthField, TruthLine
@@ -104,16 +105,17 @@ def test_a_misfiled_line_is_missing_as_filed_and_there_as_read() -> None:
 def test_without_free_lines_errors_are_those_of_the_whole(pair: tuple[str, str]) -> None:
     true, text = pair
     for level in Level:
-        rows = [(row, True) for row in true.split("\n")]
-        counts, _ = FreeLines.of(rows, level).errors(text)
+        side = LabelledUnits.of(rows := true.split("\n"), level)
+        counts, _ = FreeLines.of(side, [True] * len(rows), level).errors(text)
         assert counts == cer(true, text, level)
 
 
 @given(corrupted())
 def test_free_lines_never_cost_more(pair: tuple[str, str]) -> None:
     true, text = pair
-    rows = [(row, i % 2 == 0) for i, row in enumerate(true.split("\n"))]
-    some, _ = FreeLines.of(rows, Level.STRICT).errors(text)
+    side = LabelledUnits.of(rows := true.split("\n"), Level.STRICT)
+    needed = [i % 2 == 0 for i in range(len(rows))]
+    some, _ = FreeLines.of(side, needed, Level.STRICT).errors(text)
     assert some.errors <= cer(true, text).errors
 
 
