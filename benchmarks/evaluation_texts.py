@@ -45,8 +45,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 def made_up_text(size: int, seed: int) -> str:
     """Lines of nine words of the period, ``size`` characters in all.
 
-    With commas, full stops, quotes, dashes and figures about as often as telegrams have them, so that
-    the levels differ in nearly every line.
+    With commas, full stops, quotes, dashes and figures about as often as telegrams have them, so
+    that the levels differ in nearly every line.
     """
     rng = random.Random(seed)  # noqa: S311
     forms = list(fitted.word_counts())

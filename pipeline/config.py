@@ -195,8 +195,10 @@ class EvaluateSettings(_Section, frozen=True, kw_only=True):
     ] = (LineKind.BODY,)
     unlabelled_kinds: Annotated[
         tuple[LineKind, ...],
-        Meta(description="Kinds compared where the truth is plain text (`.gt.txt` alone)."),
-    ] = (LineKind.HEADING, LineKind.BODY, LineKind.PAGE_NUMBER)
+        Meta(
+            description="Kinds compared with a plain truth (`.gt.txt` alone); none: those it holds."
+        ),
+    ] = ()
 
 
 class ReportSettings(_Section, frozen=True, kw_only=True):

@@ -221,6 +221,11 @@ def scopes_table(summary: Summary, level: Level) -> Table | None:
 
 def summary_lines(summary: Summary, level: Level) -> Iterator[str]:
     """Figures that need no table: numbers, names, fields, lines, what was misfiled."""
+    said = "; ".join(
+        f"{', '.join(kinds) or 'all that was read with all of the truth'} ({number:,})"
+        for kinds, number in summary.compared[:3]
+    )
+    yield f"compared (documents): {said}"
     details = summary.clean.details.at(level)
     for name, share in (
         ("digits", details.digits),

@@ -88,12 +88,12 @@ def _kept(pair: AlignedTexts, typed: Sequence[str]) -> tuple[list[bool], bool]:
     rows = [normalise(row, _LEVEL) for row in typed]
     true, split = pair.true_words, [words(row, _LEVEL) for row in rows]
     joined = tuple(word for row in split for word in row)
-    same_words = _equal_by_row(
+    same_words = equal_by_row(
         pair.word_operations if joined == pair.read_words else align(true, joined),
         list(accumulate(map(len, split), initial=0)),
     )
     spans = row_spans(rows, pair.read_units)
-    same = _equal_by_row(pair.operations, [*(start for start, _ in spans), len(pair.read_units)])
+    same = equal_by_row(pair.operations, [*(start for start, _ in spans), len(pair.read_units)])
     kept = [
         same_words[i] >= WORDS * len(split[i])
         or same[i] >= CHARACTERS * (spans[i][1] - spans[i][0])
@@ -116,7 +116,7 @@ def _bag(split: Sequence[Sequence[str]], kept: Sequence[bool]) -> Counter[str]:
     return Counter(word for row, stays in zip(split, kept, strict=True) if stays for word in row)
 
 
-def _equal_by_row(operations: Iterable[Operation], starts: Sequence[int]) -> list[int]:
+def equal_by_row(operations: Iterable[Operation], starts: Sequence[int]) -> list[int]:
     """How many units of each row are equal; ``starts`` ends with where the last row does."""
     equal = [0] * (len(starts) - 1)
     row = 0

@@ -1,10 +1,10 @@
 """Where two long texts can be cut, so that their parts can be aligned one by one.
 
 An exact alignment takes time that grows with the square of the length. So texts of more than
-:data:`LONG` units (a book in one file) are cut in the middle of stretches that are equal in both and
-stand in neither a second time nearby. An alignment that goes past such a stretch on another diagonal
-has an error in every few of its units: it could only be cheaper where the same text stands twice.
-That is no proof, so shorter texts are never cut.
+:data:`LONG` units (a book in one file) are cut in the middle of stretches that are equal in both
+and stand in neither a second time nearby. An alignment that goes past such a stretch on another
+diagonal has an error in every few of its units: it could only be cheaper where the same text
+stands twice. That is no proof, so shorter texts are never cut.
 """
 
 from __future__ import annotations

@@ -158,9 +158,7 @@ def _sides(pair: AlignedTexts) -> tuple[_Lines, _Lines]:
     )
 
 
-def _matches(
-    true: _Lines, read: _Lines, operations: Sequence[Operation]
-) -> tuple[LineMatch, ...]:
+def _matches(true: _Lines, read: _Lines, operations: Sequence[Operation]) -> tuple[LineMatch, ...]:
     groups = _groups(_links(true, read, operations))
     paired = {i for rows, _ in groups for i in rows}
     others = {i for _, rows in groups for i in rows}
@@ -203,9 +201,7 @@ def _perfect(true: _Lines, read: _Lines, operations: Sequence[Operation], level:
     return perfect
 
 
-def _links(
-    true: _Lines, read: _Lines, operations: Sequence[Operation]
-) -> list[tuple[int, int]]:
+def _links(true: _Lines, read: _Lines, operations: Sequence[Operation]) -> list[tuple[int, int]]:
     """Pairs of lines that belong together, in order."""
     equal: Counter[tuple[int, int]] = Counter()
     for operation in operations:
@@ -243,9 +239,7 @@ def _groups(links: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], tup
     return [(tuple(rows), tuple(columns)) for rows, columns in groups]
 
 
-def _kind(
-    rows: Sequence[int], others: Sequence[int], true: _Lines, read: _Lines
-) -> LineMatchKind:
+def _kind(rows: Sequence[int], others: Sequence[int], true: _Lines, read: _Lines) -> LineMatchKind:
     if len(rows) == len(others) == 1:
         same = true.text(rows[0]) == read.text(others[0])
         return LineMatchKind.EQUAL if same else LineMatchKind.CHANGED

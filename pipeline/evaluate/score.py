@@ -39,6 +39,7 @@ from pipeline.evaluate.keyed import KeyedCounts, keyed_counts, keyed_rows
 from pipeline.evaluate.kinds_read import LinesFound, counts_by_kind, lines_found
 from pipeline.evaluate.metrics import ByLevel, Counts, TextScore, compare_layers, scores_of
 from pipeline.evaluate.scopes import KINDS, ByScope, Scope, scope_counts
+from pipeline.evaluate.truth_kinds import kinds_held
 from pipeline.ground_truth import Truth
 from pipeline.model import Document, Layer, LineKind, Verdict
 from pipeline.store import DOCUMENT_FILE, SCORE_FILE, files_digest, to_json, write_atomic
@@ -60,7 +61,7 @@ class TextReport:
 class Score:
     """One document against its truth.
 
-    ``kinds`` are those compared. ``body`` is everything that was read with the noise around
+    ``kinds`` are those compared; none where neither side says kinds, and all was. ``body`` is everything that was read with the noise around
     the body cut away. ``raw``, ``body_loss`` and ``confidence`` are ``None`` for a result of
     another program: nothing is known of what was dropped there, and the text itself is
     ``clean``. (Its confidences are known where its format has them.)
@@ -141,15 +142,15 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
     """The score of ``document``, raw and cleaned, at the three levels.
 
     Compared are the lines of ``settings.kinds`` where the truth labels its lines, else
-    those of ``settings.unlabelled_kinds`` with all of the truth's text. Of a partial truth, only
-    its pages are.
+    those of the kinds that the truth holds (``truth_kinds.py``) with all of the truth's text. Of a
+    partial truth, only its pages are.
 
     Raises:
         TruthError: the true text of a line of these kinds is not known.
 
     """
     document = truth.known_of(document)
-    kinds = compared_kinds(truth, settings)
+    kinds = compared_kinds(truth, settings, document)
     reference = truth.text_of(kinds)
     raw = transcript.raw_text(document)
     diplomatic = transcript.render(document, Layer.DIPLOMATIC, kinds)
@@ -276,9 +277,19 @@ def score_foreign(document: Document, truth: Truth, settings: EvaluateSettings) 
     )
 
 
-def compared_kinds(truth: Truth, settings: EvaluateSettings) -> tuple[LineKind, ...]:
-    """The kinds of lines that are compared with ``truth``."""
-    return tuple(settings.kinds if truth.labelled else settings.unlabelled_kinds)
+def compared_kinds(
+    truth: Truth, settings: EvaluateSettings, document: Document | None = None
+) -> tuple[LineKind, ...]:
+    """The kinds of lines that are compared with ``truth``.
+
+    None where neither the truth nor the result (``document`` is ``None``) says kinds: then all of
+    the one is compared with all of the other.
+    """
+    if truth.labelled:
+        return tuple(settings.kinds)
+    if document is None:
+        return ()
+    return tuple(settings.unlabelled_kinds) or kinds_held(document, truth)
 
 
 def as_json(value: object) -> Any:

@@ -63,7 +63,8 @@ class ScopeRates:
 class Summary:
     """Many scores together.
 
-    ``labelled`` documents have a truth that labels its lines; ``kinds`` are all that were compared.
+    ``labelled`` documents have a truth that labels its lines. ``compared`` says which kinds of
+    lines were compared in how many documents, most documents first; no kinds: all with all.
     ``raw``, ``body_loss`` and the last four are over the documents that have them; these are
     the confidences' sums and what follows: see :mod:`pipeline.evaluate.confidence`.
     """
@@ -72,7 +73,7 @@ class Summary:
     clean: Total
     body: ByLevel[Rate]
     labelled: int = 0
-    kinds: tuple[LineKind, ...] = ()
+    compared: tuple[tuple[tuple[LineKind, ...], int], ...] = ()
     raw: Total | None = None
     body_loss: BodyLoss | None = None
     confidence: Confidence | None = None
@@ -191,7 +192,7 @@ class Tally:
             reliability=reliability(confidence) if confidence else (),
             review=review_curve(confidence) if confidence else (),
             labelled=sum(x.labelled for x in self.more),
-            kinds=tuple(x for x in LineKind if any(x in score.kinds for score in self.more)),
+            compared=tuple(Counter(x.kinds for x in self.more).most_common()),
             scopes=_scopes(self.more),
             filing=sum((x.filing for x in self.more), Filing()),
             kinds_read=_kinds_read(self.more),

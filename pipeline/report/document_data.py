@@ -47,7 +47,7 @@ def document_data(
     is the part of its picture that shows it.
     """
     strings = _Strings()
-    kinds = score.kinds if score is not None else ()
+    kinds = (score.kinds or tuple(LineKind)) if score is not None else ()
     diffs, missing = _diffs(document, truth, kinds)
     lines: list[dict[str, Any]] = []
     for number, page in enumerate(document.pages):

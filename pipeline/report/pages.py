@@ -17,6 +17,9 @@ from pipeline.report.rendering import render
 from pipeline.text import Level
 
 _WORST = 10
+_SETS_SHOWN = 3
+"""Sets of kinds that are named of those compared."""
+
 _NAMES_SHOWN = 12
 _PATHS_SHOWN = 500
 _ORDER = (
@@ -150,7 +153,7 @@ def _of_summary(summary: Summary, entries: Sequence[Entry]) -> dict[str, object]
         "reliability": charts.reliability_curve(summary.reliability),
         "filed": _filed(summary),
         "fields": (*summary.fields, all_fields(summary.fields)),
-        "compared_kinds": summary.kinds,
+        "compared": summary.compared[:_SETS_SHOWN],
         "labelled": summary.labelled,
     }
 

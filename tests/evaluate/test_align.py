@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from corruptions import any_pair, long_text, misread
@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.evaluate import align as alignment
+from pipeline.evaluate import cuts
 from pipeline.evaluate.align import Operation, OpKind, align, intern, replay
 from pipeline.evaluate.maximum_matches import WHOLE
 from pipeline.text import graphemes
@@ -41,6 +43,23 @@ def test_interning_keeps_what_is_equal(pair: tuple[str, str]) -> None:
     one, two = map(graphemes, pair)
     left, right = intern(one, two)
     assert [a == b for a in one for b in two] == [a == b for a in left for b in right]
+
+
+@pytest.mark.parametrize(("kinds", "split"), [(2_000, graphemes), (0, lambda text: text.split())])
+def test_a_long_text_is_cut_and_the_distance_stays(
+    kinds: int, split: Callable[[str], Sequence[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("LONG", 999), ("LONG_WORDS", 99), ("STEP", 300), ("KINDS", kinds)):
+        monkeypatch.setattr(cuts, name, value)
+    alignment._characters.cache_clear()
+    alignment._units.cache_clear()
+    true = long_text(6_000, 3)
+    read = f"{misread(true[:2_000], 0.02, 4)} вставлено {misread(true[2_300:], 0.02, 5)}"
+    one, two = split(true), split(read)
+    assert len(list(cuts.cuts(*intern(one, two)))) >= 2
+    operations = align(one, two)
+    assert replay(one, operations) == tuple(two)
+    assert sum(x.cost for x in operations) == Levenshtein.distance(one, two)
 
 
 def test_known_operations() -> None:

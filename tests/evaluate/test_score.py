@@ -93,11 +93,42 @@ def test_kinds_follow_the_labels() -> None:
     labelled = score_document(whole, truth("К вам обращается", labels), SETTINGS)
     plain = score_document(whole, truth("ЮНЫЕ ЛЕНИНЦЫ! К вам обращается"), SETTINGS)
     assert labelled.clean.scores.cer.strict.errors == plain.clean.scores.cer.strict.errors == 0
-    assert (labelled.kinds, plain.kinds) == (SETTINGS.kinds, SETTINGS.unlabelled_kinds)
+    assert (labelled.kinds, plain.kinds) == (SETTINGS.kinds, (LineKind.BODY, LineKind.HEADING))
     both = EvaluateSettings(kinds=(LineKind.HEADING, LineKind.BODY))
     more = score_document(whole, truth("К вам обращается", labels), both)
     assert more.clean.scores.cer.strict.errors == 0
     assert more.clean.scores.cer.strict.length == len("ЮНЫЕ ЛЕНИНЦЫ! К вам обращается")
+
+
+WHOLE = (
+    ("Товарищу СТАЛИНУ", LineKind.ADDRESSEE),
+    ("О БЕСЕДЕ", LineKind.HEADING),
+    ("Далее товарищ указал, что он сообщил о договоре.", LineKind.BODY),
+    ("РОЩИН", LineKind.SIGNATURE),
+    ("8 экз. ам Отпеч. 14.V.", LineKind.FORM),
+)
+
+
+@pytest.mark.parametrize("held", [{2}, {0, 1, 2, 3}, {1, 2}, {0, 1, 2, 3, 4}])
+def test_a_plain_truth_is_compared_with_the_kinds_it_holds(held: set[int]) -> None:
+    """A newcomer saw 8 % on equal text, because the truth held addressee and signature."""
+    read = document(*(line(text, kind) for text, kind in WHOLE))
+    kept = [text for i, (text, _) in enumerate(WHOLE) if i in held]
+    score = score_document(read, truth("\n".join(kept)), SETTINGS)
+    assert set(score.kinds) == {kind for i, (_, kind) in enumerate(WHOLE) if i in held}
+    assert score.clean.scores.cer.strict.errors == 0
+
+
+def test_what_a_result_lacks_of_a_plain_truth_is_an_error() -> None:
+    read = document(*(line(text, kind) for text, kind in WHOLE[2:4]))
+    score = score_document(read, truth("\n".join(text for text, _ in WHOLE[:4])), SETTINGS)
+    assert score.clean.scores.cer.strict.deletions == len("Товарищу СТАЛИНУ О БЕСЕДЕ ")
+
+
+def test_plain_text_against_plain_text_has_no_kinds() -> None:
+    score = score_text("a", "Далее", truth("Далее"), SETTINGS)
+    assert score.kinds == ()
+    assert summarise([score]).compared == (((), 1),)
 
 
 @pytest.mark.parametrize("labelled", [True, False])
