@@ -195,9 +195,7 @@ class EvaluateSettings(_Section, frozen=True, kw_only=True):
     ] = (LineKind.BODY,)
     unlabelled_kinds: Annotated[
         tuple[LineKind, ...],
-        Meta(
-            description="Kinds compared with a plain truth (`.gt.txt` alone); none: those it holds."
-        ),
+        Meta(description="Kinds compared with a plain truth (`.gt.txt`); none: those it holds."),
     ] = ()
 
 

@@ -61,10 +61,11 @@ class TextReport:
 class Score:
     """One document against its truth.
 
-    ``kinds`` are those compared; none where neither side says kinds, and all was. ``body`` is everything that was read with the noise around
-    the body cut away. ``raw``, ``body_loss`` and ``confidence`` are ``None`` for a result of
-    another program: nothing is known of what was dropped there, and the text itself is
-    ``clean``. (Its confidences are known where its format has them.)
+    ``kinds`` are those compared; none where neither side says kinds, and all was. ``body`` is
+    everything that was read with the noise around the body cut away. ``raw``, ``body_loss`` and
+    ``confidence`` are ``None`` for a result of another program: nothing is known of what was
+    dropped there, and the text itself is ``clean``. (Its confidences are known where its format
+    has them.)
 
     ``scopes``: the same at every scope. ``filing``: kinds as filed against kinds as true.
     ``kinds_read``: errors by true kind at level ``reading``. ``lines_found``: of the true lines

@@ -229,7 +229,7 @@ def test_json_has_the_rates() -> None:
         "rate": 3.0,
         "normalised": 1.0,
     }
-    assert plain["kinds"] == ["heading", "body", "page_number"]
+    assert plain["kinds"] == []
     assert plain["body_loss"] is None
     assert as_json(summarise([]))["clean"]["cer"]["strict"]["rate"] is None
     assert Layer.READING.value == as_json(Layer.READING)
