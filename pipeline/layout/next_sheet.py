@@ -26,6 +26,9 @@ _LETTERS, _ROWS, _ORPHANS = 14, 6, 0.2
 """Letters and rows of a strip, at the least, and the share of rows with nothing of the page level
 with them: beside every row of a table's last column something stands."""
 
+_SPECK = 6
+"""Pixels: what is smaller is grain."""
+
 _ROW, _LEVEL, _CUT, _MOSTLY = 0.8, 0.6, 1.3, 0.7
 """In x-heights: how far letters of a row may be apart in height; how exactly something of the page
 is level with it; and within what width so large a share of the rows end: they are cut off."""
@@ -58,8 +61,17 @@ def find_next_sheets(components: PageComponents) -> NDArray[np.bool_] | None:
         if channel is not None:
             x, slope = channel
             across = width - 1 - columns if mirrored else columns
-            found |= across - slope * rows >= x
+            strip = across - slope * rows >= x
+            if _is_typed(components, strip):
+                found |= strip
     return found if found.any() else None
+
+
+def _is_typed(components: PageComponents, strip: NDArray[np.bool_]) -> bool:
+    """Whether letters are many among the components in ``strip``: of a mottled edge hardly any."""
+    there = np.unique(components.labels[strip])
+    there = there[(components.areas[there] >= _SPECK) & (there > 0)]
+    return 2 * np.isin(there, components.letters).sum() >= len(there)
 
 
 def _channel(letters: _Letters, unit: float) -> tuple[float, float] | None:

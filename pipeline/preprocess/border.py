@@ -16,6 +16,9 @@ _DARK, _BLACKEST = 0.5, 0.3
 """Darker than the first share of the paper's grey: the scanner's lid, or a shadow; than the second:
 no shadow in which letters could be read."""
 
+_TONES = (0.1, 0.93)
+"""Shares of the paper's grey: a shadow's own tones, where letters could still be read in it."""
+
 _SHADOW = 6
 """Pixels of the shrunk page, about 2.5 mm of a sheet: the soft edge of the frame."""
 
@@ -42,6 +45,10 @@ _BLACK, _INK = 70, 150
 FRAME, AROUND = 255, 128
 """Values of the mask of a frame: the frame itself, and where its shadow may lie."""
 
+_LINE_REACH, _LINE_LEVEL, _MOST_IN_DOUBT = 2.0, 0.9, 2_000
+"""In heights of letters: how far from a line's last letter, and how far off its level, the next one
+may stand; where more specks are in doubt, a mottled frame, all go."""
+
 _LETTER_HEIGHT, _LETTER_WIDTH, _LETTER_FILL, _SLENDER = (6, 48), (4, 64), 0.12, 4
 """Of what may be a letter: least and greatest height and width (pixels: pages with larger type were
 shrunk), how much of its box is ink at the least, and how many times its width it may be high: what
@@ -66,10 +73,21 @@ def find_border(grey: Pixels) -> Pixels:
     )
     if not frame.any():
         return np.zeros_like(grey)
+    if not _is_shadow(
+        cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST)[frame > black], paper
+    ):
+        wide = cv2.dilate(frame * np.uint8(FRAME), _square(2 * _SHADOW + 1))
+        return np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST))
     inner = cv2.dilate(black * np.uint8(FRAME), _square(_SOFT))
     wide = cv2.dilate(frame * np.uint8(AROUND), _square(2 * _SHADOW + 1))
     mask = cv2.resize(np.maximum(inner, wide), (width, height), interpolation=cv2.INTER_NEAREST)
     return np.asarray(mask, np.uint8)
+
+
+def _is_shadow(tones: NDArray[np.uint8], paper: float) -> bool:
+    """Whether ``tones`` of pixels are those of a shadow; in mottle they are black or white."""
+    between = (tones > _TONES[0] * paper) & (tones < _TONES[1] * paper)
+    return len(tones) > 0 and float(between.mean()) > 0.5
 
 
 def without_frame(even: Pixels, frame: Pixels) -> tuple[Pixels, float]:
@@ -78,27 +96,30 @@ def without_frame(even: Pixels, frame: Pixels) -> tuple[Pixels, float]:
     Beside the frame, in the shadow of a binding at the sides, and in the fold between facing
     sheets, only what may be a letter stays. Also the share of the page that was taken out.
     """
-    page, shadow = _lightened(even)
-    doubtful = (frame == AROUND) | shadow
-    taken = frame == FRAME
+    page, doubtful, taken = _lightened(even)
+    taken |= frame == FRAME
+    doubtful |= frame == AROUND
     if doubtful.any():
-        taken |= doubtful & ~_letters(page, taken)
+        taken |= doubtful & ~_letters(page, taken, doubtful)
     if not taken.any():
         return even, 0.0
     page[taken] = 255
     return page, float(taken.mean())
 
 
-def _lightened(even: Pixels) -> tuple[Pixels, NDArray[np.bool_]]:
-    """A copy of ``even`` with its shadows as light as paper, and where they were."""
-    page, shadow = even.copy(), np.zeros(even.shape, bool)
+def _lightened(even: Pixels) -> tuple[Pixels, NDArray[np.bool_], NDArray[np.bool_]]:
+    """A copy of ``even`` with shadows as light as paper; where they were, and where mottle is."""
+    page, shadow, mottle = even.copy(), np.zeros(even.shape, bool), np.zeros(even.shape, bool)
     for rows, columns in find_shadows(even):
         part = even[rows, columns]
+        if not _is_shadow(part.ravel(), 255.0):
+            mottle[rows, columns] = True
+            continue
         paper = np.percentile(part, 75, axis=0)
         light = np.where(paper < _BLACK, 255.0, part * (255.0 / np.maximum(paper, 1.0)))
         page[rows, columns] = np.minimum(light, 255.0).astype(np.uint8)
         shadow[rows, columns] = True
-    return page, shadow
+    return page, shadow, mottle
 
 
 def find_shadows(even: Pixels) -> Iterator[tuple[slice, slice]]:
@@ -143,17 +164,39 @@ def _fold_columns(part: Pixels, reach: int) -> Iterator[slice]:
             yield slice(max(0, start + first - 3), start + last + 3)
 
 
-def _letters(page: Pixels, frame: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where components are that may be letters and do not touch the frame; their edges too."""
+def _letters(
+    page: Pixels, frame: NDArray[np.bool_], doubtful: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Where components are that may be letters; their edges too.
+
+    In ``doubtful`` places only those that do not touch the frame and with which lines of the page
+    go on: specks beside a frame stand alone.
+    """
     found = connected_components(np.asarray((page < _INK) & ~frame, dtype=np.uint8))
-    _, _, wide, high, area = found.stats.T
+    left, top, wide, high, area = found.stats.T.astype(np.int64)
     may_be = (high >= _LETTER_HEIGHT[0]) & (high <= _LETTER_HEIGHT[1])
     may_be &= (wide >= _LETTER_WIDTH[0]) & (wide <= _LETTER_WIDTH[1]) & (high <= _SLENDER * wide)
     may_be &= area >= _LETTER_FILL * wide * high
     beside = cv2.dilate(frame.astype(np.uint8), _square(3)) > 0
     may_be[np.unique(found.labels[beside])] = False
     may_be[0] = False
-    return cv2.dilate(may_be.astype(np.uint8)[found.labels], _square(3)) > 0
+    in_doubt = np.zeros(len(may_be), bool)
+    in_doubt[np.unique(found.labels[doubtful])] = True
+    known, open_ones = np.flatnonzero(may_be & ~in_doubt), np.flatnonzero(may_be & in_doubt)
+    right, middle = left + wide, top + high / 2
+    kept = np.zeros(len(may_be), bool)
+    newly = known
+    while len(newly) and 0 < len(open_ones) <= _MOST_IN_DOUBT:
+        reach = _LINE_REACH * float(np.median(high[known]))
+        apart = np.maximum(
+            left[open_ones, None] - right[newly], left[newly] - right[open_ones, None]
+        )
+        off = np.abs(middle[open_ones, None] - middle[newly])
+        level = off <= _LINE_LEVEL * np.maximum(high[open_ones, None], high[newly])
+        joins = ((apart <= reach) & level).any(axis=1)
+        newly, open_ones = open_ones[joins], open_ones[~joins]
+        kept[newly] = True
+    return cv2.dilate(kept.astype(np.uint8)[found.labels], _square(3)) > 0
 
 
 def _wider(dark: Pixels) -> Pixels:
