@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -208,6 +209,11 @@ def _confidences(judged: Judged) -> list[float]:
     return [places.get(x.box, 0.0) for x in judged.lines]
 
 
+_ON_LINES = (
+    ("copies_made", LineKind.FORM, re.compile(r"(\d+) экз")),
+    ("sheet_number", LineKind.PAGE_NUMBER, re.compile(r"^[\s-]*(\d+)[\s-]*$")),
+)
+
 Entry = tuple[str, str]
 """Field name and value; of the copy list number and name."""
 
@@ -234,7 +240,11 @@ class FieldScore:
 
 
 def true_entries(truth: Truth) -> Counter[Entry]:
-    """The entries of the truth's fields."""
+    """The entries of the truth's fields, and what its lines say of those it does not list.
+
+    Telegrams list all their fields; other kinds leave out how many copies were typed, and the
+    number of the sheet.
+    """
     entries: Counter[Entry] = Counter()
     for entry in truth.fields:
         values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
@@ -243,6 +253,15 @@ def true_entries(truth: Truth) -> Counter[Entry]:
                 entries[entry.name, f"{value.number} {value.name}"] += 1
             elif value is not None:
                 entries[entry.name, str(value)] += 1
+    told = {name for name, _ in entries}
+    for line in truth.lines:
+        for name, kind, pattern in _ON_LINES:
+            if (
+                name not in told
+                and line.kind is kind
+                and (match := pattern.search(line.text or ""))
+            ):
+                entries[name, match[1]] = 1
     return entries
 
 

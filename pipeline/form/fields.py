@@ -14,6 +14,7 @@ from pipeline.form.single_lines import (
     addressee,
     copies_made,
     head_line,
+    is_salutation,
     name_alone,
     released,
     signature,
@@ -109,7 +110,13 @@ def _all(part: Telegram) -> Iterator[Source]:
 
 
 def _addressees(lines: Sequence[Line]) -> Iterator[Source]:
-    """Each of them; below one that is addressed names alone go on with the list."""
+    """Each of them; below one that is addressed names alone go on with the list.
+
+    A salutation tells whom a text is for where nothing else does.
+    """
+    told = [line for line in lines if not is_salutation(line.raw)]
+    if any(True for line in told for _ in addressee(line)):
+        lines = told
     listed = False
     for line in lines:
         found = list(addressee(line))

@@ -59,6 +59,9 @@ _POST_NAME = regex.compile(
     r"^\W*(?P<post>\p{L}[\p{L}\s.,\"«»-]*?[\s,])?/?\s*(?P<name>(?:\p{Lu}\.\s?){0,2}\p{Lu}[\p{L}-]{2,})"
     r"(?:\s+(?:\p{Lu}\.\s?){1,2})?\s*/?\W*$"
 )
+_SMALL_CAPITAL = 0.2
+"""How doubtful a name is whose capital was read as a small letter."""
+
 _NAME_ALONE = regex.compile(
     r"\W*(?:\p{Lu}\.\s?){0,2}(?P<name>\p{L}[\p{L}-]{2,})(?:\s+(?:\p{Lu}\.\s?){1,2})?\W*"
 )
@@ -225,8 +228,18 @@ def addressee(line: Line) -> Iterator[Found]:
 def name_alone(line: Line) -> Iterator[Found]:
     """An addressee of a list of them: a name in the dative, perhaps with initials."""
     match = _NAME_ALONE.fullmatch(line.raw)
-    if match is not None and (name := person(match["name"], "dative", line)):
-        yield Found.named("addressee", name, match["name"])
+    if match is None:
+        return
+    # A typed capital may be read as a small letter; a list holds names alone.
+    read = match["name"].capitalize() if match["name"].islower() else match["name"]
+    if name := person(read, "dative", line):
+        doubtful = 0.0 if read == match["name"] else _SMALL_CAPITAL
+        yield Found.named("addressee", name, match["name"], doubtful=doubtful)
+
+
+def is_salutation(raw: str) -> bool:
+    """Whether ``raw`` greets somebody (``Дорогой тов. Иванов!``): no address as such."""
+    return raw.rstrip().endswith("!")
 
 
 def is_signed(raw: str) -> bool:
@@ -252,10 +265,12 @@ def signature(line: Line) -> Iterator[Found]:
         return
     if post and not _is_post(post):
         return
-    if post:
-        yield Found(name="signature_post", value=post, raw=post)
     initials = match is not None and match["name"] != read
     name = person(read, "name", line, initials=initials)
+    if post and name is None:  # no name behind it: a post of several words
+        post = " ".join(line.raw.strip(" -–—\t").split())
+    if post:
+        yield Found(name="signature_post", value=post, raw=post)
     if name is not None:
         yield Found.named("signature", name, read)
 

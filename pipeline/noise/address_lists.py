@@ -26,8 +26,11 @@ _ASIDE, _BELOW = 1.2, 2.6
 """In heights of a line: how far the names' left edges may be apart, and how far below each other
 they may stand."""
 
+_STEADY = 1.25
+"""The last name of a list looks like a signature; it stands no farther below than the others do."""
+
 _OTHER_KINDS = frozenset({LineKind.TABLE, LineKind.FORM, LineKind.BODY, LineKind.HEADING,
-                          LineKind.ADDRESSEE, LineKind.NOISE})  # fmt: skip
+                          LineKind.ADDRESSEE, LineKind.NOISE, LineKind.SIGNATURE})  # fmt: skip
 
 
 def with_address_lists(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -50,7 +53,7 @@ def with_address_lists(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _names_below(lines: Sequence[Line], head: int, start: Box) -> list[int]:
     names: list[int] = []
-    last = start
+    last, step = start, 0
     height = start.height
     for index in range(head + 1, len(lines)):
         line, box = lines[index], lines[index].box
@@ -58,12 +61,14 @@ def _names_below(lines: Sequence[Line], head: int, start: Box) -> list[int]:
             break
         if not _NAME.fullmatch(line.raw) or line.kind not in _OTHER_KINDS:
             continue
+        if line.kind is LineKind.SIGNATURE and box.top - last.top > _STEADY * step:
+            continue
         # The first name stands below the first one's, which its `т.т.` is to the left of.
         left = lines[names[0]].box if names else None
         inside = start.left <= box.left <= start.right
         if inside if left is None else abs(box.left - left.left) <= _ASIDE * height:
             names.append(index)
-            last = box
+            step, last = box.top - last.top, box
     return names
 
 

@@ -77,6 +77,8 @@ def test_addressees(raw: str, wanted: list[str]) -> None:
         ("Секретно", None, None),
         ("КПСС", None, None),
         ("СОВПОСОЛ", "СОВПОСОЛ", None),
+        ("ЗАВЕДУЮЩИЙ ОБЩИМ ОТДЕЛОМ", "ЗАВЕДУЮЩИЙ ОБЩИМ ОТДЕЛОМ", None),
+        ("ПРЕДСЕДАТЕЛЬ КОМИССИИ", "ПРЕДСЕДАТЕЛЬ КОМИССИИ", None),
         ("С коммунистическим приветом", None, None),
     ],
 )
@@ -85,6 +87,22 @@ def test_a_signature_is_a_person(raw: str, post: str | None, name: str | None) -
     found = {x.name: x.value for x in read_fields([line])}
     assert found.get("signature_post") == post
     assert found.get("signature") == name
+
+
+def addressed(*raws: str) -> list[str]:
+    lines = [Line(id=raw, reading=Reading.of("file", raw), kind=LineKind.ADDRESSEE) for raw in raws]
+    return [x.value for x in read_fields(lines) if x.name == "addressee"]
+
+
+def test_a_salutation_is_an_addressee_only_where_none_is_told() -> None:
+    assert addressed("т. ФИЛИППОВУ", "Дорогой тов. Иванов!") == ["ФИЛИППОВ"]
+    assert addressed("Дорогой тов. Иванов!") == ["Иванов"]
+
+
+def test_a_small_letter_does_not_cost_a_list_its_name() -> None:
+    assert addressed("т.т.Громыко,", "холмогорову,", "Кавтарадзе") == [
+        "Громыко", "Холмогоров", "Кавтарадзе",
+    ]  # fmt: skip
 
 
 def test_an_origin_that_cannot_be_read_is_absent() -> None:
