@@ -71,7 +71,7 @@ def _is_typed(components: PageComponents, strip: NDArray[np.bool_]) -> bool:
     """Whether letters are many among the components in ``strip``: of a mottled edge hardly any."""
     there = np.unique(components.labels[strip])
     there = there[(components.areas[there] >= _SPECK) & (there > 0)]
-    return 2 * np.isin(there, components.letters).sum() >= len(there)
+    return bool(2 * np.isin(there, components.letters).sum() >= len(there))
 
 
 def _channel(letters: _Letters, unit: float) -> tuple[float, float] | None:

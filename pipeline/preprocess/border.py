@@ -73,11 +73,11 @@ def find_border(grey: Pixels) -> Pixels:
     )
     if not frame.any():
         return np.zeros_like(grey)
-    if not _is_shadow(
-        cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST)[frame > black], paper
-    ):
+    single = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    if not _is_shadow(single[frame > black], paper):
         wide = cv2.dilate(frame * np.uint8(FRAME), _square(2 * _SHADOW + 1))
-        return np.asarray(cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST))
+        mask = cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST)
+        return np.asarray(mask, np.uint8)
     inner = cv2.dilate(black * np.uint8(FRAME), _square(_SOFT))
     wide = cv2.dilate(frame * np.uint8(AROUND), _square(2 * _SHADOW + 1))
     mask = cv2.resize(np.maximum(inner, wide), (width, height), interpolation=cv2.INTER_NEAREST)
