@@ -2,7 +2,9 @@
 
 Lines of the transcript are matched with keyed ones by their texts; of these, words count as in
 ``pipeline.evaluate.confidence``. A figure of the truth is wrong where another character, or none,
-was read in its place; it looks sure where its word has a probability of over ``SURE``.
+was read in its place; it looks sure where its word has a probability of over ``SURE``. One that was
+left out is charged to the words that it would touch; where none of these has a figure, it is
+counted apart as well: no word carries it.
 """
 
 from __future__ import annotations
@@ -35,13 +37,15 @@ _ONE = frozenset("IІl")
 class Certainty:
     """Sums: words by their probability; figures, those wrong, and of these those that look sure.
 
-    ``confusions``: pairs of the true figure and what was read (empty: nothing).
+    ``carried_by_none``: of those that look sure the ones that were left out beside words without a
+    figure. ``confusions``: pairs of the true figure and what was read (empty: nothing).
     """
 
     words: Confidence = field(default_factory=Confidence)
     figures: int = 0
     wrong: int = 0
     wrong_but_sure: int = 0
+    carried_by_none: int = 0
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __add__(self, other: Self) -> Certainty:
@@ -50,6 +54,7 @@ class Certainty:
             self.figures + other.figures,
             self.wrong + other.wrong,
             self.wrong_but_sure + other.wrong_but_sure,
+            self.carried_by_none + other.carried_by_none,
             self.confusions + other.confusions,
         )
 
@@ -66,7 +71,7 @@ def certainty_of(keyed: Sequence[KeyedLine], lines: Sequence[Line]) -> Certainty
 
 def _of_line(true: str, line: Line) -> Certainty:
     words = [(word.text, word.confidence) for word in line.reading.words]
-    wrong, sure = 0, 0
+    wrong, sure, none = 0, 0, 0
     confusions: Counter[tuple[str, str]] = Counter()
     for edit in Levenshtein.editops(true, line.raw):
         if edit.tag == "insert" or not true[edit.src_pos].isdigit():
@@ -77,15 +82,27 @@ def _of_line(true: str, line: Line) -> Certainty:
         wrong += 1
         confusions[true[edit.src_pos], read] += 1
         near = line.reading.touching(edit.dest_pos, edit.dest_pos)
-        sure += any((word.confidence or 0.0) > SURE for word in near)
+        looks_sure = any((word.confidence or 0.0) > SURE for word in near)
+        sure += looks_sure
+        touched = "".join(word.text for word in near)
+        none += looks_sure and not read and not any(map(str.isdigit, touched))
     return Certainty(
-        confidence_of(true, words), sum(map(str.isdigit, true)), wrong, sure, confusions
+        confidence_of(true, words), sum(map(str.isdigit, true)), wrong, sure, none, confusions
     )
 
 
 def print_certainty(results: dict[str, Certainty]) -> None:
     """Print a row for each of ``results``, and the figures that were misread."""
-    heads = ("words", "calibration", "5 % hold", "10 % hold", "figures", "wrong", "look sure")
+    heads = (
+        "words",
+        "calibration",
+        "5 % hold",
+        "10 % hold",
+        "figures",
+        "wrong",
+        "look sure",
+        "by none",
+    )
     print(f"{'':8}" + "".join(f"{head:>12}" for head in heads))
     for name, one in results.items():
         curve = review_curve(one.words)
@@ -98,6 +115,7 @@ def print_certainty(results: dict[str, Certainty]) -> None:
             str(one.figures),
             str(one.wrong),
             str(one.wrong_but_sure),
+            str(one.carried_by_none),
         )
         print(f"{name:8}" + "".join(f"{cell:>12}" for cell in cells))
     everything = sum((x.confusions for name, x in results.items() if name == "all"), Counter())

@@ -22,6 +22,7 @@ from pipeline.ocr.beam import decode
 from pipeline.ocr.ctc import Decoded, LineRecognition, greedy
 from pipeline.ocr.engine import Provenance, is_blank, make_reading
 from pipeline.ocr.lexicon_rescoring import rescored
+from pipeline.ocr.third_look import looked_at_again
 from pipeline.pixels import Pixels
 
 MODEL = Path(__file__).parents[1] / "models" / "typewriter.onnx"
@@ -93,6 +94,7 @@ class Typewriter:
         )
         if settings.language_weight > 0:
             decoded = rescored(log_probs, decoded, self._chars, settings.language_weight)
+        decoded = looked_at_again(image, log_probs, decoded, self.log_probs)
         words = words_of(decoded, image, step)
         return LineRecognition(log_probs, decoded, make_reading(self.name, words), step)
 
