@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 import regex
 
@@ -129,6 +130,7 @@ _LATIN_SHARE = 0.8
 _OTHER_SLAVIC, _RUSSIAN_ONLY = frozenset("їєґў"), frozenset("ыэё")
 
 
+@lru_cache(maxsize=1024)
 def language_of(text: str) -> Language:
     """The language of a paragraph; Russian where nothing speaks for another."""
     words = [word.lower() for word in _WORD.findall(text[:4000])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,20 +29,31 @@ if TYPE_CHECKING:
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
 
-def clean(lines: Sequence[Line], settings: CleanupSettings) -> tuple[Line, ...]:
+def clean(
+    lines: Sequence[Line], settings: CleanupSettings, *, only: Container[int] | None = None
+) -> tuple[Line, ...]:
     """The lines of a document, in reading order over all pages, with their edits.
+
+    ``only``: of the lines of these indices; others come back as they are, and are what stands
+    around those. Not together with corrections, which look at all.
 
     Only lines of true text that were not dropped get edits, and set phrases of the form. A
     hyphen at a line's end is joined to the next such line of the same kind, over page ends,
     page numbers and dropped lines between them.
     """
-    result = [line.with_edits(invisible(line.raw)) for line in lines]
+    wanted = range(len(lines)) if only is None or settings.corrections else only
+    result = [
+        line.with_edits(invisible(line.raw)) if index in wanted else line
+        for index, line in enumerate(lines)
+    ]
     rows = _rows(lines)
     foreign = _foreign(lines, rows)
     if settings.corrections:
         _correct(lines, result, rows, foreign, settings)
     for row in rows:
         for place, (index, _, below) in enumerate(_between(lines, row)):
+            if index not in wanted:
+                continue
             if (language := foreign.get(index)) is not None:
                 result[index] = _as_it_is(result[index], below, language, settings)
             else:

@@ -144,6 +144,8 @@ def unprobable(line: Line, seen: Iterable[int], *, all_words: bool = False) -> L
     """
     chosen = set(seen)
     own = [edit for edit in line.edits if edit.rule == EDITOR]
+    if not (chosen or own or all_words):
+        return line
     words = list(line.reading.words)
     for index, (start, end) in enumerate(line.reading.spans):
         changed = any(edit.start <= end and edit.end >= start for edit in own)

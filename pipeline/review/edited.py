@@ -240,6 +240,18 @@ def _judged(line: Line, state: LineState) -> Line:
 
 def _with_reading_layer(items: Sequence[Row], cleanup: CleanupSettings) -> Iterator[Line]:
     """The lines with edits of the reading layer that fit their texts, and those of the next."""
+    # Whether a hyphen joins depends on the next line of text: a changed line, or one that is not
+    # text any more, may change the one before it.
+    near: set[int] = set()
+    last = -1
+    for index, item in enumerate(items):
+        if item.changed:
+            near |= {index, last}
+        if item.line.verdict is not Verdict.DROP:
+            last = index
+    if not near:
+        yield from (item.line for item in items)
+        return
     stand_ins = [
         Line(
             id=item.line.id,
@@ -250,16 +262,7 @@ def _with_reading_layer(items: Sequence[Row], cleanup: CleanupSettings) -> Itera
         )
         for item in items
     ]
-    found = clean(stand_ins, msgspec.structs.replace(cleanup, corrections=False))
-    # Whether a hyphen joins depends on the next line of text: a changed line, or one that is not
-    # text any more, may change the one before it.
-    near: set[int] = set()
-    last = -1
-    for index, item in enumerate(items):
-        if item.changed:
-            near.add(last)
-        if item.line.verdict is not Verdict.DROP:
-            last = index
+    found = clean(stand_ins, msgspec.structs.replace(cleanup, corrections=False), only=near)
     for index, (item, stand_in) in enumerate(zip(items, found, strict=True)):
         conventions = [edit for edit in stand_in.edits if edit.layer is Layer.READING]
         line = item.line

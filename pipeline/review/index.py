@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,7 @@ class Index:
     def __init__(self, out: Path) -> None:
         make_folder(out / WORK_FOLDER)
         self._lock = threading.Lock()
+        self._totals: tuple[float, ...] | None = None  # until something is written
         path = out / WORK_FOLDER / f"index-{VERSION}.sqlite"
         try:
             self._open(path)
@@ -221,8 +224,10 @@ class Index:
         )  # fmt: skip
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in names)
         with self._lock:
-            row = self._connection.execute(f"SELECT count(*), {sums} FROM document").fetchone()  # noqa: S608
-        return dict(zip(("documents", *names), row, strict=True))
+            if self._totals is None:
+                run = self._connection.execute
+                self._totals = run(f"SELECT count(*), {sums} FROM document").fetchone()  # noqa: S608
+            return dict(zip(("documents", *names), self._totals, strict=True))
 
     def _forget_pages(self, key: str) -> None:
         run = self._connection.execute
@@ -239,6 +244,7 @@ class Index:
     @contextmanager
     def _writing(self) -> Iterator[Any]:
         with self._lock:
+            self._totals = None
             self._connection.execute("BEGIN")
             try:
                 yield self._connection.execute
@@ -265,21 +271,26 @@ def match_of(text: str) -> str:
 def excerpt(text: str, query: str, around: int = 90) -> list[tuple[str, bool]]:
     """What stands around the first word of ``query`` in ``text``: pieces, found words marked."""
     wanted = {form for word in _TOKEN.findall(query) for form in _forms(word)}
-    found = [m.span() for m in _TOKEN.finditer(text) if wanted & set(_forms(m[0]))]
-    if not found:
+
+    def is_found(token: regex.Match[str]) -> bool:
+        return not wanted.isdisjoint(_forms(token[0]))
+
+    first = next(filter(is_found, _TOKEN.finditer(text)), None)
+    if first is None:
         return [(text[: 2 * around], False)]
-    start = max(0, found[0][0] - around)
+    start = max(0, first.start() - around)
     end = min(len(text), start + 2 * around + 40)
+    # What stands behind the end is not looked at.
+    rest = takewhile(lambda token: token.end() <= end, _TOKEN.finditer(text, first.end()))
     pieces: list[tuple[str, bool]] = []
     at = start
-    for first, last in found:
-        if last > end:
-            break
-        pieces += [(text[at:first], False), (text[first:last], True)]
-        at = last
+    for token in chain([first], filter(is_found, rest)):
+        pieces += [(text[at : token.start()], False), (token[0], True)]
+        at = token.end()
     return [*pieces, (text[at:end], False)]
 
 
+@lru_cache(maxsize=65536)
 def _forms(word: str) -> Sequence[str]:
     if len(word) > _LONGEST or not _RUSSIAN.fullmatch(word):
         return (folded(word),)

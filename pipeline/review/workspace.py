@@ -37,7 +37,7 @@ from pipeline.store import (
 )
 from pipeline.transcript import TRANSCRIPT, make_texts, render
 
-_CACHED = 32
+_CACHED = 64
 _WEIGHTS = {Worth.FIGURE: 3.0, Worth.NAME: 2.0, Worth.REST: 1.0}
 """What a wrong word of each worth counts when the next document is chosen."""
 
@@ -80,7 +80,7 @@ class View:
             return self.stored.document
         return with_rows(self.stored.document, self.rows, self.decisions)
 
-    @property
+    @cached_property
     def flat(self) -> list[Row]:
         """The lines of all pages."""
         return [row for of_page in self.rows for row in of_page]

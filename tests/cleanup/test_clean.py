@@ -57,6 +57,16 @@ def test_edits_replay(text: str) -> None:
         assert line.text_in(Layer.READING) == line.text
 
 
+@given(st.text(alphabet='обяв ОЪC"-\n.1У50г', max_size=200), st.sets(st.integers(0, 9)))
+def test_some_lines_alone_come_out_as_with_all(text: str, only: set[int]) -> None:
+    settings = CleanupSettings(corrections=False)
+    lines = text_lines(text, 1)
+    whole, some = clean(lines, settings), clean(lines, settings, only=only)
+    assert some == tuple(
+        whole[index] if index in only else line for index, line in enumerate(lines)
+    )
+
+
 def test_overlapping_edits_are_refused_or_left_out() -> None:
     one = Edit(rule="a", start=0, before="аб", after="x")
     two = Edit(rule="b", start=1, before="б", after="y")

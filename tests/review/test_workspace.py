@@ -98,6 +98,15 @@ def test_no_query_is_a_command(text: str) -> None:
     assert "".join(part for part, _ in excerpt("слово и дело", text)) != ""
 
 
+def test_what_is_found_is_marked_where_it_stands_first() -> None:
+    text = "Много слов до того. " * 20 + "О договоре и договоры." + " Много слов после того." * 20
+    pieces = excerpt(text, "договор")
+    assert [part for part, found in pieces if found] == ["договоре", "договоры"]
+    whole = "".join(part for part, _ in pieces)
+    assert whole in text
+    assert len(whole) < 240
+
+
 def test_the_list_is_made_again_where_it_is_damaged(tmp_path: Path) -> None:
     write(tmp_path, sample())
     Workspace(tmp_path, Settings()).close()
