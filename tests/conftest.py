@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from schema_checks import Check, relax_ng, xsd
+
+from pipeline.cli import main
 
 # On a busy machine an example may take seconds: time says nothing about what is tested.
 # The same code is tried with the same examples, so that what passed passes again;
@@ -73,6 +76,27 @@ def page_schema(schemas: Path) -> Check:
 def tei_schema(schemas: Path) -> Check:
     """TEI All, which takes some seconds to compile: once a run."""
     return relax_ng(schemas / "tei_all.rng")
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """A text of two lines and what ``depesha run`` made of it; copy ``out`` before changing it."""
+
+    scans: Path
+    out: Path
+
+
+@pytest.fixture(scope="session")
+def read_text(tmp_path_factory: pytest.TempPathFactory) -> ReadText:
+    """One run of the real command, with two exports, for all tests that need its results."""
+    folder = tmp_path_factory.mktemp("read-text")
+    made = ReadText(scans=folder / "scans", out=folder / "out")
+    made.scans.mkdir()
+    text = "Далее товарищ уназал, что\nдоговор подписан.\n"
+    (made.scans / "альфа.txt").write_text(text, encoding="utf-8")
+    quick = ["--set", "report.write=false", "--jobs", "1", "--export", "alto,md"]
+    assert main(["run", str(made.scans), "--out", str(made.out), *quick]) == 0
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from pipeline.lexicon import folded, normal_forms
 from pipeline.store import make_folder
 
 WORK_FOLDER = ".depesha-review"
-VERSION = 2
+VERSION = 3
 _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _RUSSIAN = regex.compile(r"[А-Яа-яЁё]+")
 _LONGEST = 60
@@ -113,6 +113,8 @@ class Index:
         self._lock = threading.Lock()
         self._totals: tuple[float, ...] | None = None  # until something is written
         path = out / WORK_FOLDER / f"index-{VERSION}.sqlite"
+        for older in set(path.parent.glob("index-*.sqlite")) - {path}:
+            older.unlink(missing_ok=True)
         try:
             self._open(path)
         except sqlite3.DatabaseError:
@@ -130,13 +132,14 @@ class Index:
         run(f"CREATE TABLE IF NOT EXISTS document (key TEXT PRIMARY KEY, {columns})")
         run("CREATE INDEX IF NOT EXISTS by_gain ON document(gain DESC, id)")
         run("CREATE INDEX IF NOT EXISTS by_id ON document(id)")
-        run("CREATE TABLE IF NOT EXISTS page (number INTEGER, key TEXT, text TEXT)")
+        # Whose page it is stands apart from its text: a word may be on ten thousand pages.
+        run("CREATE TABLE IF NOT EXISTS page (number INTEGER, key TEXT)")
         run("CREATE INDEX IF NOT EXISTS page_of ON page(key)")
         run(
             "CREATE VIRTUAL TABLE IF NOT EXISTS page_words USING"
             " fts5(forms, content='', tokenize=\"unicode61 remove_diacritics 0\")"
         )
-        run("CREATE TABLE IF NOT EXISTS forms_of (rowid INTEGER PRIMARY KEY, forms TEXT)")
+        run("CREATE TABLE IF NOT EXISTS text_of (rowid INTEGER PRIMARY KEY, text TEXT, forms TEXT)")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -163,11 +166,13 @@ class Index:
             for number, text in pages.items():
                 forms = forms_of(text)
                 row = run(
-                    "INSERT INTO page (number, key, text) VALUES (?, ?, ?)",
-                    (number, entry.key, _plain(text)),
+                    "INSERT INTO page (number, key) VALUES (?, ?)", (number, entry.key)
                 ).lastrowid
                 run("INSERT INTO page_words (rowid, forms) VALUES (?, ?)", (row, forms))
-                run("INSERT INTO forms_of (rowid, forms) VALUES (?, ?)", (row, forms))
+                run(
+                    "INSERT INTO text_of (rowid, text, forms) VALUES (?, ?, ?)",
+                    (row, _plain(text), forms),
+                )
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take documents off the list whose results are gone."""
@@ -208,8 +213,9 @@ class Index:
         if not match:
             return []
         sql = (
-            "SELECT document.key, document.id, page.number, page.text FROM page_words"
+            "SELECT document.key, document.id, page.number, text_of.text FROM page_words"
             " JOIN page ON page.rowid = page_words.rowid JOIN document ON document.key = page.key"
+            " JOIN text_of ON text_of.rowid = page_words.rowid"
             " WHERE page_words MATCH ? LIMIT ?"
         )
         with self._lock:
@@ -235,10 +241,10 @@ class Index:
             # A table without contents of its own is told what to forget.
             run(
                 "INSERT INTO page_words (page_words, rowid, forms)"
-                " SELECT 'delete', rowid, forms FROM forms_of WHERE rowid = ?",
+                " SELECT 'delete', rowid, forms FROM text_of WHERE rowid = ?",
                 (row,),
             )
-            run("DELETE FROM forms_of WHERE rowid = ?", (row,))
+            run("DELETE FROM text_of WHERE rowid = ?", (row,))
         run("DELETE FROM page WHERE key = ?", (key,))
 
     @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
+from typed_lines import typed_words
 
 from pipeline.export import Source
 from pipeline.model import (
@@ -29,13 +29,12 @@ from pipeline.model import (
     Status,
     Step,
     Verdict,
-    Word,
 )
 from pipeline.store import RunInfo, save_document
 from pipeline.transcript import JOIN_HYPHEN, make_texts
 
 KINDS = (LineKind.ADDRESSEE, LineKind.HEADING, LineKind.BODY, LineKind.SIGNATURE)
-WIDTH, HEIGHT, CELL, LINE = 1000, 1400, 15, 40
+WIDTH, HEIGHT, LINE = 1000, 1400, 40
 RUN = RunInfo(
     fingerprint="f" * 64,
     source="scan.png",
@@ -60,23 +59,8 @@ def line(
     opens: bool = False,
 ) -> Line:
     """A typed line: its words on a grid of cells, with the doubts that are named."""
-    top, left = 60 + number * LINE, 100
-    words = []
-    for match in re.finditer(r"\S+", text):
-        confidence, other = (doubts or {}).get(match[0], (0.99, None))
-        words.append(
-            Word(
-                text=match[0],
-                box=Box(
-                    left=left + CELL * match.start(),
-                    top=top,
-                    right=left + CELL * match.end() - 2,
-                    bottom=top + 26,
-                ),
-                confidence=confidence,
-                other=other,
-            )
-        )
+    known = doubts or {}
+    words = typed_words(text, 60 + number * LINE, lambda word: known.get(word, (0.99, None)))
     reading = Reading.of(VOTE, text, words, 0.97)
     return Line(
         id=f"p{page}-l{number:03d}",

@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -284,11 +285,9 @@ def test_the_command(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert shown["formats"]["hocr"]["files"] == 2
 
 
-def test_a_run_exports_what_it_read(root: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    text = root / "scans" / "roshchin-1950-05-14.txt"
-    assert main(["run", str(text), "--out", str(out), "--export", "alto,md", "--jobs", "1"]) == 0
-    assert (out / "export" / "md" / "roshchin-1950-05-14.md").is_file()
-    bad = ["run", str(text), "--out", str(tmp_path / "b"), "--export", "nothing"]
+def test_a_run_exports_what_it_read(read_text: Any, tmp_path: Path) -> None:
+    assert (read_text.out / "export" / "md" / "альфа.md").is_file()
+    assert (read_text.out / "export" / "alto" / "альфа.alto.xml").is_file()
+    bad = ["run", str(read_text.scans), "--out", str(tmp_path / "b"), "--export", "nothing"]
     assert main(bad) == ExitCode.USAGE
     assert not (tmp_path / "b").exists()

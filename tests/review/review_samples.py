@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from typed_lines import typed_words
+
 from pipeline.model import (
     Box,
     Document,
@@ -18,7 +20,6 @@ from pipeline.model import (
     Scan,
     Status,
     Verdict,
-    Word,
 )
 from pipeline.review.decisions import Event, LineState, State, line_key
 from pipeline.review.log import EventLog
@@ -33,25 +34,15 @@ def line(
     number: int, text: str, *, doubtful: str = "", other: str | None = None, **more: object
 ) -> Line:
     """A line of the sample page; each word has its box, and is sure unless it is ``doubtful``."""
-    top = 60 + 50 * number
-    words, at = [], 0
-    for place, part in enumerate(text.split(" ")):
-        box = Box(left=100 + 12 * at, top=top, right=100 + 12 * (at + len(part)), bottom=top + 30)
-        sure = part.strip(".,") != doubtful
-        words.append(
-            Word(
-                text=part,
-                gap=" " if place else "",
-                box=box,
-                confidence=0.98 if sure else 0.4,
-                other=None if sure else other,
-            )
-        )
-        at += len(part) + 1
+
+    def doubt(word: str) -> tuple[float, str | None]:
+        return (0.4, other) if word.strip(".,") == doubtful else (0.98, None)
+
+    words = typed_words(text, 60 + 50 * number, doubt)
     fields: dict[str, object] = {
         "id": f"p1-l{number:03d}",
-        "reading": Reading(reader="vote", words=tuple(words), confidence=0.9),
-        "box": Box(left=100, top=top, right=100 + 12 * max(1, len(text)), bottom=top + 30),
+        "reading": Reading(reader="vote", words=words, confidence=0.9),
+        "box": Box.around(word.box for word in words if word.box is not None),
         "text_probability": 0.9,
     }
     return Line(**(fields | more))  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from review_samples import sample, write
 
 from pipeline.cli import main
 from pipeline.config import Settings
@@ -164,8 +165,7 @@ def test_a_folder_without_results_is_a_clear_error(
 def test_a_damaged_result_is_named_and_the_others_are_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "a.txt").write_text("Сообщаю, что прибыл.\n", encoding="utf-8")
-    assert main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path / "out")]) == ExitCode.OK
+    write(tmp_path / "out", sample())
     other = tmp_path / "out" / "b"
     other.mkdir()
     (other / DOCUMENT_FILE).write_bytes(b"no such thing")

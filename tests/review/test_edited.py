@@ -127,7 +127,7 @@ def test_lines_are_parted_and_joined() -> None:
     assert line.text_in(Layer.DIPLOMATIC) == "ским друзьям о договоре 1950 года товаринам передано"
     assert [edit.rule for edit in line.edits] == ["editor", "split-word"]
     assert line.box is not None
-    assert line.box.height == 80
+    assert line.box.height == 76
     assert "p1-l004" not in [x.id for x in joined.lines]
 
 

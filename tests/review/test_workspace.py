@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -267,20 +269,18 @@ def test_a_log_of_all_documents_is_read_document_by_document(tmp_path: Path) -> 
     log.close()
 
 
-def test_a_new_run_leaves_the_editors_text_in_the_files(tmp_path: Path) -> None:
-    scans, out = tmp_path / "scans", tmp_path / "out"
-    scans.mkdir()
-    (scans / "альфа.txt").write_text("Далее товарищ уназал, что\nдоговор подписан.\n")
-    quick = ("--set", "report.write=false", "--jobs", "1")
-    assert main(["run", str(scans), "--out", str(out), *quick]) == 0
+def test_a_new_run_leaves_the_editors_text_in_the_files(read_text: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(read_text.out, out)
     with closing(Workspace(out, Settings())) as workspace:
         view = workspace.view(KEY)
         assert view is not None
         base, line = view.stored.run.fingerprint, view.flat[0].head
         request = Request(action="text", base=base, line=line, text="Далее товарищ приказал, что")
         workspace.decide(KEY, request, "anna")
+    quick = ("--set", "report.write=false", "--jobs", "1")
     again = ("--set", "cleanup.corrections=false", "--force", *quick)
-    assert main(["run", str(scans), "--out", str(out), *again]) == 0
+    assert main(["run", str(read_text.scans), "--out", str(out), *again]) == 0
     text = (out / "альфа" / TRANSCRIPT).read_text(encoding="utf-8")
     assert text == "Далее товарищ приказал, что договор подписан.\n"
     assert list((out / "альфа").glob("*changed*")) == []

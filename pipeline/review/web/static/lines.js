@@ -89,5 +89,8 @@ export function mark() {
     const word = own.querySelector(`[data-token="${token}"]`);
     if (word) word.classList.add("inhand");
   }
+  // Narrow windows have the line in hand above the text, over it: its line shall not be under that.
+  const above = document.getElementById("detail").offsetHeight;
+  document.documentElement.style.setProperty("--hand", `${above}px`);
   own.scrollIntoView({ block: "nearest" });
 }
