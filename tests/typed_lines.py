@@ -15,7 +15,8 @@ Doubt = Callable[[str], tuple[float, str | None]]
 
 def typed_words(text: str, top: int, doubt: Doubt) -> tuple[Word, ...]:
     """The words of ``text``, each in its box; ``doubt`` gives its confidence and other reading."""
-    found, end = [], 0
+    found: list[Word] = []
+    end = 0
     for match in re.finditer(r"\S+", text):
         confidence, other = doubt(match[0])
         box = Box(
