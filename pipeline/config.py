@@ -45,9 +45,7 @@ class InputSettings(_Section, frozen=True, kw_only=True):
     text_layer: Annotated[
         bool, Meta(description="Take a PDF's text layer instead of its picture; `clean` does.")
     ] = False
-    follow_links: Annotated[
-        bool, Meta(description="Search folders that are links, too (each once).")
-    ] = False
+    follow_links: Annotated[bool, Meta(description="Search linked folders too, each once.")] = False
     encoding: Annotated[
         str, Meta(description="Character set of raw text; `auto` tells it from the bytes.")
     ] = "auto"
@@ -56,9 +54,7 @@ class InputSettings(_Section, frozen=True, kw_only=True):
 class PreprocessSettings(_Section, frozen=True, kw_only=True):
     """What is done to a scan before lines are looked for."""
 
-    colour: Annotated[bool, Meta(description="Make coloured ink pale where the type is black.")] = (
-        True
-    )
+    colour: Annotated[bool, Meta(description="Make coloured ink pale where type is black.")] = True
     border: Annotated[bool, Meta(description="Whiten the scanner's dark frame.")] = True
     flatten: Annotated[bool, Meta(description="Even out the paper's grey (background).")] = True
     orientation: Annotated[
@@ -372,10 +368,9 @@ def overrides_from(
 ) -> dict[str, object]:
     """Overrides for :func:`load_settings` from ``KEY=VALUE`` texts and from options.
 
-    A value is read as TOML where it is TOML (``3``, ``true``, ``["body"]``), as text
-    where it is not; for a setting that is a list, commas part its items, but not those inside
-    the braces, brackets or parentheses of a pattern, nor one behind a backslash. ``options``
-    that are ``None`` were not given.
+    A value is read as TOML where it is TOML (``3``, ``true``, ``["body"]``), else as text; commas
+    part the items of a list, but for those in brackets of a pattern or behind a backslash.
+    ``options`` that are ``None`` were not given.
 
     Raises:
         ConfigError: an assignment has no ``=``, or its key has no section.
