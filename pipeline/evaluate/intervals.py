@@ -1,13 +1,14 @@
-"""How sure a micro-average is: percentile bootstrap over whole documents.
+"""How sure a micro-average is, with whole documents as the units: their errors hang together.
 
-Documents are the units that are resampled, since the errors of one document hang
-together (Efron, Tibshirani 1993, "An Introduction to the Bootstrap"; for error rates,
-Bisani, Ney 2004, "Bootstrap estimates for confidence intervals in ASR performance
-evaluation"). The seed is fixed: the same data give the same interval.
+A **rate** has the studentised bootstrap interval (bootstrap-t; Hall 1988, "Theoretical comparison
+of bootstrap confidence intervals"; for clusters Cameron, Gelbach, Miller 2008, "Bootstrap-based
+improvements for inference with clustered errors"): documents are drawn anew, and of each draw the
+distance from the rate is measured in standard errors of that draw. A few very bad pages make
+percentiles of the rate alone far too short. The standard error is that of a ratio (Cochran 1977,
+"Sampling techniques", 6.3). The seed is fixed: the same data give the same interval.
 
-Percentiles of few documents lie too close together. They are taken further out, as far as
-Student's distribution and the resamples' missing spread tell (the expanded percentile interval of
-Hesterberg 2015, "What teachers should know about the bootstrap").
+A **difference** of two runs over the same documents is nearly symmetric, since what makes a page
+hard for both cancels out: Student's interval of it, with the standard error of the paired ratios.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ RESAMPLES = 2000
 SEED = 19500514
 CONFIDENCE = 0.95
 _CELLS = 1_000_000
-_MORE = 10
-"""Times more resamples at most, so that the far percentiles of many comparisons are known."""
+_KEPT = 500
+"""Documents up to which the resamples are kept: many rates are over the same documents."""
+
+_RIDGE, _FEW = 0.3, 10
+"""So much of the variance, by the number of documents (at least so many), is added to that of every
+resample: one that draws the same document again and again has none of its own."""
 
 _NORMAL = 200
 """Degrees of freedom above which Student's distribution is the normal one."""
@@ -71,27 +76,47 @@ def interval_of(runs: Sequence[Sequence[Counts]], comparisons: int = 1) -> Inter
     of 100 cases (Bonferroni: each is one of ``1 - 0.05 / comparisons``).
     """
     documents = sum(c.length > 0 for c in runs[0])
-    if documents < 2:
+    if documents < 2 or not all(sum(c.length for c in run) for run in runs):
         return None
     errors = np.array([[c.errors for c in run] for run in runs], dtype=np.float64)
     lengths = np.array([[c.length for c in run] for run in runs], dtype=np.float64)
-    rates: list[NDArray[np.float64]] = []
-    for weights in _resamples(len(runs[0]), min(comparisons, _MORE) * RESAMPLES):
-        summed = lengths @ weights
+    tail = (1 - CONFIDENCE) / comparisons / 2
+    if len(runs) == 1:
+        return _of_rate(errors[0], lengths[0], documents, tail)
+    sums = lengths.sum(axis=1, keepdims=True)
+    rates = errors.sum(axis=1, keepdims=True) / sums
+    shares = (errors - rates * lengths) / sums
+    spread = float(((shares[1] - shares[0]) ** 2).sum())
+    reach = _student(1 - tail, documents - 1) * sqrt(spread * documents / (documents - 1))
+    difference = float(rates[1, 0] - rates[0, 0])
+    return Interval(low=difference - reach, high=difference + reach)
+
+
+def _of_rate(
+    errors: NDArray[np.float64], lengths: NDArray[np.float64], documents: int, tail: float
+) -> Interval:
+    rate = errors.sum() / lengths.sum()
+    variance = ((errors - rate * lengths) ** 2).sum() / lengths.sum() ** 2
+    ridge = _RIDGE / max(documents, _FEW)
+    if not variance:
+        return Interval(low=float(rate), high=float(rate))
+    products = np.stack([errors, lengths, errors**2, errors * lengths, lengths**2])
+    found: list[NDArray[np.float64]] = []
+    for weights in _resamples(len(errors)):
+        summed = products @ weights
         # A resample of empty references alone has no rate and is left out.
-        usable = (summed > 0).all(axis=0)
-        rates.append((errors @ weights)[:, usable] / summed[:, usable])
-    sampled = np.concatenate(rates, axis=1)
-    values = sampled[0] if len(runs) == 1 else sampled[1] - sampled[0]
-    tail = expanded_tail((1 - CONFIDENCE) / comparisons / 2, documents)
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return Interval(low=float(low), high=float(high))
-
-
-def expanded_tail(tail: float, documents: int) -> float:
-    """The share to cut off at either end of the resamples, for ``tail`` of the distribution."""
-    reach = _student(1 - tail, documents - 1) * sqrt(documents / (documents - 1))
-    return NormalDist().cdf(-reach)
+        e, n, ee, en, nn = summed[:, summed[1] > 0]
+        drawn = e / n
+        own = np.maximum(ee - 2 * drawn * en + drawn**2 * nn, 0.0) / n**2
+        found.append((drawn - rate) / np.sqrt(own + ridge * variance))
+    low, high = np.quantile(np.concatenate(found), [tail, 1 - tail])
+    # The factors for few documents are the same above and below, and cancel out.
+    error = sqrt(variance * (1 + ridge))
+    most = max(1.0, float((errors / np.maximum(lengths, 1.0)).max()))
+    return Interval(
+        low=max(0.0, float(rate - max(0.0, high) * error)),
+        high=min(most, float(rate - min(0.0, low) * error)),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -118,11 +143,20 @@ def _within(t: float, freedom: int) -> float:
     return (angle + sin(angle) * total_) * 2 / pi if odd else sin(angle) * total_
 
 
-def _resamples(documents: int, resamples: int) -> Iterator[NDArray[np.float64]]:
+def _resamples(documents: int) -> Sequence[NDArray[np.float64]] | Iterator[NDArray[np.float64]]:
     """How often each document is drawn, float64 ``(documents, resamples)``, in chunks."""
+    return _kept_resamples(documents) if documents <= _KEPT else _drawn(documents)
+
+
+@lru_cache(maxsize=2)
+def _kept_resamples(documents: int) -> tuple[NDArray[np.float64], ...]:
+    return tuple(_drawn(documents))
+
+
+def _drawn(documents: int) -> Iterator[NDArray[np.float64]]:
     generator = np.random.default_rng(SEED)
     chunk = max(1, _CELLS // documents)
     even = np.full(documents, 1 / documents)
-    for start in range(0, resamples, chunk):
-        size = min(chunk, resamples - start)
+    for start in range(0, RESAMPLES, chunk):
+        size = min(chunk, RESAMPLES - start)
         yield generator.multinomial(documents, even, size=size).T.astype(np.float64)

@@ -25,6 +25,7 @@ COMPARISON = "comparison.html"
 _ASSETS = (
     "report.css",
     "common.js",
+    "phrases.js",
     "table.js",
     "save.js",
     "index.js",

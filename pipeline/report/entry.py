@@ -127,11 +127,9 @@ def row_data(entry: Entry) -> list[Any]:
         counts.body_loss.dropped if counts and counts.body_loss else -1,
         [[cer.errors, cer.length, wer.errors, wer.length] for cer, wer in clean],
         [raw.at(level).errors if raw else -1 for level in Level] if counts else [],
-        "; ".join(
-            [
-                *(problem.message for problem in entry.problems),
-                *(f"{finding.message}: {finding.advice}" for finding in entry.findings),
-            ]
-        ),
+        [
+            *([problem.message] for problem in entry.problems),
+            *([finding.message, finding.advice] for finding in entry.findings),
+        ],
         -1 if entry.expected_error is None else entry.expected_error,
     ]

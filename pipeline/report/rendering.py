@@ -84,7 +84,15 @@ def words_script(language: str, room: Path = _FOLDER) -> str:
         code: {key: both[index] for key, both in all_words(room).items()}
         for index, code in enumerate(LANGUAGES)
     }
-    return to_script("words", {"words": words, "first": language})
+    data = {"words": words, "phrases": list(phrases().items()), "first": language}
+    return to_script("words", data)
+
+
+@cache
+def phrases() -> dict[str, str]:
+    """Sentences that the stages write in English, with ``{1}`` for what changes; their Russian."""
+    data = (_FOLDER / "phrases.toml").read_bytes()
+    return msgspec.toml.decode(data, type=dict[str, dict[str, str]])["phrases"]
 
 
 class Locale:

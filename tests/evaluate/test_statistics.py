@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evaluate.comparison import Change, compare_runs
-from pipeline.evaluate.intervals import rate_with_interval
+from pipeline.evaluate.intervals import interval_of, rate_with_interval
 from pipeline.evaluate.metrics import Counts
 
 counts = st.builds(
@@ -23,26 +23,50 @@ def made(*errors: int, length: int = 100) -> list[Counts]:
 
 
 @given(st.lists(counts, min_size=2, max_size=30))
-def test_an_interval_lies_within_the_documents_rates(documents: list[Counts]) -> None:
+def test_an_interval_holds_the_rate_and_is_the_same_again(documents: list[Counts]) -> None:
     rate = rate_with_interval(documents)
-    rates = [c.errors / c.length for c in documents]
     assert rate.interval is not None
-    assert min(rates) - 1e-9 <= rate.interval.low <= rate.interval.high <= max(rates) + 1e-9
+    assert rate.rate is not None
+    assert 0 <= rate.interval.low <= rate.rate + 1e-9
+    assert rate.rate - 1e-9 <= rate.interval.high
     assert rate == rate_with_interval(documents)
 
 
-def test_the_interval_is_the_bootstraps() -> None:
-    # Against a plain resampling, document by document, of another seed.
-    documents = made(*range(20)) + made(40, length=1000)
-    generator = np.random.default_rng(1)
-    rates = []
-    for _ in range(4000):
-        drawn = [documents[i] for i in generator.integers(0, len(documents), len(documents))]
-        rates.append(sum(c.errors for c in drawn) / sum(c.length for c in drawn))
+def test_many_like_documents_have_the_interval_of_the_normal_distribution() -> None:
+    documents = made(*[error % 11 for error in range(220)])
+    errors = np.array([x.errors for x in documents])
+    reach = 1.96 * errors.std(ddof=1) / np.sqrt(len(errors)) / 100
     interval = rate_with_interval(documents).interval
     assert interval is not None
-    assert interval.low == pytest.approx(np.quantile(rates, 0.025), abs=0.004)
-    assert interval.high == pytest.approx(np.quantile(rates, 0.975), abs=0.004)
+    assert interval.low == pytest.approx(0.05 - reach, abs=0.0003)
+    assert interval.high == pytest.approx(0.05 + reach, abs=0.0003)
+
+
+def test_one_bad_page_of_ten_reaches_far_up() -> None:
+    """A percentile interval of these would end at 0.11: other draws may hold two such pages."""
+    interval = rate_with_interval(made(1, 2, 1, 3, 2, 1, 2, 3, 1, 40)).interval
+    assert interval is not None
+    assert interval.high > 0.13
+    assert interval.low < 0.03
+
+
+def test_intervals_hold_as_often_as_they_say() -> None:
+    """Of made-up runs of 20 documents, a few of them bad, nine in ten hold the true rate."""
+    generator = np.random.default_rng(7)
+    hold = false = 0
+    for _ in range(150):
+        hard = generator.beta(0.6, 19.4, 20)
+        one, other = (
+            made(*map(int, generator.binomial(1_000, hard)), length=1_000) for _ in range(2)
+        )
+        interval = rate_with_interval(one).interval
+        assert interval is not None
+        hold += interval.low <= 0.03 <= interval.high
+        difference = interval_of([one, other])
+        assert difference is not None
+        false += not difference.low <= 0 <= difference.high
+    assert hold >= 0.88 * 150
+    assert false <= 0.09 * 150
 
 
 def test_equal_documents_leave_no_doubt() -> None:

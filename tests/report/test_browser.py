@@ -101,6 +101,9 @@ def test_levels_language_and_theme_change(page: Any, report: Path) -> None:
     assert page.locator("html").get_attribute("lang") == "ru"
     assert "Доля ошибок" in page.locator("main").inner_text()
     assert "," in rate.inner_text()
+    said = "the lines above and below it make text likelier"
+    found = page.evaluate("(text) => depesha.phrase(text)", said)
+    assert found == "судя по соседним строкам, вероятнее текст"
     colour = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(colour)
     page.locator("#theme-button").click()

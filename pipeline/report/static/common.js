@@ -3,7 +3,7 @@
 // Text from data only ever becomes text nodes and attributes, never markup.
 
 const depesha = (() => {
-  const state = { words: {}, language: "en", follows: false, level: "reading" };
+  const state = { words: {}, phrases: [], language: "en", follows: false, level: "reading" };
   const onChange = [];
 
   // A choice that is kept. The editor's page has another port each time, and storage of its own for
@@ -65,6 +65,10 @@ const depesha = (() => {
 
   function translate(root) {
     for (const item of root.querySelectorAll("[data-t]")) item.textContent = t(item.dataset.t);
+    for (const item of root.querySelectorAll("[data-phrase]")) {
+      item.dataset.phrase = item.dataset.phrase || item.textContent;
+      item.textContent = depesha.phrase(item.dataset.phrase);
+    }
     for (const item of root.querySelectorAll("[data-placeholder]")) {
       item.placeholder = t(item.dataset.placeholder);
       item.setAttribute("aria-label", item.placeholder);
@@ -130,6 +134,7 @@ const depesha = (() => {
         search.focus();
       }
     });
+    if (state.language !== "en") translate(document);
     const chosen = stored("language") || (state.follows && ofBrowser());
     if (chosen && chosen !== state.language && state.words[chosen]) setLanguage(chosen);
   }
@@ -138,6 +143,7 @@ const depesha = (() => {
     state, element, t, say, number, percent, start, onChange,
     words(data) {
       state.words = data.words;
+      state.phrases = data.phrases || [];
       state.follows = data.first === "auto";
       state.language = document.documentElement.lang;
     },

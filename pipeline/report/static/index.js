@@ -1,8 +1,8 @@
 "use strict";
 // The index: one row per document, as pipeline/report/entry.py (row_data) writes them:
 // name, key, status, pages, kept, dropped, unsure, lost (-1: unknown),
-// [[errors, length, word errors, words] by level], [errors of all read by level], problems
-// and findings, expected error rate (-1: unknown).
+// [[errors, length, word errors, words] by level], [errors of all read by level], problems and
+// findings (each a list of sentences), expected error rate (-1: unknown).
 
 depesha.index = ({ rows, level }) => {
   const { element, t, number, percent, state } = depesha;
@@ -19,9 +19,10 @@ depesha.index = ({ rows, level }) => {
   const known = (value) => (value < 0 ? null : value);
   state.level = level;
 
+  const said = (row) => row[10].map((parts) => parts.map(depesha.phrase).join(": ")).join("; ");
   const link = (row) => (row[1]
     ? element("a", { href: "document.html#" + row[1] }, row[0])
-    : element("span", { title: row[10] }, row[0]));
+    : element("span", { title: said(row) }, row[0]));
   const count = (place) => ({
     value: (row) => row[place], show: (row) => number(row[place]), down: true,
     class: "number minor",
@@ -42,7 +43,7 @@ depesha.index = ({ rows, level }) => {
       word: "status",
       value: (row) => row[2],
       show: (row) => element("span", {
-        class: "status " + STATUS[row[2]], title: row[10] || null,
+        class: "status " + STATUS[row[2]], title: said(row) || null,
       }, t(STATUS[row[2]])),
       down: true,
     },

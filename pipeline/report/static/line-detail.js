@@ -40,6 +40,12 @@
     return element("div", { class: "grid", "aria-label": `${t("truth")} / ${t("cleaned")}` }, cells);
   }
 
+  // "rule: evidence", and of that the evidence in the page's language.
+  function because(why) {
+    const [rule, ...evidence] = why.split(": ");
+    return evidence.length ? `${rule}: ${depesha.phrase(evidence.join(": "))}` : rule;
+  }
+
   function draw(line) {
     const readings = [[line.n || "tesseract", line.r, null], ...(line.o || [])];
     const item = (name, content) => element("div", {}, element("h3", {}, t(name)), content);
@@ -47,7 +53,7 @@
       ? element("ul", {}, texts.map((text) => element("li", {}, text)))
       : element("p", { class: "note" }, t(none)));
     const edits = (line.e || []).map(([, before, after, why]) =>
-      `${before || "∅"} → ${after || "∅"}  (${view.data.strings[why]})`);
+      `${before || "∅"} → ${after || "∅"}  (${because(view.data.strings[why])})`);
     const aside = document.getElementById("detail");
     const alignment = grid(line);
     aside.replaceChildren(

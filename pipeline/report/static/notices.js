@@ -2,7 +2,7 @@
 // What went wrong with a document, and what a person should look at: above all else on its page.
 
 (() => {
-  const { element, t, view } = depesha;
+  const { element, phrase, t, view } = depesha;
 
   const onPage = (number) => (number ? `${t("page")} ${number}: ` : "");
 
@@ -12,7 +12,7 @@
         element("strong", {}, onPage(page), message), " ", element("code", {}, code)));
     const findings = view.data.findings.map(([code, message, advice, page]) =>
       element("p", { class: "finding" },
-        element("strong", {}, onPage(page), message), advice ? ` → ${advice}` : "", " ",
+        element("strong", {}, onPage(page), phrase(message)), advice ? ` → ${phrase(advice)}` : "", " ",
         element("code", {}, code)));
     document.getElementById("notices").replaceChildren(...problems, ...findings);
   }

@@ -17,7 +17,7 @@
   function reasons(line) {
     return (line.q || []).slice().sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]))
       .map(([text, rule, weight]) =>
-        `${weight > 0 ? "+" : "−"}${Math.abs(weight).toFixed(1)} ${view.data.strings[text]} (${view.data.strings[rule]})`);
+        `${weight > 0 ? "+" : "−"}${Math.abs(weight).toFixed(1)} ${depesha.phrase(view.data.strings[text])} (${view.data.strings[rule]})`);
   }
 
   function markChosen() {
