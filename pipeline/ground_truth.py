@@ -94,6 +94,7 @@ class Truth:
     ``text`` holds the lines of ``text_kinds`` (just the body, mostly). ``labelled``: the
     kind of every line of ``lines`` is known; they may also stand there for their boxes alone.
     ``path`` is the file the text came from. ``text_kinds`` is empty where kinds are not known.
+    ``names``: of people and places, as they stand in the text, where somebody marked them.
     ``only_pages``: numbers of the pages it is of, where others are not known; empty: of all.
     """
 
@@ -105,6 +106,7 @@ class Truth:
     fields: tuple[TruthField, ...] = ()
     text_kinds: tuple[LineKind, ...] = ()
     only_pages: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
     def known_of(self, document: Document) -> Document:
         """``document`` without the pages that this truth is not of."""
@@ -151,6 +153,7 @@ class _Truth(_Struct, frozen=True, kw_only=True):
     source: str = ""
     notes: tuple[str, ...] = ()
     text_kinds: tuple[LineKind, ...] = (LineKind.BODY,)
+    names: tuple[str, ...] = ()
     pages: tuple[_Page, ...] = ()
     fields: tuple[TruthField, ...] = ()
     partial: bool = False
@@ -232,6 +235,7 @@ def _load(stem: str, text_path: Path | None, json_path: Path | None) -> Truth:
         lines=lines,
         fields=data.fields,
         text_kinds=data.text_kinds,
+        names=data.names,
         only_pages=tuple(page.number for page in data.pages) if data.partial else (),
     )
 

@@ -18,7 +18,13 @@ from pipeline.commands.terminal import with_interval
 from pipeline.config import Settings
 from pipeline.errors import ExitCode
 from pipeline.evaluate import Evaluation, Score, as_json, compare_scores
-from pipeline.evaluate.comparison import Comparison, Contest, contests
+from pipeline.evaluate.comparison import (
+    Comparison,
+    Contest,
+    compare_by,
+    contests,
+    fair_figure,
+)
 from pipeline.executors import Interrupts
 from pipeline.model import Problem
 from pipeline.report import ComparisonContent, Entry, IndexContent, write_comparison, write_index
@@ -47,6 +53,8 @@ def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     cer = {x: compare_scores(runs[0], runs[1], x) for x in Level}
     wer = {x: compare_scores(runs[0], runs[1], x, words=True) for x in Level}
     everything = {x: contests(runs, x) for x in Level}
+    figure = fair_figure(runs)
+    fair = {x: tuple(compare_by(runs[0], y, figure, x) for y in runs[1:]) for x in Level}
     names = run_names(paths)
     if options.json:
         data = {
@@ -61,7 +69,17 @@ def compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
     else:
         _print(everything[options.level], names, cer[options.level], options)
     if folder is not None:
-        _write(folder, options, found[1], entries, (cer, wer, everything, names), settings)
+        content = ComparisonContent(
+            level=options.level,
+            figure=figure,
+            fair=fair,
+            cer=cer,
+            wer=wer,
+            runs=names,
+            contests=everything,
+            links={entry.name: entry.key for entry in entries if entry.key},
+        )
+        _write(folder, found[1], entries, content, settings)
     for some in found:
         tell_problems(some, options.unpaired)
     alone = _alone(runs)
@@ -93,41 +111,24 @@ def _exit_code(found: Sequence[Evaluation], cer: Comparison) -> ExitCode:
     return ExitCode.SOME_FAILED if any(x.problems for x in found) else ExitCode.OK
 
 
-_Found = tuple[
-    dict[Level, Comparison], dict[Level, Comparison], dict[Level, tuple[Contest, ...]], list[str]
-]
-
-
 def _write(
     folder: Path,
-    options: argparse.Namespace,
     second: Evaluation,
     entries: Sequence[Entry],
-    compared: _Found,
+    content: ComparisonContent,
     settings: Settings,
 ) -> None:
     """The second run's report, and the comparison beside it."""
-    cer, wer, everything, names = compared
     language = settings.report.language
     index = IndexContent(
-        title=names[1],
+        title=content.runs[1],
         entries=entries,
         summary=second.summary,
-        level=options.level,
+        level=content.level,
         problems=second.problems,
         unmatched=second.unmatched,
     )
     write_index(folder, index, language)
-    content = ComparisonContent(
-        first=names[0],
-        second=names[1],
-        level=options.level,
-        cer=cer,
-        wer=wer,
-        runs=names,
-        contests=everything,
-        links={entry.name: entry.key for entry in entries if entry.key},
-    )
     path = write_comparison(folder, content, language)
     say(f"report: {path}")
 

@@ -83,13 +83,26 @@ def compare_scores(
     first: Sequence[Score], second: Sequence[Score], level: Level, *, words: bool = False
 ) -> Comparison:
     """The clean texts of two runs at ``level``, paired by document: CER, or WER (``words``)."""
-    figure = "wer" if words else "cer"
-    return compare_runs(counts_of_run(first, figure, level), counts_of_run(second, figure, level))
+    return compare_by(first, second, "wer" if words else "cer", level)
 
 
 FIGURES = (*(f"read_{x}" for x in Scope), *(f"filed_{x}" for x in Scope), "cer", "wer")
 """What runs are compared by, the fairest first: the scopes as read, then as filed, then the text
 that each run gives against the text that the truth gives."""
+
+
+def fair_figure(runs: Sequence[Sequence[Score]]) -> str:
+    """The figure by which ``runs`` are first compared: the document as read, where all have it."""
+    fair = f"read_{Scope.DOCUMENT}"
+    shared = [set.intersection(*(set(counts_of_run(x, fair, y)) for x in runs)) for y in Level]
+    return fair if all(shared) else "cer"
+
+
+def compare_by(
+    first: Sequence[Score], second: Sequence[Score], figure: str, level: Level
+) -> Comparison:
+    """Two runs by ``figure`` (one of :data:`FIGURES`), paired by document."""
+    return compare_runs(counts_of_run(first, figure, level), counts_of_run(second, figure, level))
 
 
 def counts_of_run(scores: Sequence[Score], figure: str, level: Level) -> dict[str, Counts]:

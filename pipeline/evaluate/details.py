@@ -13,6 +13,7 @@ from pipeline.evaluate.align import AlignedTexts, Operation, OpKind
 from pipeline.evaluate.flexible import Flexible, flexible_accuracy
 from pipeline.evaluate.lines import LineCounts, line_report
 from pipeline.lexicon import is_name
+from pipeline.text import normalise
 
 _LETTER = regex.compile(r"\p{L}")
 _DIGIT = regex.compile(r"\p{N}")
@@ -81,7 +82,8 @@ class Details:
     of their first code point: L; N; P and S) that were read right. ``mixed_words``: words of
     the result that hold Cyrillic and Latin letters at once, of its words with letters: the
     look-alike rate. ``numbers``: runs of digits of the truth that were read right whole;
-    ``names``: capitalised words of the truth that the lexicon knows as names, likewise.
+    ``names``: those that the truth marks, else its capitalised words that the lexicon knows as
+    names, likewise.
     ``perfect_lines``: lines of the truth without an error; ``lines``: what became of each.
     ``confusions`` are sorted, the most frequent first.
     """
@@ -117,8 +119,8 @@ class Details:
         )
 
 
-def details_of(pair: AlignedTexts) -> Details:
-    """The details of two compared texts."""
+def details_of(pair: AlignedTexts, names: Sequence[str] = ()) -> Details:
+    """The details of two compared texts; ``names`` are those that the truth marks, if it does."""
     units = Counter(pair.true_units)
     wrong = _wrong(pair.true_units, pair.operations)
     lines = line_report(pair)
@@ -127,7 +129,7 @@ def details_of(pair: AlignedTexts) -> Details:
         digits=_right(units, wrong, _DIGIT),
         punctuation=_right(units, wrong, _PUNCTUATION),
         numbers=_whole(pair, _NUMBER, lambda _: True),
-        names=_whole(pair, _CAPITALISED, is_name),
+        names=_whole(pair, *_marked(names, pair)) if names else _whole(pair, _CAPITALISED, is_name),
         bag=bag_of_words(pair.true_words, pair.read_words),
         flexible=flexible_accuracy(pair.reference, pair.hypothesis, pair.level),
         mixed_words=Share(
@@ -204,6 +206,15 @@ def _whole(pair: AlignedTexts, pattern: regex.Pattern[str], counts: Callable[[st
             at = run.other_start + start - run.start
             right += ends.get(at) == at + stop - start
     return Share(count=right, total=len(wanted))
+
+
+def _marked(
+    names: Sequence[str], pair: AlignedTexts
+) -> tuple[regex.Pattern[str], Callable[[str], bool]]:
+    """A pattern of the marked names as whole words at the pair's level; each counts."""
+    forms = sorted({normalise(name, pair.level) for name in names} - {""}, key=len, reverse=True)
+    either = "|".join(map(regex.escape, forms)) or "(?!)"
+    return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:{either})(?![\p{{L}}\p{{M}}])"), lambda _: True
 
 
 def _one_each(text: str, units: Sequence[str]) -> str:

@@ -165,9 +165,9 @@ def score_document(document: Document, truth: Truth, settings: EvaluateSettings)
         document_id=document.id,
         labelled=truth.labelled,
         kinds=kinds,
-        clean=_report(compare_layers(reference, diplomatic, reading), other),
+        clean=_report(compare_layers(reference, diplomatic, reading), other, truth.names),
         body=match_body(raw_pairs),
-        raw=_report(raw_pairs),
+        raw=_report(raw_pairs, names=truth.names),
         body_loss=body_loss(document, truth, kinds),
         confidence=_confidence(reference, document, kinds),
         scopes=scope_counts(truth, document),
@@ -216,7 +216,7 @@ def _load(folder: Path, basis: _Basis) -> Score | None:
 def _basis(folder: Path, truth: Truth, settings: EvaluateSettings) -> _Basis:
     with (folder / DOCUMENT_FILE).open("rb") as stream:
         document = hashlib.file_digest(stream, "sha256").hexdigest()
-    told = (truth.text, truth.labelled, truth.lines, truth.text_kinds, truth.fields)
+    told = (truth.text, truth.labelled, truth.lines, truth.text_kinds, truth.fields, truth.names)
     decisive = to_json((*told, truth.only_pages), indent=None)
     return _Basis(
         document=document,
@@ -252,7 +252,7 @@ def score_text(name: str, text: str, truth: Truth, settings: EvaluateSettings) -
         document_id=name,
         labelled=truth.labelled,
         kinds=kinds,
-        clean=_report(pairs),
+        clean=_report(pairs, names=truth.names),
         body=match_body(pairs),
         scopes=scope_counts(truth, None, text),
         kinds_read=counts_by_kind(truth, text),
@@ -313,11 +313,13 @@ def _keyed(truth: Truth, text: str) -> KeyedCounts | None:
     return keyed_counts(rows, text) if rows else None
 
 
-def _report(pairs: ByLevel[AlignedTexts], misfiled: Sequence[str] = ()) -> TextReport:
+def _report(
+    pairs: ByLevel[AlignedTexts], misfiled: Sequence[str] = (), names: Sequence[str] = ()
+) -> TextReport:
     return TextReport(
         scores=scores_of(pairs),
         causes=ByLevel.of(lambda level: causes_of(pairs.at(level), misfiled)),
-        details=ByLevel.of(lambda level: details_of(pairs.at(level))),
+        details=ByLevel.of(lambda level: details_of(pairs.at(level), names)),
     )
 
 

@@ -78,11 +78,14 @@ class IndexContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonContent:
-    """What the page shows: the first two runs by CER and WER, and all runs by every figure."""
+    """What the page shows: the first two runs by CER and WER, and all runs by every figure.
 
-    first: str
-    second: str
+    ``fair``: the first run with each of the others by ``figure``, the fairest that all have.
+    """
+
     level: Level
+    figure: str
+    fair: Mapping[Level, Sequence[Comparison]]
     cer: Mapping[Level, Comparison]
     wer: Mapping[Level, Comparison]
     runs: Sequence[str]
@@ -218,7 +221,7 @@ def document_page(language: str) -> str:
 
 def comparison_page(content: ComparisonContent, language: str) -> str:
     """The page that compares two runs, document by document, whole."""
-    unpaired = content.cer[content.level].unpaired
+    unpaired = content.fair[content.level][0].unpaired
     sections = ["overview", "all_runs", "each_document", "worst_ten", "documents"]
     return render(
         "comparison.html",
@@ -231,8 +234,9 @@ def comparison_page(content: ComparisonContent, language: str) -> str:
                 "level": level,
                 "cer": content.cer[level],
                 "wer": content.wer[level],
-                "verdict": _verdict(content.cer[level]),
-                "scatter": charts.scatter(content.cer[level].changes),
+                "fair": content.fair[level][0],
+                "verdict": _verdict(content.fair[level][0]),
+                "scatters": [charts.scatter(x.changes) for x in content.fair[level]],
                 "contests": content.contests[level],
             }
             for level in Level
@@ -250,7 +254,7 @@ def _verdict(found: Comparison) -> str:
 
 def comparison_data(content: ComparisonContent) -> dict[str, object]:
     """The rows for the page's table: name, key, and errors and lengths at each level."""
-    by_level = [{x.document_id: x for x in content.cer[level].changes} for level in Level]
+    by_level = [{x.document_id: x for x in content.fair[level][0].changes} for level in Level]
     rows = [
         [
             name,

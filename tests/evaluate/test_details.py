@@ -92,3 +92,10 @@ def test_the_normalised_rate_never_passes_one() -> None:
     assert counts.normalised <= 1
     assert cer("", "").normalised is None
     assert cer("", "шум").normalised == 1.0
+
+
+def test_names_that_the_truth_marks_are_counted_whole() -> None:
+    true = "Тов. Гриндевальду и Бильбо: Бильбович прибыл в Шир."
+    pair = align_texts(true, true.replace("Бильбо:", "Вильбо:"), Level.STRICT)
+    assert details_of(pair, ["Гриндевальду", "Бильбо", "Шир"]).names == Share(count=2, total=3)
+    assert details_of(pair, []).names.total < 3

@@ -46,9 +46,10 @@ def in_russian(text: str) -> str | None:
     for pattern, russian in PATTERNS:
         found = pattern.fullmatch(text)
         if found:
+            said = russian
             for number, part in enumerate(found.groups(), start=1):
-                russian = russian.replace(f"{{{number}}}", in_russian(part) or part)
-            return russian
+                said = said.replace(f"{{{number}}}", in_russian(part) or part)
+            return said
     return None
 
 
