@@ -39,95 +39,41 @@ _FEWEST = 5
 _OLD = regex.compile(r"[ѣѳѵ]|[бвгджзклмнпрстфхцчшщ]ъ$|(?<!ј)і[аеиоуыэюяйѣ]")
 _SMALL_WORDS = {
     Language.UKRAINIAN: frozenset(
-        [
-            "і",
-            "та",
-            "що",
-            "від",
-            "про",
-            "для",
-            "як",
-            "його",
-            "які",
-            "була",
-            "були",
-            "це",
-            "цей",
-            "або",
-            "але",
-            "щоб",
-            "під",
-            "час",
-            "між",
-            "ще",
-            "всі",
-            "їх",
-            "із",
-            "зі",
-            "щодо",
-            "рік",
-            "року",
-        ]
+        (
+            "і та що від про для як його які була були це цей або але щоб під час між ще всі "
+            "їх із зі щодо рік року"
+        ).split()
     ),
     Language.BELARUSIAN: frozenset(
-        [
-            "і",
-            "што",
-            "ад",
-            "для",
-            "як",
-            "яго",
-            "якія",
-            "была",
-            "былі",
-            "гэта",
-            "або",
-            "але",
-            "каб",
-            "пад",
-            "час",
-            "пасля",
-            "між",
-            "ёсць",
-            "яшчэ",
-            "усе",
-            "іх",
-            "са",
-            "аб",
-            "пра",
-            "ў",
-        ]
+        (
+            "і што ад для як яго якія была былі гэта або але каб пад час пасля між ёсць яшчэ "
+            "усе іх са аб пра ў"
+        ).split()
     ),
     Language.BULGARIAN: frozenset(
-        [
-            "се",
-            "това",
-            "който",
-            "която",
-            "което",
-            "които",
-            "са",
-            "със",
-            "във",
-            "като",
-            "ще",
-            "към",
-            "беше",
-            "бъде",
-            "още",
-            "след",
-            "през",
-            "тази",
-            "този",
-            "тези",
-            "че",
-        ]
+        (
+            "се са съ сж сѫ че ще това който която което които със във като към къмъ беше "
+            "бѣше беха бъде бжде още след следъ през презъ тази този тези тия аз азъ нъ тукъ "
+            "тъй отъ ний вий всички всичко нещо защо когато тогава едно една тоя тая"
+        ).split()
     ),
 }
+_RUSSIAN_SMALL = frozenset(
+    (
+        "что как его это этот эта эти этого этой этом этих был была были было быть для или "
+        "если они мы вы она он их ее ей им из чтобы также через который которая которое "
+        "которые которых которого которой очень только еще уже при где все всех меня мне тебя "
+        "нас нам вас вам него нее них чем чего кто когда бы же между"
+    ).split()
+)
 _MARKED = {Language.BELARUSIAN: frozenset("ў"), Language.UKRAINIAN: frozenset("іїєґ")}
-_OLD_SHARE, _LETTER_SHARE, _SMALL_SHARE, _BULGARIAN_SHARE = 0.15, 0.1, 0.06, 0.08
+_OLD_SHARE, _LETTER_SHARE, _SMALL_SHARE, _BULGARIAN_SHARE = 0.15, 0.1, 0.06, 0.06
 _LATIN_SHARE = 0.8
-_OTHER_SLAVIC, _RUSSIAN_ONLY = frozenset("їєґў"), frozenset("ыэё")
+_LEAST_SMALL = 2
+"""Small words of a language that a paragraph must have: one may be a misreading."""
+
+_LATIN = frozenset((Language.LATIN, Language.READ_AS_LATIN))
+_OTHER_SLAVIC = frozenset("їєґў")
 
 
 @lru_cache(maxsize=1024)
@@ -172,9 +118,15 @@ def _is_komi(words: Sequence[str], _: frozenset[str]) -> bool:
     return _share(words, lambda word: "ӧ" in word) >= _LETTER_SHARE
 
 
-def _is_bulgarian(words: Sequence[str], letters: frozenset[str]) -> bool:
-    share = _share(words, _SMALL_WORDS[Language.BULGARIAN].__contains__)
-    return share >= _BULGARIAN_SHARE and _RUSSIAN_ONLY.isdisjoint(letters)
+def _is_bulgarian(words: Sequence[str], _: frozenset[str]) -> bool:
+    """Whether small words say so; misread Bulgarian has letters that only Russian has, too."""
+    own = sum(map(_SMALL_WORDS[Language.BULGARIAN].__contains__, words))
+    russian = _russian_words(words)
+    return own >= max(_LEAST_SMALL, _BULGARIAN_SHARE * len(words)) and own > 2 * russian
+
+
+def _russian_words(words: Sequence[str]) -> int:
+    return sum(word.replace("ё", "е") in _RUSSIAN_SMALL for word in words)
 
 
 def _is_old(word: str) -> bool:
@@ -187,16 +139,16 @@ def _share(words: Sequence[str], test: Callable[[str], bool]) -> float:
 
 _TESTS: dict[Language, Callable[[Sequence[str], frozenset[str]], bool]] = {
     Language.LATIN: _is_latin,
+    Language.BULGARIAN: _is_bulgarian,
     Language.OLD_RUSSIAN: _is_old_russian,
     Language.BELARUSIAN: _is_marked(Language.BELARUSIAN),
     Language.UKRAINIAN: _is_marked(Language.UKRAINIAN),
     Language.KOMI: _is_komi,
-    Language.BULGARIAN: _is_bulgarian,
 }
 
 
 def languages_of(paragraphs: Sequence[str]) -> list[Language]:
-    """The language of each paragraph; one too short to tell takes that of the most."""
+    """The language of each paragraph; one that does not tell by itself takes that of the most."""
     found = [language_of(text) for text in paragraphs]
     weights: dict[Language, int] = {}
     for text, language in zip(paragraphs, found, strict=True):
@@ -204,6 +156,14 @@ def languages_of(paragraphs: Sequence[str]) -> list[Language]:
             weights[language] = weights.get(language, 0) + size
     most = max(weights, key=lambda x: weights[x], default=Language.RUSSIAN)
     return [
-        language if len(_WORD.findall(text)) >= _FEWEST else most
+        language if language is not Language.RUSSIAN or _is_surely_russian(text, most) else most
         for text, language in zip(paragraphs, found, strict=True)
     ]
+
+
+def _is_surely_russian(text: str, most: Language) -> bool:
+    """Whether a paragraph of a text that is mostly in ``most`` shows that it is modern Russian."""
+    words = [word.lower() for word in _WORD.findall(text[:4000])]
+    if most is Language.RUSSIAN or len(words) < _FEWEST:
+        return most is Language.RUSSIAN
+    return most in _LATIN or _russian_words(words) >= _LEAST_SMALL

@@ -17,7 +17,7 @@ from pipeline.cleanup.correct import RawText, corrections
 from pipeline.cleanup.slots import is_clean, misread_around, rate_of, slots_of
 from pipeline.cleanup.word_search import Search
 from pipeline.config import CleanupSettings
-from pipeline.languages import Language, language_of
+from pipeline.languages import Language, language_of, languages_of
 from pipeline.layout.text import text_lines
 from pipeline.model import GUESSES, Edit, Layer, apply_edits
 from pipeline.resources import fitted
@@ -201,6 +201,12 @@ def test_signs_without_ink_go() -> None:
         ("Секретар доповів про стан роботи колгоспів, які були в районі", Language.UKRAINIAN),
         ("Сакратар паведаміў аб рабоце калгасаў, якія былі ў раёне", Language.BELARUSIAN),
         ("Това е решението, което беше прието след заседанието", Language.BULGARIAN),
+        (
+            "и азъ съмъ благодарна, че този ми сннъ, тъй сжщо както и другите, можа ы",
+            Language.BULGARIAN,
+        ),
+        ("Това отношение които тпя презъ деяь се сра жава за нейната сво бода", Language.BULGARIAN),
+        ("Он сказал, что се не так, как ще, и они были правы", Language.RUSSIAN),
         ("The minister said that the talks had ended", Language.LATIN),
         ("обеЈІужиВания населения в районе, где ЈІюди ждут помощи", Language.RUSSIAN),
     ],
@@ -222,6 +228,14 @@ def test_other_languages_are_left_and_named(text: str) -> None:
     line = clean(text_lines(text, 1), CleanupSettings())[0]
     assert line.text == text
     assert any(reason.rule == "language" for reason in line.reasons)
+
+
+def test_a_paragraph_that_does_not_tell_is_in_the_language_of_its_text() -> None:
+    bulgarian = "Той каза, че това решение, което беше взето, ще бъде изпълнено след време."
+    russian = "Он сказал, что решение, которое было принято, будет исполнено."
+    quoted = [bulgarian, "отговор на безтактното съобщение за прането", russian, "едно време"]
+    found = languages_of(quoted)
+    assert found == [Language.BULGARIAN, Language.BULGARIAN, Language.RUSSIAN, Language.BULGARIAN]
 
 
 @pytest.mark.parametrize(
