@@ -233,7 +233,12 @@ def test_other_languages_are_left_and_named(text: str) -> None:
 def test_a_paragraph_that_does_not_tell_is_in_the_language_of_its_text() -> None:
     bulgarian = "Той каза, че това решение, което беше взето, ще бъде изпълнено след време."
     russian = "Он сказал, что решение, которое было принято, будет исполнено."
-    quoted = [bulgarian, "отговор на безтактното съобщение за прането", russian, "едно време"]
+    quoted = [
+        bulgarian + bulgarian,
+        "отговор на безтактното съобщение за прането",
+        russian,
+        "едно време",
+    ]
     found = languages_of(quoted)
     assert found == [Language.BULGARIAN, Language.BULGARIAN, Language.RUSSIAN, Language.BULGARIAN]
 
