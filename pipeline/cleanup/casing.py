@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from pipeline.cleanup.slots import Slot
+import regex
+
+from pipeline.cleanup.slots import EDGE, Slot
 from pipeline.cleanup.word_search import Candidate
+from pipeline.lexicon import folded
 from pipeline.word_trie import Case, WordTrie
 
 _JUMBLED = 0.4
@@ -18,6 +21,24 @@ def is_loud(slots: Sequence[Slot], first: int, last: int) -> bool:
     line = slots[first].line
     around = " ".join(slot.read for slot in near if slot.clean and slot.line == line)
     return any(c.isupper() for c in around) and not any(c.islower() for c in around)
+
+
+_ALIKE = regex.compile("[ВГДЖЗИЙКЛМНОПСТХЦЧШЩЪЫЬЭЮЯ]+")
+"""Capitals that differ from their small letters in height alone."""
+
+_SMALL_BEFORE, _SMALL_AFTER = regex.compile("[а-яё],?$"), regex.compile("[а-яё]")
+
+
+def too_loud(slots: Sequence[Slot], trie: WordTrie) -> Iterator[tuple[Slot, str]]:
+    """Words that engines read in capitals amid small letters, by shape: each with its word."""
+    for before, slot, after in zip(slots, slots[1:], slots[2:], strict=False):
+        word = slot.read.strip(EDGE)
+        if not slot.clean or slot.rest or not _ALIKE.fullmatch(word):
+            continue
+        node = trie.find(folded(word))
+        small = node > 0 and trie.codes[node] > 0 and trie.cases[node] == Case.SMALL
+        if small and _SMALL_BEFORE.search(before.read) and _SMALL_AFTER.match(after.read):
+            yield slot, word
 
 
 def opens_sentence(before: str) -> bool:

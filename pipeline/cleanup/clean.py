@@ -204,7 +204,8 @@ def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
     if not by_words:
         return line
     line = line.with_edits((*split_words(line, above, below), *lost_spaces(line, above, below)))
-    return line.with_edits(misreadings(raw, above, below))
+    strict = line.reading.reader == FILE
+    return line.with_edits(misreadings(raw, above, below, strict=strict))
 
 
 def _conventional(line: Line, below: str, after: Sequence[str], settings: CleanupSettings) -> Line:

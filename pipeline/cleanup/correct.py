@@ -16,9 +16,19 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.cleanup.casing import too_loud
 from pipeline.cleanup.channel import ANYTHING, SEAM, TYPICAL, Channel, folded_read
 from pipeline.cleanup.corrector import Change, Corrector
-from pipeline.cleanup.slots import LEAST_LETTERS, LETTER, ODD, Slot, is_odd, rate_of, slots_of
+from pipeline.cleanup.slots import (
+    LEAST_LETTERS,
+    LETTER,
+    ODD,
+    Slot,
+    has_capital_inside,
+    is_odd,
+    rate_of,
+    slots_of,
+)
 from pipeline.lexicon import folded, parses_of
 from pipeline.logit import sigmoid
 from pipeline.model import Edit, Layer
@@ -35,6 +45,9 @@ DIRTY = 0.04
 SOILED, MANY_UNCLEAN = 0.02, 6
 """Share of misread letters, and words that are none, from which on the corrector alone goes by
 words."""
+
+_FEW_JUMBLED, _JUMBLED = 3, 0.01
+"""Words with capitals inside, and their share of all, that show an engine's habit."""
 
 LEAST_LEGIBLE = 0.2
 """Share of a document's longer words that must be known: else all is guessing."""
@@ -150,6 +163,12 @@ class RawText:
         return odd >= max(1.0, ODD * sum(map(len, self.parted)))
 
     @property
+    def is_jumbled(self) -> bool:
+        """Whether its engine read small letters as capitals: inside words, again and again."""
+        inside = sum(has_capital_inside(x.read) for slots in self.parted for x in slots)
+        return inside >= max(_FEW_JUMBLED, _JUMBLED * sum(map(len, self.parted)))
+
+    @property
     def is_legible(self) -> bool:
         """Whether enough of its words are known to go by."""
         words = [
@@ -181,17 +200,41 @@ def corrections(
                 for line, edit in _edits(found, text.rows[number], probability):
                     edits[number][line].append(edit)
             elif found.change.text != found.read and not found.slots[-1].rest:
-                first, last = found.slots[0], found.slots[-1]
-                stop = last.start + len(last.read)
-                guesses[number][first.line].append(
-                    Guess(first.start, stop, found.change.text, round(probability, 4))
-                )
-        changed = {slot for found in changes for slot in found.slots}
-        for slot in text.parted[number]:
-            if not slot.clean and not slot.rest and is_odd(slot.read) and slot not in changed:
-                stop = slot.start + len(slot.read)
-                guesses[number][slot.line].append(Guess(slot.start, stop, "", 0.0))
+                guesses[number][found.slots[0].line].append(_guess(found, probability))
+        slots = text.parted[number]
+        if text.is_jumbled:
+            for slot, word in too_loud(slots, WordTrie.load()):
+                start = slot.start + slot.read.index(word)
+                edits[number][slot.line].append(_in_small_letters(start, word))
+        for slot in _untouched(slots, changes):
+            stop = slot.start + len(slot.read)
+            guesses[number][slot.line].append(Guess(slot.start, stop, "", 0.0))
     return edits, guesses
+
+
+def _untouched(slots: Sequence[Slot], changes: Sequence[Found]) -> Iterator[Slot]:
+    """Slots with odd signs for which nothing was found."""
+    changed = {slot for found in changes for slot in found.slots}
+    for slot in slots:
+        if not slot.clean and not slot.rest and is_odd(slot.read) and slot not in changed:
+            yield slot
+
+
+def _guess(found: Found, probability: float) -> Guess:
+    first, last = found.slots[0], found.slots[-1]
+    stop = last.start + len(last.read)
+    return Guess(first.start, stop, found.change.text, round(probability, 4))
+
+
+def _in_small_letters(start: int, word: str) -> Edit:
+    return Edit(
+        rule="capitals",
+        start=start,
+        before=word,
+        after=word.lower(),
+        layer=Layer.DIPLOMATIC,
+        evidence="amid small letters, of an engine that reads them as capitals",
+    )
 
 
 @cache

@@ -50,6 +50,10 @@ _LIKE_A_NAME = regex.compile(
 _ANY_WORD = regex.compile(r"\p{L}++(?:[03]++(?=\p{L})\p{L}++)*+(?:-\p{L}++)*+")
 _RUSSIAN = regex.compile(r"[А-Яа-яЁё-]+")
 _FREQUENT = -12.0
+_OLD_SPELLING = regex.compile(r"[бвгджзклмнпрстфхцчшщ]ъ$|[ая]го$")
+_NOT_RARE = -12.5
+"""Log-probability of a word that prose of the time is full of."""
+
 _TWINS = frozenset("АВСЕНКМОРТХУасеорхук")
 _FIGURES, _SMALL_FIGURES = str.maketrans("03", "ОЗ"), str.maketrans("03", "оз")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
@@ -72,10 +76,12 @@ class Guess:
     lead: float
 
 
-def misreadings(raw: str, above: str = "", below: str = "") -> tuple[Edit, ...]:
+def misreadings(
+    raw: str, above: str = "", below: str = "", *, strict: bool = False
+) -> tuple[Edit, ...]:
     """Replace misread words of ``raw``, which stands between two lines, by common ones.
 
-    A corrected word is context for the words beside it, so nothing is left for a second time.
+    A corrected word is context for the words beside it. ``strict``: the text may be edited prose.
     """
     row = [None if may_be_short_for(token, raw) else token for token in tokens(raw, above, below)]
     if not any(token and _may_be_misread(token) for token in row) or not is_legible(raw):
@@ -87,7 +93,7 @@ def misreadings(raw: str, above: str = "", below: str = "") -> tuple[Edit, ...]:
         for place, token in enumerate(row):
             if token is None or place in edits or not _may_be_misread(token):
                 continue
-            if made := list(_edits(token)):
+            if made := [x for x in _edits(token) if not strict or _is_no_rare_word(x)]:
                 edits[place] = made
                 _tell_neighbours(row, place, made[0].after)
                 settled = False
@@ -106,6 +112,15 @@ def _edits(token: Token) -> Iterator[Edit]:
                 layer=Layer.DIPLOMATIC,
                 evidence=f"no word; 10^{guess.gain / _LN_10:.0f} times likelier than one unknown",
             )
+
+
+def _is_no_rare_word(edit: Edit) -> bool:
+    """Whether what was read is rather misread than a rare word, a name or an old spelling."""
+    if edit.before[0].isupper() and not is_counted(folded(edit.after)):
+        return False
+    if _OLD_SPELLING.search(edit.before):
+        return False
+    return WordTrie.load().log_prob(folded(edit.after)) > _NOT_RARE
 
 
 def _tell_neighbours(row: list[Token | None], place: int, word: str) -> None:

@@ -22,6 +22,10 @@ _LEADING = -4.0
 _SIGN_GONE, _MARK_GONE = -5.0, -3.0
 """A sign read for nothing, inside a word or at its edge; an odd mark."""
 
+_STRANGE = -2.5
+"""A figure, or a letter of another alphabet, for letters that it was never seen for; added to what
+a blot costs."""
+
 _Ints = NDArray[np.int64]
 
 
@@ -29,14 +33,15 @@ class Signs(NamedTuple):
     """What stands at each place of each piece, ``(pieces, places)``; costs are infinite if none.
 
     ``letter``: its number, -1 for no letter; ``gone``: cost of its being nothing; ``opens``,
-    ``ends``: of a sign before words, and between two or after; ``blot``, ``seam``: which it is.
+    ``ends``: of a sign before words, and between two or after; ``blot``: of its
+    standing for any letters; ``seam``: whether it is one.
     """
 
     letter: _Ints
     gone: NDArray[np.float64]
     opens: NDArray[np.float64]
     ends: NDArray[np.float64]
-    blot: NDArray[np.bool_]
+    blot: NDArray[np.float64]
     seam: NDArray[np.bool_]
     true: _Ints
     pieces: _Ints
@@ -56,7 +61,7 @@ def signs_of(
         gone=np.full(shape, -np.inf),
         opens=np.full(shape, -np.inf),
         ends=np.full(shape, -np.inf),
-        blot=np.zeros(shape, bool),
+        blot=np.full(shape, -np.inf),
         seam=np.zeros(shape, bool),
         true=np.zeros(shape, np.int64),
         pieces=np.full((*shape, LONGEST), -1),
@@ -74,7 +79,11 @@ def signs_of(
 def _tell(found: Signs, row: int, place: int, read: str, low: str) -> None:
     at, sign = (row, place), read[place]
     found.letter[at] = NUMBERS.get(low[place], -1)
-    found.seam[at], found.blot[at] = sign == SEAM, sign in ANYTHING
+    found.seam[at] = sign == SEAM
+    if sign in ANYTHING:
+        found.blot[at] = 0.0
+    elif sign.isalnum() and low[place] not in NUMBERS:
+        found.blot[at] = _STRANGE
     if sign in _SIGNS:
         inside = low[place + 1 : place + 2] in NUMBERS
         found.ends[at] = _INNER.get(sign, -math.inf) if inside else 0.0

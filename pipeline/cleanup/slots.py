@@ -28,6 +28,11 @@ _LONGEST_SLOT = 60
 """A longer run without a space is no line of text that could be mended."""
 
 _SLOT = regex.compile(r"\S+")
+_SOILED_BREAK = regex.compile(
+    r"(?<=\p{L}|~)[:;~·^'\"`]{0,2}[-\u00ad\u00ac\u2010\u2011]{1,2}[^\p{L}\p{N}]{0,2}$"
+)
+"""A hyphen at a line's end among marks that were read for nothing."""
+
 _BROKEN = regex.compile(r"(?<=[\p{L}\p{M}])[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
 NO_INK = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CYRILLIC = regex.compile(r"[А-Яа-яЁё]+")
@@ -76,7 +81,12 @@ class Slot:
 
 def is_odd(read: str) -> bool:
     """Whether ``read`` has what nobody types in Russian: odd signs, capitals inside a word."""
-    return any(c not in TYPED for c in read) or _CAPITAL_INSIDE.search(read) is not None
+    return any(c not in TYPED for c in read) or has_capital_inside(read)
+
+
+def has_capital_inside(read: str) -> bool:
+    """Whether a capital follows a small letter."""
+    return _CAPITAL_INSIDE.search(read) is not None
 
 
 @lru_cache(maxsize=1 << 16)
@@ -119,18 +129,30 @@ def slots_of(raws: Sequence[str]) -> list[Slot]:
         skip = 0
         for place, match in enumerate(found):
             read = match[0]
-            if place == len(found) - 1 and _BROKEN.search(read) and number + 1 < len(raws):
+            if place == len(found) - 1 and number + 1 < len(raws):
                 first = _SLOT.search(raws[number + 1])
-                if first and LETTER.match(first[0]) and not first[0][0].isupper():
-                    head = _BROKEN.sub("", read)
+                head = _broken_off(read, first[0]) if first else ""
+                if first and head:
                     whole = head + SEAM + first[0]
-                    slots.append(
-                        Slot(whole, number, match.start(), is_clean(head + first[0]), len(head))
-                    )
+                    clean = is_clean(head + first[0])
+                    slots.append(Slot(whole, number, match.start(), clean, len(head)))
                     skip = 1
                     continue
             slots.append(Slot(read, number, match.start(), is_clean(read)))
     return slots
+
+
+def _broken_off(read: str, after: str) -> str:
+    """The beginning of a word that was broken at a line's end and goes on ``after``; else empty."""
+    if not LETTER.match(after):
+        return ""
+    if _BROKEN.search(read) and not after[0].isupper():
+        return _BROKEN.sub("", read)
+    head = _SOILED_BREAK.sub("", read)
+    # Engines that read marks for nothing read small letters as capitals, too.
+    if head == read or is_clean(head) or (after[0].isupper() and after[1:].islower()):
+        return ""
+    return head
 
 
 def rate_of(slots: Sequence[Slot]) -> float:

@@ -37,8 +37,8 @@ _SHORT = 3
 _UNFIT, _UNFIT_PAIR = -8.0, -11.0
 """A letter for one that it looks nothing like, and for two characters."""
 
-_ANY = (-4.5, -5.5, -7.0)
-"""What a blot stands for: one letter, two, three."""
+_ANY = (-4.5, -5.0, -5.5, -6.5)
+"""What a blot stands for: one letter, two, three, four."""
 
 _LOST_LETTER = -9.0
 _LOST_ROOM, _UNFIT_ROOM = 6.0, 14.0
@@ -257,7 +257,7 @@ class _Batch:
         opens = np.where((root.words != 0.0) & np.isfinite(opens), 0.0, opens)
         true = signs.true[root.piece, place]
         self._wait(self._put(root, place, opens, ROOT, after, true))
-        self._blots(rows.chosen(np.flatnonzero(signs.blot[rows.piece, place])), place)
+        self._blots(rows.chosen(np.flatnonzero(np.isfinite(signs.blot[rows.piece, place]))), place)
         least = self.tops[rows.piece] - MARGIN
         for length in range(1, LONGEST + 1):
             self._confusions(rows, place, length, least)
@@ -285,13 +285,15 @@ class _Batch:
         """A sign that engines write for one letter to three of which they make nothing."""
         which, node = np.arange(len(rows.piece)), rows.node
         texts = [""] * len(which)
-        for cost in _ANY:
+        offset_of = self.signs.blot[rows.piece, place]
+        for any_letter in _ANY:
             if not len(which):
                 return
             low = self.search.first[node]
             of, offset = repeated(self.search.first[node + 1] - low)
             node = low[of] + offset
             which = which[of]
+            cost = any_letter + offset_of[which]
             rank = (
                 rows.channel[which]
                 + cost
@@ -300,7 +302,7 @@ class _Batch:
             near = np.flatnonzero(rank >= self.tops[rows.piece[which]] - MARGIN)
             letters = self.search.labels[node]
             texts = [texts[of[x]] + LETTERS[letters[x]] for x in near]
-            which, node = which[near], node[near]
+            which, node, cost = which[near], node[near], cost[near]
             true = np.array([self.search.number_of(text) for text in texts], np.int64)
             self._wait(self._put(rows.chosen(which), place, cost, node, place + 1, true))
 

@@ -14,6 +14,7 @@ from pipeline.cleanup import clean
 from pipeline.cleanup.channel import TYPICAL, Channel
 from pipeline.cleanup.conventions import invisible, line_end_hyphen
 from pipeline.cleanup.correct import RawText, corrections
+from pipeline.cleanup.misreadings import misreadings
 from pipeline.cleanup.slots import is_clean, misread_around, rate_of, slots_of
 from pipeline.cleanup.word_search import Search
 from pipeline.config import CleanupSettings
@@ -143,6 +144,26 @@ def test_edited_prose_is_no_misread_text() -> None:
     prose = (PAGE * 4 + "Хольтц и Уокер ждали в Эйндховене.\n").splitlines() * 4
     assert not any(misread_around(prose))
     assert all(misread_around([*prose[:8], "· ~ JI-IIIй .· :и:", *prose[:8]]))
+
+
+def test_capitals_of_an_engine_that_reads_small_letters_so() -> None:
+    odd = PAGE + "обслуЖИвания насеЛЕния в райоНе, он видел ИХ вчера. О ГОСТАХ НЕ сказано"
+    assert "видел их вчера" in cleaned(odd)
+    assert "ГОСТАХ НЕ сказано" in cleaned(odd)
+    assert "видел ИХ вчера" in cleaned(PAGE + "он видел ИХ вчера")
+
+
+@pytest.mark.parametrize(("above", "below"), [("корреспов:-", "денты"), ("Доброво~-\\", "лец")])
+def test_marks_at_a_broken_words_hyphen(above: str, below: str) -> None:
+    slots = slots_of([f"прибыли {above}", f"{below} ушли"])
+    assert [slot.read for slot in slots][1].endswith(f"\n{below}")
+    assert len(slots_of(["он слово:-", "дело ушли"])) == 4
+
+
+def test_edited_prose_keeps_rare_words_and_old_spellings() -> None:
+    rare = "Это будущаго, тутъ и всякаго, пегонькой и монотоном, сантиментально."
+    assert not misreadings(rare, strict=True)
+    assert misreadings("Далее товарищ уназал на это", strict=True)
 
 
 def test_what_stays_unmended_is_guessed() -> None:
