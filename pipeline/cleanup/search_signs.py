@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.cleanup.channel import ANYTHING, LONGEST, NUMBERS, SEAM, folded_read
 
-_SIGNS = frozenset(".,;:!?()\"'-«»—–")
-_OPENING = frozenset("\"(«'")
+_SIGNS = frozenset(".,;:!?()\"'-«»„“”—–")
+_OPENING = frozenset("\"(«'„")
 _INNER = {",": -3.0, ".": -4.0, "-": -2.0}
 """Signs that part two words without a space, with what that costs."""
 

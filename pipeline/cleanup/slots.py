@@ -18,7 +18,7 @@ LETTER = regex.compile(r"\p{L}")
 LEAST_LETTERS = 4
 """Letters of a longer word, by which a text is judged."""
 
-EDGE = ".,;:!?()[]…\"'«»-‐‑—–"
+EDGE = ".,;:!?()[]…\"'«»„“”-‐‑—–"
 """Signs that stand before and after words."""
 
 PART = regex.compile(r"[^\p{L}\p{M}\d]+")
@@ -35,6 +35,7 @@ _SOILED_BREAK = regex.compile(
 
 _BROKEN = regex.compile(r"(?<=[\p{L}\p{M}])[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
 NO_INK = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_STRESS = "\u0301"
 _CYRILLIC = regex.compile(r"[А-Яа-яЁё]+")
 _SUPPLIED = regex.compile(r"\p{L}\[\p{L}+\]|\[\p{L}+\]\p{L}")
 """Letters that an editor supplied: ``т[о]``."""
@@ -60,7 +61,7 @@ misread. Edited prose has a ten-thousandth and 0.027, a page of raw OCR 0.05 and
 
 TYPED = frozenset(
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-    "0123456789.,;:!?()[]…\"'«»-‐‑—–/№%IVXLC "
+    "0123456789.,;:!?()[]…\"'«»„“”-‐‑—–/№%IVXLC "
 )
 
 
@@ -94,7 +95,7 @@ def is_clean(read: str) -> bool:
     """Whether ``read`` is Russian words, figures and signs as they are typed."""
     if len(read) > _LONGEST_SLOT or _SUPPLIED.search(read):
         return True
-    read = unicodedata.normalize("NFC", NO_INK.sub("", read))
+    read = unicodedata.normalize("NFC", NO_INK.sub("", read)).replace(_STRESS, "")
     core = read.strip(EDGE)
     if not LETTER.search(read) or _NUMBER.fullmatch(core):
         return True

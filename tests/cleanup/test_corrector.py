@@ -129,7 +129,10 @@ def test_a_clean_document_has_a_low_rate() -> None:
     assert rate_of(slots_of(["поJIитике зкиnажей rрупnы"] * 20)) > 0.05
 
 
-@pytest.mark.parametrize("read", ["слово,", "«Правда»", "1941-1945", "т.Сталину", "по‑русски"])
+@pytest.mark.parametrize(
+    "read",
+    ["слово,", "«Правда»", "1941-1945", "т.Сталину", "по‑русски", "„Правда“", "бо\u0301льшим"],
+)
 def test_what_is_typed_is_clean(read: str) -> None:
     assert is_clean(read)
 
