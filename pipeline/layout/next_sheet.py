@@ -26,6 +26,10 @@ _LETTERS, _ROWS, _ORPHANS = 14, 6, 0.2
 """Letters and rows of a strip, at the least, and the share of rows with nothing of the page level
 with them: beside every row of a table's last column something stands."""
 
+_AT_EDGE, _LETTERS_THERE, _ROWS_THERE = 0.7, 6, 4
+"""In x-heights: rows that end so near to the image's edge are cut off by it, and fewer letters and
+rows tell."""
+
 _SPECK = 6
 """Pixels: what is smaller is grain."""
 
@@ -75,13 +79,14 @@ def _is_typed(components: PageComponents, strip: NDArray[np.bool_]) -> bool:
 
 
 def _channel(letters: _Letters, unit: float) -> tuple[float, float] | None:
-    """``(x, slope)`` of the white channel before a strip on the right; ``None`` without one."""
+    """``(x, slope)``, just before a strip on the right, of its channel; ``None`` without one."""
     best: tuple[float, float] | None = None
     widest = 0.0
     for slope in _SLOPES.tolist():
         for start, stop in _channels(letters, slope, unit):
-            if stop - start > widest and _is_strip(letters, (start + stop) / 2, slope, unit):
-                widest, best = stop - start, ((start + stop) / 2, slope)
+            x = stop - _CHANNEL * unit / 2
+            if stop - start > widest and _is_strip(letters, x, slope, unit):
+                widest, best = stop - start, (x, slope)
     return best
 
 
@@ -96,11 +101,15 @@ def _channels(letters: _Letters, slope: float, unit: float) -> Iterator[tuple[in
 
 def _is_strip(letters: _Letters, x: float, slope: float, unit: float) -> bool:
     inside = (letters.left + letters.right) / 2 - slope * letters.middle >= x
-    if inside.sum() < _LETTERS:
+    if inside.sum() < _LETTERS_THERE:
         return False
     order = np.flatnonzero(inside)[np.argsort(letters.middle[inside], kind="stable")]
     rows = np.split(order, np.flatnonzero(np.diff(letters.middle[order]) > _ROW * unit) + 1)
-    if len(rows) < _ROWS:
+    edge = [letters.right[row].max() >= letters.width - _AT_EDGE * unit for row in rows]
+    at_edge = sum(edge) >= _MOSTLY * len(rows)
+    if len(rows) < (_ROWS_THERE if at_edge else _ROWS):
+        return False
+    if inside.sum() < (_LETTERS_THERE if at_edge else _LETTERS):
         return False
     ends = np.array([(letters.right - slope * letters.middle)[row].max() for row in rows])
     cut = np.abs(ends[:, None] - ends[None, :]) <= _CUT * unit

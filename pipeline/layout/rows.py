@@ -40,6 +40,9 @@ _REGULAR, _FEWEST = 0.6, 4
 _STEPS, _STEP = 10, 0.2
 """Letters of the line that are looked at, and how far (in cells) they may be out of step."""
 
+_SCRAP, _SCRAP_EDGE = 2, 0.5
+"""Letters of a scrap, at the most, and in x-heights how near to the image's edge it stands."""
+
 _STAMPED = 0.8
 _UP, _DOWN = 1.5, 1.3
 """In x-heights from the middle of a line: no letter reaches farther."""
@@ -190,6 +193,8 @@ def _go_together(
     """Whether two neighbouring cells were typed as one line: both typed, and on one grid."""
     if pitch is None or not (left.typed and right.typed):
         return False
+    if any(_is_scrap(cell, components) for cell in (left, right)):
+        return False
     y = (left.extent.middle + right.extent.middle) / 2
     if components.ruled_between(left.extent.right, right.extent.left, y):
         return False
@@ -200,6 +205,14 @@ def _go_together(
         return False
     xs = components.middles[np.concatenate([left.letters, right.letters]), 0]
     return min([grid_fit(xs, pitch)[0], *alone]) >= _GRID
+
+
+def _is_scrap(cell: Cell, components: PageComponents) -> bool:
+    """Whether it is a letter or two that the edge of the image cuts: of the next sheet."""
+    edge = _SCRAP_EDGE * components.x_height
+    width = components.labels.shape[1]
+    cut = cell.extent.left <= edge or cell.extent.right >= width - edge
+    return cut and len(cell.letters) <= _SCRAP
 
 
 def _has_letters(cell: Cell, components: PageComponents) -> bool:

@@ -77,14 +77,14 @@ def without_colour(rgb: Pixels) -> tuple[Pixels, bool]:
     """
     if (rgb[:, :, 0] == rgb[:, :, 1]).all() and (rgb[:, :, 0] == rgb[:, :, 2]).all():
         return flatten_background(rgb[:, :, 0]), False  # a grey page, stored as a coloured one
-    dark = 255 - np.stack([flatten_background(rgb[:, :, c]) for c in range(3)])
-    least, most = dark.min(axis=0), dark.max(axis=0)
-    spread = most - least
+    dark = [cv2.bitwise_not(flatten_background(np.asarray(c, np.uint8))) for c in cv2.split(rgb)]
+    least, most = (np.asarray(of(of(dark[0], dark[1]), dark[2])) for of in (cv2.min, cv2.max))
+    spread = cv2.subtract(most, least)
     inked = most > _TYPE
     if not inked.any():
         return 255 - most, False
     if _colour_of_type(least, most) > _COLOURED_TYPE:
-        return np.asarray(255 - cv2.transform(dark.transpose(1, 2, 0), _LUMA)), False
+        return np.asarray(255 - cv2.transform(cv2.merge(dark), _LUMA)), False
     colour = cv2.subtract(spread, cv2.convertScaleAbs(most, alpha=_DEAD_ZONE))
     pale = cv2.subtract(least, cv2.convertScaleAbs(colour, alpha=_STRENGTH))
     return np.asarray(255 - pale, dtype=np.uint8), bool((colour[inked] > 0.15 * most[inked]).any())

@@ -53,6 +53,12 @@ def test_scraps_of_the_next_sheet_join_no_line(*, left: bool) -> None:
     assert len(found) > 12  # what may be text is read, and judged as all lines are
 
 
+def test_a_letter_of_the_next_sheet_is_no_end_of_a_short_line() -> None:
+    lines = [(TEXT[:40], 100, y) for y in range(100, 300, 50)]
+    pixels = page([*lines, (TEXT[:13], 100, 300), ("о", 983, 300)])[:, :1000]
+    assert any(line.box.left == 100 and line.box.right < 400 for line in layout(pixels).lines)
+
+
 def test_a_tables_last_column_is_no_scrap() -> None:
     rows = [(TEXT[:36], 100, y) for y in range(100, 800, 50)]
     years = [(str(1941 + n), 900, 100 + 50 * n) for n in range(14)]
