@@ -78,7 +78,9 @@ def without_colour(rgb: Pixels) -> tuple[Pixels, bool]:
     if (rgb[:, :, 0] == rgb[:, :, 1]).all() and (rgb[:, :, 0] == rgb[:, :, 2]).all():
         return flatten_background(rgb[:, :, 0]), False  # a grey page, stored as a coloured one
     dark = [cv2.bitwise_not(flatten_background(np.asarray(c, np.uint8))) for c in cv2.split(rgb)]
-    least, most = (np.asarray(of(of(dark[0], dark[1]), dark[2])) for of in (cv2.min, cv2.max))
+    least, most = (
+        np.asarray(of(of(dark[0], dark[1]), dark[2]), dtype=np.uint8) for of in (cv2.min, cv2.max)
+    )
     spread = cv2.subtract(most, least)
     inked = most > _TYPE
     if not inked.any():
