@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.form.single_lines import head_line, is_addressed, is_head_line, is_signed
+from pipeline.fuzzy import likeness_within
 from pipeline.model import Line, LineKind, Verdict
 
 _FORM = frozenset({LineKind.FORM, LineKind.TABLE})
@@ -17,6 +18,14 @@ _COPY = regex.compile(r"\d\s?[-–—]\s?[йяг]\b|\bэкз\b", regex.I)
 
 _WORD = regex.compile(r"\p{L}{3}")
 """A number alone, stamped or by hand above the form, does not begin the text."""
+
+_TITLE, _LIKE = "шифртелеграмма", 0.8
+"""Printed over each telegram, and from when on a line reads so."""
+
+_NUMBERS = "telegram_numbers"
+_HEAD_FIELDS = frozenset((_NUMBERS, "origin", "date", "time"))
+_FORM_LINES = 12
+"""Lines from a form's title within which its head line stands."""
 
 _NEAR = 4
 """Lines below the head line within which an addressee may stand that was filed as text."""
@@ -54,20 +63,19 @@ def telegrams(lines: Sequence[Line]) -> tuple[Telegram, ...]:
 def telegram_starts(lines: Sequence[Line], *, volume: bool = False) -> list[int]:
     """Where the telegrams of ``lines`` begin, as :func:`telegrams` parts them; 0 is the first.
 
-    In a ``volume``, where much may be bound together, text on sheets before the first head line
-    is a document of its own; a head line that repeats the number of the telegram it stands in
-    is that of a further sheet.
+    In a ``volume``, where much may be bound together, a form's title and a head line that is only
+    partly read begin one too; text on sheets before the first is a document of its own; a head
+    that repeats the number of the telegram it stands in is that of a further sheet.
     """
     starts = [0]
     text_on: str | None = None
     text_seen = head_seen = False
     numbers: set[str] = set()
     for index, line in enumerate(lines):
-        is_head = is_head_line(line.raw)
-        if is_head:
-            own = {x.value for x in head_line(line) if x.name == "telegram_numbers"}
+        if is_head_line(line.raw) or (volume and (_is_title(line) or _is_read_as_head(line))):
+            own = _numbers_below(lines, index) if volume else set()
             of_its_own = head_seen or (volume and text_on != _page(line))
-            if text_seen and of_its_own and not (volume and own & numbers):
+            if text_seen and of_its_own and not own & numbers:
                 starts.append(_letterhead_above(lines, starts[-1], index))
                 text_seen, numbers = False, set()
             numbers |= own
@@ -76,6 +84,33 @@ def telegram_starts(lines: Sequence[Line], *, volume: bool = False) -> list[int]
             text_on = text_on if text_seen else _page(line)
             text_seen = True
     return starts
+
+
+def _is_title(line: Line) -> bool:
+    """Whether it is the printed title of a form."""
+    return line.kind is LineKind.FORM and likeness_within(line.raw, _TITLE) > _LIKE
+
+
+def _is_read_as_head(line: Line) -> bool:
+    """Whether a line of the form says a number, and two more things of a head line."""
+    if line.kind is not LineKind.FORM or line.verdict is Verdict.DROP or _COPY.search(line.raw):
+        return False
+    found = {found.name for found in head_line(line)}
+    return _NUMBERS in found and len(found & _HEAD_FIELDS) > 2
+
+
+def _numbers_below(lines: Sequence[Line], head: int) -> set[str]:
+    """The telegram numbers of the form that the line ``head`` belongs to."""
+    found: set[str] = set()
+    for line in lines[head : head + _FORM_LINES]:
+        if _page(line) != _page(lines[head]) or line.kind is LineKind.BODY:
+            if line is not lines[head]:
+                break
+        elif line.kind is not LineKind.FORM or line.verdict is Verdict.DROP:
+            continue
+        if is_head_line(line.raw) or not _COPY.search(line.raw):
+            found |= {x.value for x in head_line(line) if x.name == _NUMBERS}
+    return found
 
 
 def _letterhead_above(lines: Sequence[Line], first: int, head: int) -> int:

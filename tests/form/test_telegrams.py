@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.config import Settings
-from pipeline.form import read_fields
+from pipeline.form import read_fields, telegram_starts
 from pipeline.model import Document, Line, LineKind, Reading
 from pipeline.process import process_text
 
@@ -130,3 +130,37 @@ def test_a_greeting_or_a_point_of_a_list_is_no_post(raw: str) -> None:
         filed(raw, LineKind.SIGNATURE, 2),
     ]
     assert not [x for x in read_fields(lines) if x.name == "signature_post"]
+
+
+def sheet(page: int, *lines: tuple[LineKind, str]) -> list[Line]:
+    return [
+        Line(id=f"p{page}-l{place:03}", reading=Reading.of("file", raw), kind=kind)
+        for place, (kind, raw) in enumerate(lines, start=1)
+    ]
+
+
+TITLE = (LineKind.FORM, "Шифртеле грамма")
+TEXT = (LineKind.BODY, "Посол сообщает о беседе.")
+
+
+def spaced(number: int) -> tuple[LineKind, str]:
+    return LineKind.FORM, f"ИзТ Е ГЕРАНА № {number} 05 час 35 мин 8 V 1951 г."
+
+
+@pytest.mark.parametrize(
+    ("second", "starts"),
+    [
+        ([(LineKind.FORM, "26"), TITLE, spaced(139736), TEXT], 1),  # with all above it
+        ([spaced(139736), TEXT], 1),
+        ([TITLE, TEXT], 1),
+        ([TITLE, spaced(139735), TEXT], None),  # a further sheet of the same telegram
+        ([(LineKind.FORM, "Отпеч. 8.V. 15-40, № 139736"), TEXT], None),
+        ([(LineKind.BODY, "Из Тегерана 8 V 1951 г. сообщили о № 139736."), TEXT], None),
+    ],
+)
+def test_a_volume_is_parted_at_forms_however_they_are_read(
+    second: list[tuple[LineKind, str]], starts: int | None
+) -> None:
+    first = sheet(1, TITLE, spaced(139735), TEXT, (LineKind.SIGNATURE, "СИЛИН"))
+    found = telegram_starts([*first, *sheet(2, *second)], volume=True)
+    assert found == ([0] if starts is None else [0, len(first)])
