@@ -37,6 +37,10 @@ EXPORT_RECORD = "exports.jsonl"
 """File in a folder of exports, which repeat results and are none themselves."""
 
 _OUR_PREFIX = ".depesha"
+_EFFORT = 2
+"""Of the compressor: a fifth larger than with the usual 6, in a sixth of the time, which is a
+quarter of what making a document anew takes."""
+
 _LARGEST = 4_000_000_000
 """Bytes that a stored document may unfold to: more is no result of ours."""
 
@@ -268,7 +272,7 @@ def _scan_of(page: Page) -> tuple[str, int]:
 
 def pack(text: str) -> bytes:
     """``text`` compressed, with a checksum."""
-    return lzma.compress(text.encode(), check=lzma.CHECK_CRC64)
+    return lzma.compress(text.encode(), check=lzma.CHECK_CRC64, preset=_EFFORT)
 
 
 def unpack(path: Path) -> bytes:

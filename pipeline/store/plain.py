@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -39,12 +40,31 @@ def to_json(value: object, indent: int | None = 1) -> str:
 
 def without_defaults(value: object) -> Any:
     """``value`` (of the model) as dicts and lists; a field that has its default is left out."""
-    if is_dataclass(value) and not isinstance(value, type):
-        given = ((field, getattr(value, field.name)) for field in fields(value))
-        return {
-            field.name: without_defaults(item) for field, item in given if item != field.default
-        }
-    return [without_defaults(item) for item in value] if isinstance(value, tuple) else value
+    kind: type = type(value)
+    if kind in _PLAIN:
+        return value
+    if isinstance(value, tuple):
+        return [without_defaults(item) for item in value]
+    shape = _shape(kind)
+    if shape is None:
+        return value
+    found: dict[str, Any] = {}
+    for name, default in shape:
+        item = getattr(value, name)
+        if item is not default and item != default:
+            found[name] = without_defaults(item)
+    return found
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, object], ...] | None:
+    """The fields of a dataclass with their defaults: asked for once, there are many words."""
+    if not is_dataclass(kind):
+        return None
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
