@@ -176,7 +176,8 @@ def full(options: argparse.Namespace, folder: Path) -> None:
             found.update(faults)
             print(f"  {size} kB: {done} done in {seconds:.1f} s; {dict(faults)}", flush=True)
         finally:
-            subprocess.run(["umount", disk], check=True)
+            # A child that was killed may hold it a moment longer.
+            subprocess.run(["umount", "--lazy", disk], check=True)
     print(f"20 places: {dict(found)}")
 
 
