@@ -246,15 +246,9 @@ class BatchSettings(_Section, frozen=True, kw_only=True):
     cluster: Annotated[
         str, Meta(description="Address of a Dask scheduler, or `local`; empty: this machine.")
     ] = ""
-    carry: Annotated[
-        str, Meta(description="`s3://...`, `file://...`: where a cluster gets files.")
-    ] = ""
-    share: Annotated[bool, Meta(description="Share the work with other runs into this folder.")] = (
-        False
-    )
-    check_contents: Annotated[
-        bool, Meta(description="Look at the bytes of files that look unchanged.")
-    ] = False
+    carry: Annotated[str, Meta(description="`s3://...`: through where a cluster gets files.")] = ""
+    share: Annotated[bool, Meta(description="Share the work with other runs.")] = False
+    check_contents: Annotated[bool, Meta(description="Look at files that look unchanged.")] = False
     fail_on_check: Annotated[
         bool, Meta(description="Exit code 21 where a page has something to be looked at.")
     ] = False
