@@ -120,12 +120,19 @@ class Ledger:
         )
         try:
             self.db = sqlite3.connect(name, uri=True, timeout=30.0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+        try:
             # One file, whole after any crash; readers wait for a commit, which is short.
             self.db.execute("PRAGMA journal_mode=DELETE" if write else "PRAGMA query_only=1")
             self.db.execute("PRAGMA synchronous=FULL")
             self._prepare(write=write)
         except sqlite3.Error as error:
+            self.db.close()
             raise self._fault(error) from error
+        except ResultError:
+            self.db.close()
+            raise
 
     def _prepare(self, *, write: bool) -> None:
         tables = {name for (name,) in self.db.execute("SELECT name FROM sqlite_master")}

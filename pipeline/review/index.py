@@ -118,6 +118,7 @@ class Index:
         try:
             self._open(path)
         except sqlite3.DatabaseError:
+            self._connection.close()
             path.unlink(missing_ok=True)  # nothing is in it that cannot be found again
             self._open(path)
 

@@ -7,6 +7,7 @@ import lzma
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -232,6 +233,9 @@ def document_schema() -> str:
     schema = msgspec.json.schema(StoredFile)
     # Both have a default in the class alone; a file without them is refused.
     schema["$defs"]["StoredFile"]["required"] += ["schema", "version"]
+    for what in schema["$defs"].values():
+        # Docstrings keep their indent up to Python 3.12.
+        what["description"] = cleandoc(what.get("description", ""))
     return to_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
 
 
