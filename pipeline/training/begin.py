@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -20,6 +21,12 @@ from pipeline.training.network import Recogniser
 
 _UNKNOWN = -7.0
 """Of the last layer for a sign that the earlier model did not have: hardly ever, at first."""
+
+_PRODUCTS, _RECURRENT = ("MatMul", "MatMulInteger"), ("LSTM", "DynamicQuantizeLSTM")
+"""Operations in whole precision and in 8 bits."""
+
+_QUANTIZED, _SCALE = "_quantized", "_scale"
+"""How names of weights in 8 bits, and of their scales, end."""
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -34,11 +41,11 @@ def begin_from(path: Path, network: Recogniser, lines: Tensor) -> None:
     convolutions = [node for node in nodes if node.op_type == "Conv"]
     with torch.no_grad():
         _convolutions(network, [[weights[x] for x in node.input[1:3]] for node in convolutions])
-        multiplied = [weights[x] for n in nodes if n.op_type == "MatMul" for x in n.input
+        multiplied = [weights[x] for n in nodes if n.op_type in _PRODUCTS for x in n.input
                       if x in weights]  # fmt: skip
         added = [weights[x] for n in nodes if n.op_type == "Add" for x in n.input if x in weights]
         _linear(network.squeeze, multiplied[0], added[0])
-        recurrent = [node for node in nodes if node.op_type == "LSTM"]
+        recurrent = [node for node in nodes if node.op_type in _RECURRENT]
         for layer, node in enumerate(recurrent):
             _lstm(network.along, layer, [weights[x] for x in node.input[1:4]])
         _linear(network.out, multiplied[1], added[1], halves=True)
@@ -50,8 +57,20 @@ def begin_from(path: Path, network: Recogniser, lines: Tensor) -> None:
 
 def _model(path: Path) -> tuple[list[onnx.NodeProto], Weights]:
     graph = onnx.load(str(path)).graph
-    weights = {x.name: np.asarray(numpy_helper.to_array(x), np.float32) for x in graph.initializer}
-    return list(graph.node), weights
+    stored = {x.name: numpy_helper.to_array(x) for x in graph.initializer}
+    return list(graph.node), {
+        name: _whole(name, stored) for name in stored if not name.endswith((_SCALE, "_zero_point"))
+    }
+
+
+def _whole(name: str, stored: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
+    """The weights ``name``, those in 8 bits (``in_eight_bits``) as what they stand for."""
+    if not name.endswith(_QUANTIZED):
+        return np.asarray(stored[name], np.float32)
+    scale = stored[name.removesuffix(_QUANTIZED) + _SCALE].astype(np.float32)
+    values = stored[name].astype(np.float32)
+    # An LSTM's stand the other way round in 8 bits: ``(directions, in, gates)``.
+    return (values * scale[:, None]).swapaxes(1, 2) if values.ndim == 3 else values * scale
 
 
 def _convolutions(network: Recogniser, kept: list[list[NDArray[np.float32]]]) -> None:

@@ -129,12 +129,13 @@ def test_a_few_updates_lower_the_loss_and_the_export_agrees(
     expected = network(some).detach().numpy()
     np.testing.assert_array_equal(again(some).detach().numpy(), expected)
 
-    model = tmp_path / "small.onnx"
-    digest = export(kept, model, updates=updates, version="test")
-    assert len(digest) == 64
-    np.testing.assert_allclose(run_onnx(model, some.numpy()), expected, atol=1e-4)
+    for eight_bits, near in ((False, 1e-4), (True, 0.2)):
+        model = tmp_path / f"small-{eight_bits}.onnx"
+        digest = export(kept, model, updates=updates, version="test", eight_bits=eight_bits)
+        assert len(digest) == 64
+        np.testing.assert_allclose(run_onnx(model, some.numpy()), expected, atol=near)
 
-    # A larger network begins where a smaller one ended.
-    wide = Recogniser(Shape(channels=(6, 8, 10, 12), seen=24, hidden=20))
-    begin_from(model, wide, picture)
-    np.testing.assert_allclose(wide.eval()(some).detach().numpy(), expected, atol=1e-2)
+        # A larger network begins where a smaller one ended.
+        wide = Recogniser(Shape(channels=(6, 8, 10, 12), seen=24, hidden=20))
+        begin_from(model, wide, picture)
+        np.testing.assert_allclose(wide.eval()(some).detach().numpy(), expected, atol=near + 1e-2)
