@@ -159,22 +159,17 @@ def ledger(options: argparse.Namespace, folder: Path) -> None:
     row = Row(id="d", source="s/d", status=Status.OK, pages=1, kept=40, expected_error=0.01)
     with Ledger(out / LEDGER_FILE) as book:
         book.begin()
-        book.db.executemany(
-            "INSERT INTO documents(id, folded, key, path, source, state, status, code, pages, "
-            "result_bytes, made_run) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1, 9000, 1)",
-            (
-                (
-                    f"d{n}", f"d{n}", f"{n:064x}", f"/s/d{n}", f"s/d{n}",
-                    "failed" if n % 50 == 0 else "done", "failed" if n % 50 == 0 else "ok",
-                    "INPUT_UNREADABLE" if n % 50 == 0 else "",
-                )
-                for n in range(options.rows)
-            ),
-        )  # fmt: skip
-        text = row_json(row)
-        book.db.executemany(
-            "INSERT INTO rows VALUES(?, ?)",
-            ((n + 1, text.replace('"d"', f'"d{n}"')) for n in range(options.rows)),
+        book.db.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i+1 FROM n WHERE i<?-1) "
+            "INSERT INTO documents(number, id, folded, key, path, source, state, status, code, "
+            "pages, result_bytes, made_run) SELECT i+1, 'd'||i, 'd'||i, printf('%064x', i), "
+            "'/s/d'||i, 's/d'||i, iif(i%50, 'done', 'failed'), iif(i%50, 'ok', 'failed'), "
+            "iif(i%50, '', 'INPUT_UNREADABLE'), 1, 9000, 1 FROM n",
+            (options.rows,),
+        )
+        book.db.execute(
+            "INSERT INTO rows SELECT number, replace(?, '\"d\"', '\"'||id||'\"') FROM documents",
+            (row_json(row),),
         )
         book.commit()
     print(f"{options.rows} rows, {(out / LEDGER_FILE).stat().st_size / 1e6:.0f} MB", flush=True)
