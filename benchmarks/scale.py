@@ -327,9 +327,15 @@ def watched(
 
 def _status(out: Path) -> None:
     command = [sys.executable, "-m", "pipeline", "status", str(out), "--json"]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    print(f"status: {time.perf_counter() - started:.2f} s: {told['documents']}")
+    seconds = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"status: {seconds:.2f} s, {cpu:.2f} s of processor time: {told['documents']}", flush=True
+    )
 
 
 if __name__ == "__main__":
