@@ -195,6 +195,7 @@ def _collections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands, "status", "print what is done, failed, waiting or gone in a collection"
     )
     status.add_argument("out", type=Path, metavar="OUT", help="the output folder")
+    status.add_argument("--of", metavar="ID", help="what is known of one document, with its pages")
     status.add_argument("--json", action="store_true", help="print JSON")
 
     prune = _command(commands, "prune", "remove results whose source file is gone")

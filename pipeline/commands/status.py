@@ -11,7 +11,7 @@ from pipeline.batch.ledger import LEDGER_FILE, Ledger, Tally
 from pipeline.batch.lock import helpers, holder, is_held
 from pipeline.commands.escapes import counted, printable, put
 from pipeline.config import Settings
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, ResultError
 from pipeline.store import to_json
 
 _RUNS = 10
@@ -24,6 +24,10 @@ _RUN_FIELDS = (
 def status(options: argparse.Namespace, _: Settings) -> ExitCode:
     """Print the state of the collection in ``options.out``, from its ledger alone."""
     with Ledger(options.out / LEDGER_FILE, write=False) as ledger:
+        if options.of is not None:
+            known = _document(ledger, options.of)
+            put(to_json(known) if options.json else "".join(line + "\n" for line in _told(known)))
+            return ExitCode.OK
         tallies = ledger.tallies()
         split = ledger.one("SELECT count(*), sum(parts) FROM documents WHERE parts>0")
         runs = [
@@ -39,6 +43,42 @@ def status(options: argparse.Namespace, _: Settings) -> ExitCode:
     data["volumes"], data["parts"] = (count or 0 for count in split or (0, 0))
     put(to_json(data) if options.json else "".join(line + "\n" for line in _lines(data)))
     return ExitCode.OK
+
+
+def _document(ledger: Ledger, name: str) -> dict[str, Any]:
+    """What the ledger knows of a document: itself, its parts, its pages where it has several."""
+    found = _rows(ledger, "SELECT * FROM documents WHERE id=?", name)
+    if not found:
+        raise ResultError(ledger.path, f"knows no document {name}")
+    number = found[0]["number"]
+    parts = _rows(ledger, "SELECT place, id, bytes FROM parts WHERE number=? ORDER BY 1", number)
+    pages = _rows(ledger, "SELECT * FROM pages WHERE number=? ORDER BY page", number)
+    for page in pages:
+        del page["number"]
+    return {
+        "schema": "depesha/status-of",
+        "version": 1,
+        **found[0],
+        "parts": parts,
+        "of_pages": pages,
+    }
+
+
+def _rows(ledger: Ledger, statement: str, value: object) -> list[dict[str, Any]]:
+    names = [column[0] for column in ledger.do(statement, [value]).description]
+    return [dict(zip(names, row, strict=True)) for row in ledger.all(statement, [value])]
+
+
+def _told(known: dict[str, Any]) -> Iterator[str]:
+    for name, value in known.items():
+        if not isinstance(value, list) and value not in (None, ""):
+            yield f"{name:15} {printable(str(value))}"
+    for part in known["parts"]:
+        yield f"part            {printable(str(part['id']))}"
+    for page in known["of_pages"]:
+        words = f"{page['state']}, {page['attempts']} tries, {page['seconds']:.1f} s"
+        cause = f": {page['code']}: {printable(page['cause'])}" if page["code"] else ""
+        yield f"page {page['page']:<10} {words}, {page['peak'] / 1e6:.0f} MB{cause}"
 
 
 def _data(tallies: Sequence[Tally], runs: Sequence[dict[str, Any]], running: str) -> dict[str, Any]:

@@ -126,13 +126,21 @@ def test_a_run_over_its_own_results_says_so_and_leaves_them(tmp_path: Path) -> N
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 
-def test_the_ledger_knows_the_pages_of_long_documents(tmp_path: Path) -> None:
+def test_the_ledger_knows_the_pages_of_long_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(put(tmp_path, long="Раз.\fdamaged\fТри.", one="Да."), tmp_path / "out")
     with Ledger(tmp_path / "out" / LEDGER_FILE, write=False) as ledger:
         found = list(ledger.all("SELECT page, state, code, attempts FROM pages ORDER BY page"))
         (stages,) = set(ledger.all("SELECT pages.reading, pages.derived FROM pages"))
         assert stages == ledger.one("SELECT reading, derived FROM documents WHERE id='long'")
     assert found == [(1, "read", "", 1), (2, "failed", "INPUT_UNREADABLE", 1), (3, "read", "", 1)]
+    of = ["status", str(tmp_path / "out"), "--of"]
+    assert main([*of, "long"]) == ExitCode.OK
+    assert "page 2          failed, 1 tries" in capsys.readouterr().out
+    assert main([*of, "long", "--json"]) == ExitCode.OK
+    assert len(json.loads(capsys.readouterr().out)["of_pages"]) == 3
+    assert main([*of, "none"]) == ExitCode.RESULT
 
 
 def test_a_ledger_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
