@@ -1,13 +1,14 @@
 """Other engines' text of real typed pages: words that cleaning mends and words that it spoils.
 
 Usage: ``python benchmarks/raw_ocr.py [ID ...] [--real FOLDER] [--kind layout|raw] [--words]
-[--shipped] [--clean FILE]``. Takes ``raw-ocr/ID.adobe-KIND.txt`` with its truth
+[--shipped] [--clean FILE] [--ablation]``. Takes ``raw-ocr/ID.adobe-KIND.txt`` with its truth
 ``typed-pages/train/ID.gt.tsv`` in FOLDER (or ``$DEPESHA_REAL``).
 A word is a run of letters and figures; it is right where a longest-common-subsequence alignment
 of the words of truth and text meets it. The channel is fitted
 anew without the document that a page belongs to (``--shipped``: the one that ships is used), and so
 are the weights of the decision where ``--clean`` names the clean sentences they are fitted with.
-``--words`` shows each word that was mended, spoilt or left wrong.
+``--words`` shows each word that was mended, spoilt or left wrong. ``--ablation`` prints the sums of
+the corrector without its parts, each row with one part more; the decision's weights stay the same.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from unittest import mock
 
 from keyed_pages import KeyedLine, keyed_lines, run_on
 from rapidfuzz.distance import LCSseq
 
-from pipeline.cleanup import correct
+from pipeline.cleanup import correct, corrector
 from pipeline.cleanup.channel import TYPICAL, Channel
+from pipeline.cleanup.corrector import LETTER_WEIGHT, Corrector
 from pipeline.config import Settings, load_settings
 from pipeline.model import Layer
 from pipeline.process import process_text
@@ -46,6 +49,11 @@ class Words:
     truth: tuple[str, ...]
     raw: tuple[bool, ...]
     cleaned: tuple[bool, ...]
+
+    @property
+    def wrong(self) -> list[str]:
+        """Wrong in the raw text."""
+        return [w for w, a in zip(self.truth, self.raw, strict=True) if not a]
 
     @property
     def mended(self) -> list[str]:
@@ -99,27 +107,83 @@ def main() -> int:
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--clean", type=Path, help="clean sentences, .txt.xz")
     parser.add_argument("--words", action="store_true")
+    parser.add_argument("--ablation", action="store_true")
     options = parser.parse_args()
     settings = load_settings()
     found = sorted((options.real / "raw-ocr").glob(f"*.adobe-{options.kind}.txt"))
     if not found:
         print(f"{options.real}: no raw texts; skipped")
-    total = [0, 0, 0, 0]
-    print("page       words  wrong  mended  spoilt")
-    for path in found:
-        page = path.name.split(".")[0]
-        if options.pages and page not in options.pages:
-            continue
-        result = _page(path, page, options, settings)
-        row = [len(result.truth), result.raw.count(False), len(result.mended), len(result.spoilt)]
-        total = [a + b for a, b in zip(total, row, strict=True)]
-        print(_row(page, row))
-        if options.words:
-            print("    mended:", *result.mended)
-            print("    SPOILT:", *result.spoilt)
-            print("    left:  ", *result.left)
-    print(_row("all", total))
+    steps = _STEPS if options.ablation else {"all": _whole}
+    for name, step in steps.items():
+        print(f"{name:26} words  wrong  mended  spoilt")
+        total = [0, 0, 0, 0]
+        for path in found:
+            page = path.name.split(".")[0]
+            if options.pages and page not in options.pages:
+                continue
+            with step():
+                result = _page(path, page, options, settings)
+            row = [len(result.truth), *map(len, (result.wrong, result.mended, result.spoilt))]
+            total = [a + b for a, b in zip(total, row, strict=True)]
+            if not options.ablation:
+                print(_row(page, row))
+            if options.words:
+                print("    mended:", *result.mended)
+                print("    SPOILT:", *result.spoilt)
+                print("    left:  ", *result.left)
+        print(_row("all", total), flush=True)
     return 0
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """The corrector as it is."""
+    yield
+
+
+@contextmanager
+def _without_adaptation() -> Iterator[None]:
+    """A document's habits and words are not learnt."""
+    once = partial(correct.found_in, adapt=False)
+    with mock.patch.object(correct, "found_in", once):
+        yield
+
+
+@contextmanager
+def _without_context() -> Iterator[None]:
+    """Nor does what stands before a word count."""
+
+    def alone(self: Corrector, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        return [
+            LETTER_WEIGHT * log for log in self.letters.continued_each([("", t) for _, t in pairs])
+        ]
+
+    with _without_adaptation(), mock.patch.object(Corrector, "_spelled_each", alone):
+        yield
+
+
+@contextmanager
+def _without_letters() -> Iterator[None]:
+    """Nor how likely its letters are."""
+    nothing = mock.patch.object(Corrector, "_spelled_each", lambda _, pairs: [0.0] * len(pairs))
+    with _without_adaptation(), nothing:
+        yield
+
+
+@contextmanager
+def _channel_alone() -> Iterator[None]:
+    """Nor how frequent words are: all that the lexicon has are alike."""
+    with _without_letters(), mock.patch.object(corrector, "WORD_WEIGHT", 0.0):
+        yield
+
+
+_STEPS: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "channel alone": _channel_alone,
+    "with the lexicon": _without_letters,
+    "with the character model": _without_context,
+    "with the context": _without_adaptation,
+    "with adaptation": _whole,
+}
 
 
 def _page(path: Path, page: str, options: argparse.Namespace, settings: Settings) -> Words:
@@ -159,7 +223,7 @@ def _cleaned(path: Path, page: str, options: argparse.Namespace, settings: Setti
 
 def _row(name: str, row: Sequence[int]) -> str:
     words, wrong, mended, spoilt = row
-    return f"{name:10}{words:6}{wrong:7}{mended:8}{spoilt:8}"
+    return f"{name:26}{words:6}{wrong:7}{mended:8}{spoilt:8}"
 
 
 if __name__ == "__main__":

@@ -236,7 +236,7 @@ def _is_frequent(word: str) -> bool:
 
 def _in_cyrillic(word: str) -> str | None:
     """``word`` in Cyrillic letters of the same shape; ``None`` where a letter has no twin."""
-    changed = word.translate(LATIN_TO_CYRILLIC)
+    changed = word.translate(LATIN_TO_CYRILLIC).replace("r", "г")
     if any(c.isdigit() for c in word):
         changed = changed.translate(_FIGURES if word.upper() == word else _SMALL_FIGURES)
     return changed if _RUSSIAN.fullmatch(changed) else None

@@ -272,6 +272,7 @@ def test_a_paragraph_that_does_not_tell_is_in_the_language_of_its_text() -> None
     [
         ("COBET HAPOДHЫX KOMИCCAPOB COЮ3A CCP", "СОВЕТ НАРОДНЫХ КОМИССАРОВ СОЮЗА ССР"),
         ("CEKPETAPЬ ЦK BKП(б) CTAЛИH", "СЕКРЕТАРЬ ЦК ВКП(б) СТАЛИН"),
+        ("Пo ero cлoвaм, дoгoвop пoдпиcaн вчepa", "По его словам, договор подписан вчера"),
         ("Пo cлoвaм дoгoвop пoдпиcaн вчepa вeчepoм", "По словам договор подписан вчера вечером"),
     ],
 )
