@@ -13,7 +13,7 @@ from pipeline.batch.lock import locked
 from pipeline.errors import ExitCode, InUseError
 from pipeline.store import load_document, load_stored
 
-LIMITED = replace(HERE, batch=replace(HERE.batch, page_seconds=2.0, page_memory=600))
+LIMITED = replace(HERE, batch=replace(HERE.batch, page_seconds=5.0, page_memory=600))
 
 
 def test_poison_is_set_aside_and_the_rest_is_right(tmp_path: Path) -> None:
