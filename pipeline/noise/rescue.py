@@ -22,6 +22,9 @@ CLOSING = "closing-mark"
 FORMULA = "formula"
 """Rule name of the reason why a typed formula, or its number, stays."""
 
+DATE = "date-alone"
+"""Rule name of the reason why a typed month stays between figures written by hand."""
+
 CUT_OFF = "cut-off"
 """Rule name of the reason why a typed line of which the sheet's edge cut a part stays."""
 
@@ -29,6 +32,14 @@ _CLOSING = regex.compile(
     r"\W{0,2}(?:[PР]\s?\.\s?(?:[PР]\s?\.\s?)?[SЅ]\s?\.?|"
     r"[0-3]?\d\s?[./]\s?[IVXІУХПШ]{1,4}\s?[-./]\s?(?:19)?[2-9]\d\s?(?:г\.?)?)\W{0,2}"
 )
+_DATE = regex.compile(
+    r"\W{0,3}\d{0,2}\W{0,3}(?P<month>\p{L}{3,8})\W{0,3}\d{0,4}\W{0,2}(?:г(?:ода|\.)?)?\W{0,2}"
+)
+_MONTHS = frozenset(
+    ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+     "октября", "ноября", "декабря"]
+)  # fmt: skip
+_MONTH_READ = 0.8
 _LEGIBLY_READ = 0.8
 
 _TERM = r"(?:\p{Lu}{1,2}\d{0,2}|\p{Ll}\d{0,2}|\d+(?:[.,]\d+)?|[-+*/()\[\]{}^°'.,])"
@@ -53,14 +64,14 @@ def rescued(line: Line, near: Neighbours) -> Line:
     """``line``, as unsure text where it was dropped and is one of these; ``near``: its place."""
     if line.verdict is not Verdict.DROP or line.kind in _SEEN:
         return line
+    column = near.view.column
     if _is_closing(line):
         return _kept(line, CLOSING, "a postscript or a closing date, legible")
-    column = near.view.column
-    if column is None or line.box is None:
-        return line
-    if _is_formula(line, near, column):
+    if _is_date(line):
+        return _kept(line, DATE, "a date alone, its month legible")
+    if column is not None and _is_formula(line, near, column):
         return _kept(line, FORMULA, "a typed formula or its number, in the typed column")
-    if _is_cut_off(line, near, column):
+    if column is not None and _is_cut_off(line, near, column):
         return _kept(line, CUT_OFF, "a typed line of which the sheet's edge cut a part off")
     return line
 
@@ -79,6 +90,15 @@ def _is_closing(line: Line) -> bool:
     """A postscript's mark or a date that closes a text: too short to be told by its letters."""
     read = line.reading.confidence
     return bool(_CLOSING.fullmatch(line.raw)) and (read is None or read >= _LEGIBLY_READ)
+
+
+def _is_date(line: Line) -> bool:
+    """A date whose month is typed; day and year may be written by hand and read badly."""
+    match = _DATE.fullmatch(line.raw)
+    if match is None or match["month"].lower() not in _MONTHS:
+        return False
+    words = [word for word in line.reading.words if match["month"] in word.text]
+    return all(word.confidence is None or word.confidence >= _MONTH_READ for word in words)
 
 
 def _is_formula(line: Line, near: Neighbours, column: Column) -> bool:

@@ -45,6 +45,22 @@ def judged(extra: Line, at: int) -> Line:
     return rescued(dropped, Neighbours(view=view, index=at))
 
 
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("/9 декабря 78", True),
+        ('" 14 " МАЯ 1950 г.', True),
+        ("марта", True),
+        ("19 дикабря 78", False),
+        ("9 декабря опять", False),
+    ],
+)
+def test_a_date_whose_month_is_legible_stays(text: str, *, stays: bool) -> None:
+    judged_line = judged(line(text, 4.5), 5)
+    assert (judged_line.verdict is Verdict.UNSURE) is stays
+    assert judged(line(text, 4.5, sure=0.5), 5).verdict is Verdict.DROP
+
+
 @pytest.mark.parametrize("text", ["K = [-] + L,", "S = A+B/2", "y = 2x,", "N2 = 16 - K"])
 def test_a_typed_formula_stays(text: str) -> None:
     kept = judged(line(text, 4.5), 5)
