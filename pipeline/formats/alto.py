@@ -70,7 +70,8 @@ def _ordered(page: Element) -> Iterator[Element]:
         block.get("ID", f" {at}"): block for at, block in enumerate(within(page, "TextBlock"))
     }
     for reference in within(page, "ElementRef"):
-        if block := blocks.pop(reference.get("REF", ""), None):
+        block = blocks.pop(reference.get("REF", ""), None)
+        if block is not None:
             yield block
     yield from blocks.values()
 

@@ -16,7 +16,7 @@ from pipeline.process import process_file
 from pipeline.scans import open_scan
 
 WITH_PLACES = [name for name in FORMATS if not name.endswith(".txt")]
-FACE = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
+FACE = "FreeSans"  # of the font packages that the tests need anyway
 
 
 @pytest.mark.parametrize("name", WITH_PLACES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,8 +28,10 @@ CORRECTED = LineState(text="Далее товарищ указал, что")
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> EventLog:
-    return EventLog(tmp_path / REVIEW_FILE)
+def log(tmp_path: Path) -> Iterator[EventLog]:
+    made = EventLog(tmp_path / REVIEW_FILE)
+    yield made
+    made.close()
 
 
 def changed(lines: Sequence[Line]) -> Document:
