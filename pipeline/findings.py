@@ -164,6 +164,8 @@ def _of_lines(texts: Sequence[str]) -> list[Finding]:
     """
     lows = [" ".join(_CYRILLIC.findall(text.lower())) for text in texts]
     foreign = [index for index, low in enumerate(lows) if _hardly_known(low)]
+    if len(foreign) < _RUN:
+        return []
     letters = CharacterLM.load().continued_each([(" ", lows[index]) for index in foreign])
     foreign = [
         index

@@ -99,6 +99,13 @@ class Word:
         return replace(self, text=self.text[start:end], box=box, other=None)
 
 
+def mean_confidence(words: Iterable[Word]) -> float | None:
+    """The mean confidence (0.0-1.0) of the characters of ``words``; ``None`` where none has one."""
+    known = [(word.confidence, len(word.text)) for word in words if word.confidence is not None]
+    characters = sum(count for _, count in known)
+    return sum(sure * count for sure, count in known) / characters if characters else None
+
+
 VOTE, TYPEWRITER, TESSERACT, FILE = "vote", "typewriter", "tesseract", "file"
 LATIN = "tesseract-latin"
 """Readers' names: two readers' vote, the recogniser, Tesseract, another program's text, and

@@ -11,6 +11,7 @@ from pipeline.model import TESSERACT, VOTE, Line, LineKind, Page, Reading, Step
 from pipeline.ocr import Readers, ToRead, join_readings, open_readers, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare
+from pipeline.reading import mean_confidence
 from pipeline.scans import LoadedPage
 
 _LEGIBLE = 0.35
@@ -109,14 +110,9 @@ def _mean_confidence(page: Page) -> float | None:
 
     Tesseract's, where it was asked.
     """
-    known = [
-        (word.confidence, len(word.text))
-        for line in page.lines
-        for word in (line.read_by(TESSERACT) or line.reading).words
-        if word.confidence is not None
-    ]
-    letters = sum(count for _, count in known)
-    return sum(confidence * count for confidence, count in known) / letters if letters else None
+    return mean_confidence(
+        word for line in page.lines for word in (line.read_by(TESSERACT) or line.reading).words
+    )
 
 
 def read_lines(readers: Readers, lines: Sequence[LineImage]) -> Iterator[tuple[Reading, ...]]:

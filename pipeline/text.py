@@ -25,6 +25,12 @@ TYPED_ROMAN = str.maketrans("УХІl1", "VXIII", "") | str.maketrans({"П": "II"
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 """January to December as typists dated."""
 
+MONTHS = (
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
+"""January to December as a date has them in words."""
+
 _GRAPHEME = regex.compile(r"\X")
 # Characters that never share a cluster with a neighbour: most texts hold nothing else, and then
 # each code point is a cluster of its own.

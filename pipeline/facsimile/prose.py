@@ -11,14 +11,11 @@ import numpy as np
 from pipeline.facsimile.streams import one
 from pipeline.resources import facsimile as data
 from pipeline.resources import fitted, language
+from pipeline.text import MONTHS
 
 TIE = "\ue000"
 """A space at which no line is broken (private use); it is typed as a space."""
 
-_MONTHS = (
-    "января", "февраля", "марта", "апреля", "мая", "июня",
-    "июля", "августа", "сентября", "октября", "ноября", "декабря",
-)  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 _PUNCTUATION = ' .,:;-?("/'
@@ -78,7 +75,7 @@ def filled(pattern: str, rng: np.random.Generator) -> str:
         share=f"{rng.integers(1, 130)},{rng.integers(1, 10)}",
         grouped=f"{rng.integers(2, 900)}.{rng.integers(0, 1000):03}",
         day=int(rng.integers(1, 29)),
-        month=one(rng, _MONTHS),
+        month=one(rng, MONTHS),
         roman=one(rng, _ROMAN[:4]) if "квартал" in pattern else one(rng, _ROMAN),
         year=year,
         next=year + 1,

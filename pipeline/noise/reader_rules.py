@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.model import LATIN, TESSERACT, TYPEWRITER
 from pipeline.noise.features import Features, Finding, Neighbours
+from pipeline.reading import mean_confidence
 
 _SURE, _UNSURE, _SURE_OF_LATIN = 0.7, 0.5, 0.35
 """The recogniser's confidence in a line above which it speaks for type, below which against it; and
@@ -99,7 +100,4 @@ def recogniser_confidence(this: Features) -> float | None:
     ``None`` where it did not read, or saw nothing.
     """
     own = this.line.read_by(TYPEWRITER)
-    words = [(x.confidence, len(x.text)) for x in own.words] if own is not None else []
-    known = [(sure, length) for sure, length in words if sure is not None]
-    length = sum(count for _, count in known)
-    return sum(sure * count for sure, count in known) / length if length else None
+    return mean_confidence(own.words) if own is not None else None

@@ -11,10 +11,12 @@ from dataclasses import replace
 
 import regex
 
+from pipeline.findings import CUT_OFF
 from pipeline.model import Line, LineKind, Reason, Verdict
 from pipeline.noise.features import Column, Features, Neighbours
 from pipeline.noise.place_rules import off_pitch
 from pipeline.noise.reader_rules import recogniser_confidence
+from pipeline.text import MONTHS
 
 CLOSING = "closing-mark"
 """Rule name of the reason why a postscript's mark or a closing date stays."""
@@ -25,9 +27,6 @@ FORMULA = "formula"
 DATE = "date-alone"
 """Rule name of the reason why a typed month stays between figures written by hand."""
 
-CUT_OFF = "cut-off"
-"""Rule name of the reason why a typed line of which the sheet's edge cut a part stays."""
-
 _CLOSING = regex.compile(
     r"\W{0,2}(?:[PР]\s?\.\s?(?:[PР]\s?\.\s?)?[SЅ]\s?\.?|"
     r"[0-3]?\d\s?[./]\s?[IVXІУХПШ]{1,4}\s?[-./]\s?(?:19)?[2-9]\d\s?(?:г\.?)?)\W{0,2}"
@@ -35,10 +34,6 @@ _CLOSING = regex.compile(
 _DATE = regex.compile(
     r"\W{0,3}\d{0,2}\W{0,3}(?P<month>\p{L}{3,8})\W{0,3}\d{0,4}\W{0,2}(?:г(?:ода|\.)?)?\W{0,2}"
 )
-_MONTHS = frozenset(
-    ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-     "октября", "ноября", "декабря"]
-)  # fmt: skip
 _MONTH_READ = 0.8
 _LEGIBLY_READ = 0.8
 
@@ -95,7 +90,7 @@ def _is_closing(line: Line) -> bool:
 def _is_date(line: Line) -> bool:
     """A date whose month is typed; day and year may be written by hand and read badly."""
     match = _DATE.fullmatch(line.raw)
-    if match is None or match["month"].lower() not in _MONTHS:
+    if match is None or match["month"].lower() not in MONTHS:
         return False
     words = [word for word in line.reading.words if match["month"] in word.text]
     return all(word.confidence is None or word.confidence >= _MONTH_READ for word in words)
@@ -104,8 +99,8 @@ def _is_date(line: Line) -> bool:
 def _is_formula(line: Line, near: Neighbours, column: Column) -> bool:
     """A formula, or the number at the right margin that a formula has."""
     box, text = line.box, line.raw.strip()
-    sure = recogniser_confidence(Features(line))
-    off = off_pitch(Features(line), near)
+    this = Features(line)
+    sure, off = recogniser_confidence(this), off_pitch(this, near)
     if box is None or sure is None or (off is not None and off[0] > _LOOSE):
         return False
     out = _OUT * column.pitch

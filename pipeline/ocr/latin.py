@@ -8,15 +8,18 @@ data real Russian type reads with a confidence of 0.5 and less, English type wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import regex
 
+from pipeline.errors import DepeshaError
 from pipeline.lexicon import knows
 from pipeline.model import LATIN, Reading
 from pipeline.ocr.engine import Engine, Provenance
 from pipeline.pixels import Pixels
+from pipeline.reading import mean_confidence
 from pipeline.text import LATIN_TO_CYRILLIC
 
 _LETTERS = 5
@@ -32,18 +35,25 @@ _WORD = regex.compile(r"\p{L}+")
 
 
 class LatinReader:
-    """Reads lines in Latin letters with ``engine``, Tesseract with the data of such a language."""
+    """Reads lines in Latin letters with Tesseract, which ``engine`` opens when a line wants it.
 
-    def __init__(self, engine: Engine, language: str) -> None:
-        self._engine, self._language = engine, language
+    ``data``: the hash of the data of its ``language``.
+    """
+
+    def __init__(self, engine: Callable[[], Engine], language: str, data: Provenance) -> None:
+        self._open, self._language, self._data = engine, language, data
+
+    @cached_property
+    def _engine(self) -> Engine | None:
+        """``None`` where it cannot be opened: all else is read without it."""
+        try:
+            return self._open()
+        except DepeshaError:
+            return None
 
     def provenance(self) -> Provenance:
         """Language, and the hash of its data."""
-        parts = self._engine.provenance()
-        return (
-            ("latin", self._language),
-            *(part for part in parts if part[0].startswith("data.")),
-        )
+        return (("latin", self._language), *self._data)
 
     def better(
         self, lines: Sequence[tuple[Sequence[Pixels], Sequence[Reading]]]
@@ -61,6 +71,8 @@ class LatinReader:
         for place, (images, read) in enumerate(lines):
             if not may_be_latin(" ".join(reading.text for reading in read)):
                 continue
+            if self._engine is None:
+                break
             latin = self._engine.read_lines(images)
             least = max(_least(latin), confidence(read))
             if confidence(latin) >= least and _is_latin(latin):
@@ -89,20 +101,9 @@ def _least(latin: Sequence[Reading]) -> float:
 
 def _is_latin(found: Sequence[Reading]) -> bool:
     """Whether what was ``found`` is no Russian in look-alike letters."""
-    words = _WORD.findall(" ".join(reading.text for reading in found))
-    folded = sum(
-        len(word)
-        for word in words
-        if len(word) > 1 and knows(word.translate(LATIN_TO_CYRILLIC).lower())
-    )
-    letters = sum(map(len, words))
-    return letters >= _LETTERS and folded < _RUSSIAN * letters
+    return may_be_latin(" ".join(reading.text for reading in found).translate(LATIN_TO_CYRILLIC))
 
 
 def confidence(readings: Sequence[Reading]) -> float:
     """Mean confidence of the words of ``readings``, by their length."""
-    words = [
-        (word.confidence or 0.0, len(word.text)) for reading in readings for word in reading.words
-    ]
-    letters = sum(length for _, length in words)
-    return sum(sure * length for sure, length in words) / letters if letters else 0.0
+    return mean_confidence(word for reading in readings for word in reading.words) or 0.0

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
 from pipeline.character_lm import CharacterLM
 from pipeline.config import OcrSettings, SecondReader
-from pipeline.errors import DepeshaError
+from pipeline.errors import DepeshaError, LanguageMissingError
 from pipeline.model import Reading
 from pipeline.ocr.certainty import alone
 from pipeline.ocr.ctc import LineRecognition
 from pipeline.ocr.doubt import SURE, is_doubted
 from pipeline.ocr.engine import Engine, Provenance
 from pipeline.ocr.latin import LatinReader
+from pipeline.ocr.tesseract import data_hashes, find_tessdata
 from pipeline.ocr.tesseract_api import TesseractLibrary
 from pipeline.ocr.tesseract_cli import TesseractProgram
 from pipeline.ocr.typewriter import Typewriter
@@ -180,11 +181,12 @@ def _latin_reader(settings: OcrSettings) -> LatinReader | None:
     """The reader of Latin letters, where its data is installed: nothing else depends on it."""
     if not settings.latin or settings.readers == "typewriter":
         return None
+    own = msgspec.structs.replace(settings, language=settings.latin)
     try:
-        engine = open_engine(msgspec.structs.replace(settings, language=settings.latin))
-    except DepeshaError:
+        data = data_hashes(find_tessdata(own), own.language)
+    except LanguageMissingError:
         return None
-    return LatinReader(engine, settings.latin)
+    return LatinReader(partial(open_engine, own), settings.latin, data)
 
 
 @lru_cache(maxsize=2)

@@ -16,8 +16,9 @@ from pipeline.alphabet import NUMBERS
 from pipeline.facsimile.habits import draw_habits, with_habits
 from pipeline.facsimile.prose import TIE, paragraph
 from pipeline.facsimile.streams import one
+from pipeline.text import MONTHS
 from pipeline.training.texts import typeable
-from pipeline.training.word_lists import LATIN, MONTHS, NAMES, PLACES, ROMANS, SHORT, UNITS
+from pipeline.training.word_lists import LATIN, NAMES, PLACES, ROMANS, SHORT, UNITS
 
 Rng = np.random.Generator
 

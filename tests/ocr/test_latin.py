@@ -43,7 +43,7 @@ class Knowing:
 
 def better(read_as: Sequence[tuple[str, float]], known: Sequence[tuple[str, float]]) -> set[int]:
     lines = [(IMAGES, [read(VOTE, *one)]) for one in read_as]
-    found = LatinReader(Knowing(*known), "eng").better(lines)
+    found = LatinReader(lambda: Knowing(*known), "eng", ()).better(lines)
     assert all(x.reader == LATIN for readings in found.values() for x in readings)
     return set(found)
 
@@ -89,7 +89,10 @@ def test_beside_a_line_in_latin_letters_another_is_believed_sooner() -> None:
 
 
 def test_provenance_names_the_data() -> None:
-    assert LatinReader(Knowing(), "eng").provenance() == (("latin", "eng"), ("data.eng", "00"))
+    assert LatinReader(Knowing, "eng", (("data.eng", "00"),)).provenance() == (
+        ("latin", "eng"),
+        ("data.eng", "00"),
+    )
 
 
 @pytest.mark.ocr
