@@ -30,8 +30,8 @@ class Recipe:
 
     ``updates`` in all, the first ``warm`` of them with a rising rate; ``rate`` at its highest;
     ``workers``: processes that make batches (0: none beside the trainer); ``half``: in half
-    precision (bfloat16) where that is faster; ``seconds``: a run that would take longer ends
-    its cosine sooner (0: it does not).
+    precision (bfloat16) on an accelerator (common processors only imitate it, many times
+    slower); ``seconds``: a run that would take longer ends its cosine sooner (0: it does not).
     """
 
     updates: int = 6000
@@ -63,6 +63,7 @@ def train(
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    half = recipe.half and device.type == "cuda"
     network = Recogniser(shape).to(device, memory_format=torch.channels_last)
     if begin is not None and not (folder / "last.pt").exists():
         begin(network, _ink_of(batches).to(device))
@@ -77,7 +78,7 @@ def train(
             along = max(along, (time.monotonic() - began) / recipe.seconds)
         for group in optimiser.param_groups:
             group["lr"] = recipe.rate * _share(number, along, recipe)
-        losses.append(_update(network, optimiser, batch, device, half=recipe.half))
+        losses.append(_update(network, optimiser, batch, device, half=half))
         if number % 50 == 0:
             mean = float(torch.stack(losses[-50:]).mean())
             said(f"{number} updates, loss {mean:.4f}, {time.monotonic() - began:.0f} s")
