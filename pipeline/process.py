@@ -17,6 +17,7 @@ from pipeline.layout.points import with_points
 from pipeline.layout.sheets import parted
 from pipeline.layout.split import split_merged
 from pipeline.layout.text import text_lines
+from pipeline.layout.text_rows import with_paragraphs
 from pipeline.model import Document, Page, Problem, Scan, Step
 from pipeline.noise import classify
 from pipeline.scans import LoadedPage, TextFile, open_scan, undone
@@ -126,7 +127,8 @@ def read_page(loaded: LoadedPage, settings: Settings) -> Page:
         return replace(page, findings=(*page.findings, *found, *hurt))
     if loaded.lines is not None:
         step = Step(name="read-file")
-        return Page(number=loaded.number, scan=loaded.scan, lines=loaded.lines, steps=(step,))
+        lines = with_paragraphs(loaded.lines)
+        return Page(number=loaded.number, scan=loaded.scan, lines=lines, steps=(step,))
     return Page(
         number=loaded.number,
         scan=loaded.scan,

@@ -14,14 +14,15 @@ from pipeline.cleanup.conventions import (
     year_spaces,
     yo,
 )
-from pipeline.cleanup.edge_marks import edge_marks
+from pipeline.cleanup.edge_marks import edge_marks, without_marks
 from pipeline.cleanup.figures import LIST, typed_figures
 from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
-from pipeline.cleanup.spacing import false_spaces, letter_spaced
+from pipeline.cleanup.spacing import false_spaces, letter_spaced, wide_gaps
 from pipeline.config import CleanupSettings
 from pipeline.languages import Language, languages_of
 from pipeline.model import FILE, GUESSES, VOTE, Line, LineKind, Reading, Reason, Verdict, Word
+from pipeline.stray_marks import blanked
 
 if TYPE_CHECKING:
     from pipeline.cleanup.correct import Guess, RawText
@@ -50,15 +51,16 @@ def clean(
     foreign = _foreign(lines, rows)
     if settings.corrections:
         _correct(lines, result, rows, foreign, settings)
+    texts = [without_marks(line) for line in result]
     for row in rows:
-        for place, (index, _, below) in enumerate(_between(lines, row)):
+        for place, (index, _, below) in enumerate(_between(texts, row)):
             if index not in wanted:
                 continue
             if (language := foreign.get(index)) is not None:
                 result[index] = _as_it_is(result[index], below, language, settings)
             else:
-                after = [lines[i].raw for i in row[place + 1 : place + 1 + LIST]]
-                result[index] = _conventional(result[index], below, after, settings)
+                after = [texts[i] for i in row[place + 1 : place + 1 + LIST]]
+                result[index] = _conventional(result[index], texts[index], below, after, settings)
     return tuple(result)
 
 
@@ -72,9 +74,13 @@ def _correct(
     """Give ``result``, in place, the edits that repair misreadings."""
     own = _of_other_engines(lines, rows, foreign)
     by_words = _may_be_misread(lines, own)
+    texts = [line.raw for line in lines]
+    soiled = own is None or own.text.is_soiled
     for row in rows:
-        for index, above, below in _between(lines, row):
+        for index, above, below in _between(texts, row):
             if index not in foreign:
+                marks = edge_marks(lines[index], soiled=soiled)
+                result[index] = result[index].with_edits(marks)
                 result[index] = _corrected(result[index], above, below, by_words=by_words[index])
     if own is not None:
         _correct_other_engines(result, own, settings.sure_at)
@@ -83,11 +89,11 @@ def _correct(
             result[index] = result[index].with_edits(set_phrases(line.raw))
 
 
-def _between(lines: Sequence[Line], row: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+def _between(texts: Sequence[str], row: Sequence[int]) -> Iterator[tuple[int, str, str]]:
     """The lines of a row by index, each with the text above and below it."""
     for place, index in enumerate(row):
-        above = lines[row[place - 1]].raw if place else ""
-        yield index, above, lines[row[place + 1]].raw if place + 1 < len(row) else ""
+        above = texts[row[place - 1]] if place else ""
+        yield index, above, texts[row[place + 1]] if place + 1 < len(row) else ""
 
 
 def _foreign(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> dict[int, Language]:
@@ -127,7 +133,7 @@ def _of_other_engines(
     # What the corrector knows is large; scans do not wait for it.
     from pipeline.cleanup.correct import RawText  # noqa: PLC0415
 
-    return _Own(own, RawText([[lines[i].raw for i in row] for row in own]))
+    return _Own(own, RawText([[blanked(lines[i].raw) for i in row] for row in own]))
 
 
 def _may_be_misread(lines: Sequence[Line], own: _Own | None) -> list[bool]:
@@ -195,7 +201,6 @@ def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
     ``by_words``: words may be changed because they are none.
     """
     raw = line.raw
-    line = line.with_edits(edge_marks(line))
     line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
     # Tesseract makes up spaces after punctuation; the vote's are right more often than the pitch.
     if line.reading.reader != VOTE:
@@ -208,13 +213,19 @@ def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
     return line.with_edits(misreadings(raw, above, below, strict=strict))
 
 
-def _conventional(line: Line, below: str, after: Sequence[str], settings: CleanupSettings) -> Line:
-    """``line`` with what makes the reading layer; ``after``: the lines that follow."""
+def _conventional(
+    line: Line, shown: str, below: str, after: Sequence[str], settings: CleanupSettings
+) -> Line:
+    """``line`` with what makes the reading layer.
+
+    ``shown``: its reading without marks beside it; ``after``: the lines that follow.
+    """
     raw = line.raw
     if settings.conventions:
         line = line.with_edits((*hard_signs(raw), *roman_months(raw), *year_spaces(raw)))
         line = line.with_edits(typed_figures(raw, after))
-        line = line.with_edits(line_end_hyphen(raw, below))
+        line = line.with_edits(line_end_hyphen(shown, below))
+        line = line.with_edits(wide_gaps(line))
     if settings.yo:
         line = line.with_edits(yo(raw))
     return line

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
+import regex
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.model import VOTE, Edit, Layer, Line, Word
+from pipeline.model import FILE, VOTE, Edit, Layer, Line, Word
+from pipeline.stray_marks import text_span
 
 RULE = "edge-mark"
 
@@ -21,15 +23,26 @@ _LONGEST = 3
 _DOUBTED, _ALIKE = 0.9, 0.5
 """A mark is a word of less confidence, of which the two readers agree on less than so much."""
 
+_STRAY = regex.compile(r"[~·•\\^¬]|\s{8}")
+_DISAGREED = "stands far from the typed line, and the readers disagree on what it says"
+_NOBODYS = "a mark beside the line: nobody types it there"
+
 _REST = 10
 """Letters and figures that must stay of the line: a line of scraps is the noise filter's."""
 
 
-def edge_marks(line: Line) -> tuple[Edit, ...]:
-    """The edits that take marks off both ends of ``line``; only of lines that two readers read.
+def edge_marks(line: Line, *, soiled: bool = True) -> tuple[Edit, ...]:
+    """The edits that take marks off both ends of ``line``.
 
-    A mark stands far from the type, and the readers disagree on what it says.
+    Of lines that two readers read: a mark stands far from the type, and the readers disagree on
+    what it says. Of another engine's text: signs that nobody types there, scraps in the margin;
+    where it is not ``soiled``, only those that are no typewriter's, or far out.
     """
+    if line.reading.reader == FILE:
+        start, end = text_span(line.raw)
+        spans = ((0, start), (end, len(line.raw)))
+        found = (_edit(line.raw, *span, _NOBODYS) for span in spans if span[0] < span[1])
+        return tuple(edit for edit in found if soiled or _STRAY.search(edit.before))
     words = line.reading.words
     cell = _cell(words)
     if line.reading.reader != VOTE or cell is None:
@@ -41,11 +54,20 @@ def edge_marks(line: Line) -> tuple[Edit, ...]:
     starts = list(_starts(words))
     edits: list[Edit] = []
     if first:
-        edits.append(_edit(line.raw, 0, starts[first]))
+        edits.append(_edit(line.raw, 0, starts[first], _DISAGREED))
     if last:
         end = starts[-last - 1] + len(words[-last - 1].text)
-        edits.append(_edit(line.raw, end, len(line.raw)))
+        edits.append(_edit(line.raw, end, len(line.raw), _DISAGREED))
     return tuple(edits)
+
+
+def without_marks(line: Line) -> str:
+    """The reading of ``line``, as long as it is, with spaces for the marks that were taken off."""
+    text = line.raw
+    for edit in line.edits:
+        if edit.rule == RULE:
+            text = text[: edit.start] + " " * len(edit.before) + text[edit.end :]
+    return text
 
 
 def _marks(words: Sequence[Word], cell: float) -> int:
@@ -84,12 +106,12 @@ def _starts(words: Sequence[Word]) -> Iterator[int]:
         at += len(word.text)
 
 
-def _edit(raw: str, start: int, end: int) -> Edit:
+def _edit(raw: str, start: int, end: int, evidence: str) -> Edit:
     return Edit(
         rule=RULE,
         start=start,
         before=raw[start:end],
         after="",
         layer=Layer.DIPLOMATIC,
-        evidence="stands far from the typed line, and the readers disagree on what it says",
+        evidence=evidence,
     )

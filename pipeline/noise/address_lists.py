@@ -26,6 +26,9 @@ _ASIDE, _BELOW = 1.2, 2.6
 """In heights of a line: how far the names' left edges may be apart, and how far below each other
 they may stand."""
 
+_MISSED = 1
+"""Lines between two names of a list, in a text without places, that are none."""
+
 _STEADY = 1.25
 """The last name of a list looks like a signature; it stands no farther below than the others do."""
 
@@ -36,19 +39,43 @@ _OTHER_KINDS = frozenset({LineKind.TABLE, LineKind.FORM, LineKind.BODY, LineKind
 def with_address_lists(lines: Sequence[Line]) -> tuple[Line, ...]:
     """``lines``, the names below one that addresses several people made addressees like it.
 
-    Needs places: names in one column, three at least, each close below the one before. Such a
-    list is the document's own text, also where it stands at the right margin; a copy list
-    (``Экз. № 1 т. Сталину``) begins otherwise and stays a table.
+    Names in one column, three at least, each close below the one before; in a text without places
+    each the whole of the next line. Such a list is the document's own text, also where it stands at
+    the right margin; a copy list (``Экз. № 1 т. Сталину``) begins otherwise and stays a table.
     """
     result = list(lines)
     for head, line in enumerate(lines):
-        if line.kind is not LineKind.ADDRESSEE or line.box is None or not _HEAD.match(line.raw):
+        if line.kind is not LineKind.ADDRESSEE or not _HEAD.match(line.raw):
             continue
-        names = _names_below(lines, head, line.box)
+        if line.box is None:
+            names = _names_next(lines, head)
+        else:
+            names = _names_below(lines, head, line.box)
         if len(names) >= _LEAST_NAMES:
             for index in names:
                 result[index] = _as_addressee(result[index], line)
     return tuple(result)
+
+
+def _names_next(lines: Sequence[Line], head: int) -> list[int]:
+    """The names that follow in a text without places; a mark or number may stand between them."""
+    names: list[int] = []
+    missed = 0
+    for index in range(head + 1, len(lines)):
+        if missed and lines[index].kind is LineKind.SIGNATURE:
+            break
+        if _is_name(lines[index]):
+            names.append(index)
+            missed = 0
+        elif missed == _MISSED:
+            break
+        else:
+            missed += 1
+    return names
+
+
+def _is_name(line: Line) -> bool:
+    return _NAME.fullmatch(line.raw.strip()) is not None and line.kind in _OTHER_KINDS
 
 
 def _names_below(lines: Sequence[Line], head: int, start: Box) -> list[int]:
@@ -59,7 +86,7 @@ def _names_below(lines: Sequence[Line], head: int, start: Box) -> list[int]:
         line, box = lines[index], lines[index].box
         if box is None or box.top - last.top > _BELOW * height:
             break
-        if not _NAME.fullmatch(line.raw) or line.kind not in _OTHER_KINDS:
+        if not _is_name(line):
             continue
         if line.kind is LineKind.SIGNATURE and box.top - last.top > _STEADY * step:
             continue

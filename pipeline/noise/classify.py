@@ -27,6 +27,7 @@ from pipeline.noise.features import Features, Neighbours
 from pipeline.noise.legibility import judged_by_legibility
 from pipeline.noise.rescue import rescued
 from pipeline.noise.rules import NAMES, Evidence, gather
+from pipeline.noise.text_rescue import rescued_by_text
 from pipeline.noise.vocabulary import is_table, is_urgency, matches, phrase_share
 from pipeline.resources.language import SectionName
 
@@ -93,7 +94,7 @@ def classify(
             reasons, total = (backed, *reasons), total + backed.weight
         line = _decided(features, together[index], sigmoid(total), reasons, settings)
         classified.append(rescued(line, Neighbours(view=evidence.view, index=index)))
-    judged = judged_by_legibility(with_address_lists(classified))
+    judged = rescued_by_text(judged_by_legibility(with_address_lists(classified)))
     return tuple(_forced(line, keep, drop) for line in judged)
 
 

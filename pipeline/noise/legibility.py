@@ -21,6 +21,7 @@ from pipeline.lexicon import folded, knows
 from pipeline.logit import logit, sigmoid
 from pipeline.model import FILE, Line, LineKind, Reason, Verdict
 from pipeline.resources import fitted
+from pipeline.stray_marks import is_marks
 from pipeline.text import LATIN_TO_CYRILLIC
 from pipeline.word_trie import WordTrie
 
@@ -34,6 +35,9 @@ _NEAR = 4
 
 NO_RUSSIAN, RUSSIAN = 0.05, 0.2
 """Probability of being Russian below which a line is noise, and from which it is no noise."""
+
+MARKS = "stray-marks"
+"""Rule name of the reason why a line of signs that nobody types is noise."""
 
 _LEAST_LETTERS, _LEAST_TO_DROP, _LEAST_ON_PAGE = 6, 3, 100
 """Letters of a line that may be kept for them, or dropped, and of a page that tells anything."""
@@ -65,6 +69,8 @@ def judged_by_legibility(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _judged(line: Line, share: float, *, form: bool) -> Line:
     if any(reason.rule.startswith("force-") for reason in line.reasons):
         return line
+    if is_marks(line.raw):
+        return _dropped(line, Reason(rule=MARKS, evidence="marks between the lines", weight=-5.0))
     filed = line.verdict is Verdict.DROP or line.kind in (LineKind.FORM, LineKind.TABLE)
     reason = Reason(
         rule="legibility",
@@ -75,13 +81,7 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
         program = any(found.rule == "program-text" for found in line.reasons)
         if filed or program or sum(map(str.isalpha, line.raw)) < _LEAST_TO_DROP:
             return line
-        return replace(
-            line,
-            kind=LineKind.NOISE,
-            verdict=Verdict.DROP,
-            reasons=(reason, *line.reasons),
-            text_probability=round(min(share, line.text_probability or 1.0), 4),
-        )
+        return _dropped(line, reason)
     rules = {found.rule for found in line.reasons}
     named = "dative-name" in rules and not form
     cyrillic = line.raw.translate(LATIN_TO_CYRILLIC)
@@ -103,6 +103,17 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
         verdict=Verdict.UNSURE,
         reasons=(reason, *line.reasons),
         text_probability=round(max(0.5, line.text_probability or 0.0), 4),
+    )
+
+
+def _dropped(line: Line, reason: Reason) -> Line:
+    share = min(sigmoid(reason.weight), line.text_probability or 1.0)
+    return replace(
+        line,
+        kind=LineKind.NOISE,
+        verdict=Verdict.DROP,
+        reasons=(reason, *line.reasons),
+        text_probability=round(share, 4),
     )
 
 

@@ -13,7 +13,7 @@ from pipeline.scans.base import Content, ScanFile, content_of, read_head
 from pipeline.scans.images import ImageFile
 from pipeline.scans.pdf import PdfFile
 from pipeline.scans.rawtext import TextFile
-from pipeline.scans.readings import LayerFile, ReadingFile
+from pipeline.scans.readings import ReadingFile
 
 IMAGE_SUFFIXES = frozenset(
     {
@@ -116,6 +116,9 @@ def open_scan(path: Path, settings: InputSettings) -> ScanFile:
             raise InputUnreadableError(path, f"is named as text but is a {content}; rename it")
         return TextFile(path, settings)
     if content is Content.PDF and settings.text_layer:
+        # What reads layers is not needed for pictures, and takes its time to load.
+        from pipeline.scans.layer import LayerFile  # noqa: PLC0415
+
         return LayerFile(path)
     if content is Content.PDF:
         return PdfFile(path, settings)

@@ -57,6 +57,7 @@ FLOORS = {
     "reading": 1,
     "model": 1,
     "logit": 1,
+    "stray_marks": 1,
     "alphabet": 1,
     "text": 1,
     "errors": 1,
