@@ -36,9 +36,13 @@ class InputSettings(_Section, frozen=True, kw_only=True):
     max_pixels: Annotated[
         int, Meta(gt=0, description="Largest image, width x height, checked before decoding.")
     ] = 200_000_000
-    max_text_bytes: Annotated[int, Meta(gt=0, description="Largest raw text file, in bytes.")] = (
-        50_000_000
-    )
+    max_text_bytes: Annotated[
+        int,
+        Meta(
+            gt=0,
+            description="Largest raw text file, or file of another program's words, in bytes.",
+        ),
+    ] = 50_000_000
     pdf_dpi: Annotated[
         int, Meta(ge=72, le=1200, description="Dots per inch for PDF pages that are rendered.")
     ] = 300

@@ -93,7 +93,7 @@ def _text(line: Element) -> str:
     for part in line:
         name = local(part)
         if name == "String":
-            pieces.append(_content(part))
+            pieces.append(_content(part, line))
         elif name == "SP":
             pieces.append(" ")
         elif name == "HYP" and not "".join(pieces).endswith("-"):
@@ -108,7 +108,7 @@ def _words(line: Element, *, pixels: bool) -> Iterator[Word]:
     strings = list(children(line, "String"))
     hyphen = first(line, "HYP")
     for word in strings:
-        text = _content(word).strip()
+        text = _content(word, line).strip()
         box = _box(word) if pixels else None
         if word is strings[-1] and hyphen is not None and not text.endswith("-"):
             text += _hyphen(hyphen)
@@ -118,10 +118,15 @@ def _words(line: Element, *, pixels: bool) -> Iterator[Word]:
             yield Word(text=text, box=box, confidence=share_of(word.get("WC")))
 
 
-def _content(word: Element) -> str:
-    """The text of a ``String``; where it has none, its glyphs'."""
+def _content(word: Element, line: Element) -> str:
+    """The text of a ``String``; where it has none, its glyphs'.
+
+    The first half of a broken word gets the hyphen that some writers leave out.
+    """
     text = word.get("CONTENT", "")
-    return text or "".join(glyph.get("CONTENT", "") for glyph in children(word, "Glyph"))
+    text = text or "".join(glyph.get("CONTENT", "") for glyph in children(word, "Glyph"))
+    half = word.get("SUBS_TYPE") == "HypPart1" and first(line, "HYP") is None
+    return text + "-" if half and text[-1:].isalpha() else text
 
 
 def _hyphen(hyphen: Element) -> str:

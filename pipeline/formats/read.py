@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pipeline.errors import DepeshaError
@@ -28,6 +29,8 @@ _STEMS = (
     ".json",
     *SUFFIXES,
 )
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._-]{1,40})")
 _ROOTS = {"PcGts": read_page_xml, "alto": read_alto}
 
 
@@ -40,8 +43,8 @@ def stem_of(path: Path) -> str:
     return path.name
 
 
-def read_document(path: Path, error: type[DepeshaError]) -> Document:
-    """What ``path`` holds: PAGE, ALTO or ABBYY XML, hOCR, TSV, or else plain text.
+def read_document(path: Path, error: type[DepeshaError], *, plain: bool = True) -> Document:
+    """What ``path`` holds: PAGE, ALTO or ABBYY XML, hOCR, TSV, or else (``plain``) plain text.
 
     Lines are body and kept; words have boxes and confidences where the format has them.
     An empty file is a document without lines; form feeds part the pages of plain text.
@@ -49,7 +52,8 @@ def read_document(path: Path, error: type[DepeshaError]) -> Document:
     Raises:
         DepeshaError: (of the class ``error``) it cannot be read, is not UTF-8, is broken XML
             or XML of another kind, declares entities, has impossible boxes, or has places for
-            text (lines, words, regions) and no text in any of them: a segmentation alone.
+            text (lines, words, regions) and no text in any of them: a segmentation alone; or it is
+            plain text where that is not wanted.
 
     """
     try:
@@ -57,7 +61,7 @@ def read_document(path: Path, error: type[DepeshaError]) -> Document:
     except OSError as fault:
         raise error(path, f"cannot be read: {fault.strerror or fault}") from fault
     try:
-        pages = _pages(data)
+        pages = _pages(data, plain=plain)
     except FormatError as fault:
         raise error(path, str(fault)) from fault
     except RecursionError as fault:
@@ -70,12 +74,15 @@ def read_document(path: Path, error: type[DepeshaError]) -> Document:
     return Document(id=stem_of(path), pages=finished(pages, path.name))
 
 
-def _pages(data: bytes) -> list[PageParts]:
+def _pages(data: bytes, *, plain: bool) -> list[PageParts]:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"ocr_page" in data and head[:1] == b"<":
-        return read_hocr(_decoded(data))
+        return read_hocr(_declared(data))
+    if data.startswith(_UTF16) and "ocr_page" in (text := _decoded(data)):
+        return read_hocr(text)
     if head.startswith((b"<?xml", b"<PcGts", b"<alto", b"<!DOCTYPE", b"<!doctype", b"<html")) or (
         data.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))  # UTF-16
+        or (head.startswith(b"<") and not plain)
     ):
         root = parse(data)
         reader = read_abbyy if is_abbyy(root) else _ROOTS.get(local(root))
@@ -83,13 +90,45 @@ def _pages(data: bytes) -> list[PageParts]:
             known = "PAGE nor ALTO nor ABBYY XML nor hOCR"
             raise FormatError(f"is XML, but neither {known}: <{local(root)[:40]}>")
         return reader(root)
-    if head.startswith(HEAD.encode()):
+    if head.startswith(HEAD.encode()) or (
+        data.startswith(_UTF16) and _decoded(data).startswith(HEAD)
+    ):
         return read_tsv(_decoded(data))
-    return [_plain(text) for text in _decoded(data).split("\f")]
+    if not plain:
+        raise FormatError(
+            "is none of PAGE, ALTO and ABBYY XML, hOCR and Tesseract TSV, as its name says; "
+            "name plain text `.txt`"
+        )
+    return [_plain(text) for text in _utf8(data).split("\f")]
 
 
 def _decoded(data: bytes) -> str:
+    if data.startswith(_UTF16):
+        return data.decode("utf-16")
+    return _utf8(data)
+
+
+def _utf8(data: bytes) -> str:
     return data.removeprefix(b"\xef\xbb\xbf").decode()
+
+
+def _declared(data: bytes) -> str:
+    """A page of HTML in the character set that it says it is in, or else UTF-8.
+
+    Raises:
+        FormatError: there is no such set, or the page is not in it.
+
+    """
+    said = _CHARSET.search(data[:4096])
+    if said is None:
+        return _decoded(data)
+    name = said[1].decode("ascii").lower()
+    try:
+        return data.removeprefix(b"\xef\xbb\xbf").decode(name)
+    except UnicodeDecodeError as error:
+        raise FormatError(f"is not {name}, as it says it is (byte {error.start})") from error
+    except LookupError as error:
+        raise FormatError(f"is in {name}, as it says: that is no character set") from error
 
 
 def _plain(text: str) -> PageParts:

@@ -43,6 +43,8 @@ class _Reader:
         self.words: list[Word] = []
         self.box: Box | None = None
         self.opens = False
+        self.page: str | None = None
+        self.line: list[str] = []
 
     def take(self, row: list[str]) -> None:
         """One row: a word, or where something begins."""
@@ -52,6 +54,7 @@ class _Reader:
             return
         self.end_line()
         if level == _PAGE:
+            self.page = row[1]
             self.pages.append(PageParts(width=size_of(row[8]), height=size_of(row[9])))
         elif level == _PARAGRAPH:
             self.opens = True
@@ -60,8 +63,16 @@ class _Reader:
             self.pages[-1].places += 1
 
     def _word(self, row: list[str]) -> None:
+        """A word; where rows of words alone were kept, they tell pages, lines and paragraphs."""
         text = row[len(COLUMNS) - 1].strip() if len(row) >= len(COLUMNS) else ""
-        if text and self.pages:
+        if row[1:5] != self.line:
+            self.end_line()
+            self.opens = self.opens or row[1:4] != self.line[:3]
+            self.line = row[1:5]
+        if row[1] != self.page:
+            self.page = row[1]
+            self.pages.append(PageParts())
+        if text:
             self.words.append(Word(text=text, box=_box(row), confidence=share_of(row[10], 100)))
 
     def end_line(self) -> None:
@@ -72,6 +83,7 @@ class _Reader:
             self.pages[-1].add(READER, text, self.box, words, starts_paragraph=self.opens)
             self.opens = False
             self.words = []
+            self.box = None
 
 
 def _box(row: list[str]) -> Box | None:

@@ -82,7 +82,7 @@ def with_paragraphs(lines: Sequence[Line]) -> tuple[Line, ...]:
     Lines of a file that says it, and lines without places, are given back as they are.
     """
     boxes = [line.box for line in lines if line.box is not None]
-    if len(boxes) < len(lines) or sum(line.starts_paragraph for line in lines[1:]):
+    if not lines or len(boxes) < len(lines) or sum(line.starts_paragraph for line in lines[1:]):
         return tuple(lines)
     rows = _placed(lines, boxes)
     pairs = zip(lines, _begins(rows), strict=True)

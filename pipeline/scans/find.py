@@ -125,7 +125,7 @@ def open_scan(path: Path, settings: InputSettings) -> ScanFile:
     if content is not Content.OTHER:
         return ImageFile(path, settings, content)
     if suffix in READING_SUFFIXES and content is Content.OTHER:
-        return ReadingFile(path)
+        return ReadingFile(path, settings)
     if suffix not in SUFFIXES:
         try:
             return TextFile(path, settings)

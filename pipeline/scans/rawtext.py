@@ -26,7 +26,8 @@ class TextFile(ScanFile):
 
     def __init__(self, path: Path, settings: InputSettings) -> None:
         super().__init__(path)
-        data = _read(path, settings.max_text_bytes)
+        refuse_large(path, settings.max_text_bytes)
+        data = _read(path)
         text, self._encoding = decode_text(data, path, settings)
         # Whoever names the character set has the last word.
         text, self._mistake = undone(text) if settings.encoding == "auto" else (text, "")
@@ -65,15 +66,28 @@ def decode_text(data: bytes, path: Path, settings: InputSettings) -> tuple[str, 
     return text, encoding
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
+def refuse_large(path: Path, max_bytes: int) -> None:
+    """Refuse a text, or a file of words and places, that is over the limit.
+
+    Raises:
+        InputTooLargeError: it is.
+        InputUnreadableError: it cannot be asked.
+
+    """
     try:
         size = path.stat().st_size
-        if size > max_bytes:
-            raise InputTooLargeError(
-                path,
-                f"{size:,} bytes of text are over the limit of {max_bytes:,}; split the file "
-                "or raise `input.max_text_bytes`",
-            )
+    except OSError as error:
+        raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+    if size > max_bytes:
+        raise InputTooLargeError(
+            path,
+            f"{size:,} bytes of text are over the limit of {max_bytes:,}; split the file "
+            "or raise `input.max_text_bytes`",
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
         return path.read_bytes()
     except OSError as error:
         raise InputUnreadableError(path, f"cannot be read: {error.strerror or error}") from error

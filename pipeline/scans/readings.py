@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.config import InputSettings
 from pipeline.errors import InputUnreadableError
 from pipeline.formats import read_document
 from pipeline.model import FILE, Line
 from pipeline.scans.base import LoadedPage, ScanFile
+from pipeline.scans.rawtext import refuse_large
 
 
 class ReadingFile(ScanFile):
     """A file of one of the formats; its lines are readings of another program."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings: InputSettings) -> None:
         super().__init__(path)
-        self._pages = read_document(path, InputUnreadableError).pages
+        refuse_large(path, settings.max_text_bytes)
+        self._pages = read_document(path, InputUnreadableError, plain=False).pages
 
     @property
     def page_count(self) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.config import InputSettings
 from pipeline.errors import DepeshaError, InputMissingError, InputUnreadableError, NoInputError
-from pipeline.scans.find import SUFFIXES, TRUTH_ENDS, is_input_name, natural_key
+from pipeline.scans.find import READING_SUFFIXES, SUFFIXES, TRUTH_ENDS, is_input_name, natural_key
 
 _SYSTEM_FOLDERS = frozenset(
     (
@@ -128,13 +128,17 @@ class _Walk:
             yield Found(path=path, root=None, size=found.st_size, mtime=found.st_mtime_ns)
 
     def _root(self, root: Path) -> Iterator[Found | LeftOut | DepeshaError]:
-        count = 0
+        count = words = 0
         for item in self._folder(root, root):
             count += not isinstance(item, LeftOut)
+            words += isinstance(item, LeftOut) and item.kind in READING_SUFFIXES
             yield item
         if not count:
             kinds = ", ".join(sorted(SUFFIXES))
-            raise NoInputError(root, f"holds no scans; taken are files ending in {kinds}")
+            named = "; name files of other programs' words one by one to take them"
+            raise NoInputError(
+                root, f"holds no scans; taken are files ending in {kinds}{named if words else ''}"
+            )
 
     def _folder(self, folder: Path, root: Path) -> Iterator[Found | LeftOut | DepeshaError]:
         try:

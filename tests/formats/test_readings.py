@@ -10,7 +10,7 @@ from format_samples import FIRST, FORMATS, SECOND
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.config import InputSettings, Settings
-from pipeline.errors import InputUnreadableError
+from pipeline.errors import InputTooLargeError, InputUnreadableError
 from pipeline.model import FILE
 from pipeline.process import process_file
 from pipeline.scans import open_scan
@@ -46,6 +46,76 @@ def test_what_is_broken_names_the_file(tmp_path: Path) -> None:
     path.write_text(FORMATS["tesseract.tsv"] + "5\t1\n", encoding="utf-8")
     with pytest.raises(InputUnreadableError, match=r"broken TSV: row 14"):
         open_scan(path, InputSettings())
+
+
+def lines_of(path: Path) -> list[str]:
+    with open_scan(path, InputSettings()) as scan:
+        pages = [scan.load(number + 1).lines or () for number in range(scan.page_count)]
+    return [line.raw for page in pages for line in page]
+
+
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        ('<meta charset="windows-1251"/>', "cp1251"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=koi8-r"/>', "koi8-r"),
+        ("", "utf-16"),
+        ("", "utf-8-sig"),
+    ],
+)
+def test_hocr_in_the_character_set_that_it_says(said: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.hocr"
+    path.write_bytes(FORMATS["hocr.hocr"].replace("<head>", f"<head>{said}").encode(encoding))
+    assert lines_of(path) == [FIRST, SECOND]
+
+
+def test_hocr_in_another_set_than_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "x.hocr"
+    text = FORMATS["hocr.hocr"].replace("<head>", '<head><meta charset="utf-8"/>')
+    path.write_bytes(text.encode("cp1251"))
+    with pytest.raises(InputUnreadableError, match="is not utf-8, as it says it is"):
+        open_scan(path, InputSettings())
+
+
+def test_rows_of_words_alone_tell_lines_and_pages(tmp_path: Path) -> None:
+    head, *rows = FORMATS["tesseract.tsv"].splitlines()
+    words = [row for row in rows if row.startswith("5")]
+    second = [row.replace("5\t1\t", "5\t2\t", 1) for row in words]
+    path = tmp_path / "x.tsv"
+    path.write_text("\n".join([head, *words, *second]), encoding="utf-16")
+    assert lines_of(path) == [FIRST, SECOND] * 2
+
+
+def test_the_first_half_of_a_word_without_its_hyphen(tmp_path: Path) -> None:
+    text = FORMATS["alto.xml"].replace(
+        'CONTENT="Цзе-дун"/>', 'CONTENT="Цзе" SUBS_TYPE="HypPart1" SUBS_CONTENT="Цзедун"/>'
+    )
+    path = tmp_path / "x.xml"
+    path.write_text(text, encoding="utf-8")
+    assert lines_of(path)[0].endswith(" Цзе-")
+
+
+@pytest.mark.parametrize("text", ["Посол сообщил министру.", '{"a": 1}', "a\tb\n1\t2\n", " \n"])
+@pytest.mark.parametrize("name", ["x.xml", "x.tsv", "x.hocr"])
+def test_what_is_not_of_the_kind_its_name_says(text: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputUnreadableError, match="none of PAGE, ALTO"):
+        open_scan(path, InputSettings())
+
+
+def test_markup_of_another_kind_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    path.write_text("<TEI><text/></TEI>", encoding="utf-8")
+    with pytest.raises(InputUnreadableError, match="neither PAGE nor ALTO"):
+        open_scan(path, InputSettings())
+
+
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(FORMATS["tesseract.tsv"], encoding="utf-8")
+    with pytest.raises(InputTooLargeError, match="over the limit of 100"):
+        open_scan(path, InputSettings(max_text_bytes=100))
 
 
 @pytest.mark.ocr
