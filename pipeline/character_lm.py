@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import zipfile
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +62,8 @@ _NUMBER_OF[[ord(character) for character in NUMBERS]] = list(NUMBERS.values())
 _NUMBER_OF[[ord(figure) for figure in "123456789"]] = NUMBERS["0"]
 
 _FIGURES = np.array([NUMBERS[figure] for figure in "0123456789"])
+_ZERO = NUMBERS["0"]
+_FIRST_FIGURE, _LAST_FIGURE = int(_FIGURES.min()), int(_FIGURES.max())
 
 UNKNOWN = -16.0
 """Natural logarithm of the probability of a character that is not in ``ALPHABET``."""
@@ -67,8 +71,12 @@ UNKNOWN = -16.0
 _STEP = 0.125
 """Of quantised logarithms: 6 % of a probability at most, 0.001 bits a character in the mean."""
 
-_CACHED = 1 << 14
-"""Contexts whose followers are kept, 8 MB at most."""
+_CACHED = 1 << 15
+"""Contexts of which it is kept what they say, 16 MB at most."""
+
+_Chain = tuple[tuple[float, dict[int, float]], ...]
+"""What contexts say, from the shortest to the longest that was seen: the share that is the shorter
+one's, and what each follower gains."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +126,14 @@ class CharacterLM:
         self.digest = digest
         self._first = first
         self._orders = tuple(orders)
-        self._kept: dict[str, NDArray[np.float32]] = {}
+        self._start: list[float] = first.tolist()
+        self._start[_ZERO] = float(first[_FIGURES].sum())
+        self._chains: dict[str, _Chain] = {"": ()}
+        # Of single figures, views of memory are much faster than arrays.
+        self._views = [
+            tuple(map(memoryview, (x.contexts, x.starts, x.followers, x.weights, x.shares)))
+            for x in orders
+        ]
         self._totals: list[NDArray[np.float64]] = []
 
     @property
@@ -140,19 +155,28 @@ class CharacterLM:
     def after(self, context: str) -> NDArray[np.float32]:
         """Natural logarithms of the probabilities of what follows ``context``.
 
-        float32 ``(1 + characters,)``, not to be written to: the end of the line at 0, character
-        ``i`` of ``ALPHABET`` at ``i + 1``, as in what the recogniser gives. Only the last
-        ``order - 1`` characters count; where the line begins, ``BEGIN`` stands before its first
-        character.
+        float32 ``(1 + characters,)``: the end of the line at 0, character ``i`` of ``ALPHABET`` at
+        ``i + 1``, as in what the recogniser gives. Only the last ``order - 1`` characters count;
+        where the line begins, ``BEGIN`` stands before its first character.
         """
-        near = context[1 - self.order :].translate(ONE_FIGURE) if self._orders else ""
-        found = self._kept.get(near)
-        if found is None:
-            if len(self._kept) >= _CACHED:
-                self._kept.clear()
-            found = np.log(self._mixed(near)).astype(np.float32)
-            self._kept[near] = found
-        return found
+        mixed = self._first.copy()
+        for share, gains in self._chain(context):
+            mixed *= share
+            mixed[list(gains)] += list(gains.values())
+        mixed[_FIGURES] = mixed[_FIGURES].mean()
+        return np.log(mixed).astype(np.float32)
+
+    def log_of(self, number: int, context: str) -> float:
+        """Natural logarithm of the probability that ``number`` follows ``context``.
+
+        As :meth:`after` has it, and much faster than to ask for all.
+        """
+        figure = _FIRST_FIGURE <= number <= _LAST_FIGURE
+        number = _ZERO if figure else number
+        likely = self._start[number]
+        for share, gains in self._chains.get(context) or self._chain(context):
+            likely = likely * share + gains.get(number, 0.0)
+        return math.log(likely / len(_FIGURES) if figure else likely)
 
     def score(self, text: str, *, line: bool = True) -> float:
         """Natural logarithm of the probability of ``text``.
@@ -168,11 +192,12 @@ class CharacterLM:
         ``line_ends``: and of the line's end after it.
         """
         total = 0.0
+        near = before[1 - self.order :] if self._orders else ""
         for character in text:
             number = NUMBERS.get(character, BEGIN_NUMBER)
-            total += float(self.after(before)[number]) if number < BEGIN_NUMBER else UNKNOWN
-            before = (before + character)[-self.order :]
-        return total + (float(self.after(before)[END_NUMBER]) if line_ends else 0.0)
+            total += self.log_of(number, near) if number < BEGIN_NUMBER else UNKNOWN
+            near = (near + character)[1 - self.order :] if self._orders else ""
+        return total + (self.log_of(END_NUMBER, near) if line_ends else 0.0)
 
     def continued_each(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """:meth:`continued` of many pairs of context and text, none a whole line; much faster.
@@ -233,26 +258,42 @@ class CharacterLM:
         shares[figure] /= len(_FIGURES)
         return shares
 
-    def _mixed(self, context: str) -> NDArray[np.float64]:
-        """The probabilities after ``context``, from the shortest context to the longest."""
-        mixed = self._first.copy()
+    def _chain(self, context: str) -> _Chain:
+        """What ``context`` says, and what the shorter ones do that it ends in."""
+        if (chain := self._chains.get(context)) is not None:
+            return chain
+        near = context[1 - self.order :].translate(ONE_FIGURE) if self._orders else ""
+        # Nothing is known of what stands before an unknown character.
+        unknown = max((n for n, x in enumerate(near) if x not in NUMBERS), default=-1)
+        chain = self._known_chain(near[unknown + 1 :])
+        if len(self._chains) >= _CACHED:
+            self._chains = {"": ()}
+        self._chains[context] = chain
+        return chain
+
+    def _known_chain(self, near: str) -> _Chain:
+        """The same of a context of known characters, no longer than the model's."""
+        chain = self._chains.get(near)
+        if chain is None:
+            chain = (*self._known_chain(near[1:]), *self._own_link(near))
+            self._chains[near] = chain
+        return chain
+
+    def _own_link(self, context: str) -> _Chain:
+        """What ``context``, of known characters, says by itself; nothing if it was never seen."""
         key = 0
-        for place, (character, order) in enumerate(
-            zip(reversed(context), self._orders, strict=False)
-        ):
-            number = NUMBERS.get(character)
-            if number is None:  # nothing is known of what stands before an unknown character
-                break
-            key |= number << (BITS * place)
-            found = int(order.contexts.searchsorted(np.uint64(key)))
-            if found < len(order.contexts) and int(order.contexts[found]) == key:
-                first, last = order.starts[found], order.starts[found + 1]
-                share = _SHARES[order.shares[found]]
-                weights = _WEIGHTS[order.weights[first:last]]
-                mixed *= share
-                mixed[order.followers[first:last]] += weights * ((1.0 - share) / weights.sum())
-        mixed[_FIGURES] = mixed[_FIGURES].mean()
-        return mixed
+        for character in context:
+            key = key << BITS | NUMBERS[character]
+        contexts, starts, followers, weights, shares = self._views[len(context) - 1]
+        found = bisect_left(contexts, key)
+        if found == len(contexts) or contexts[found] != key:
+            return ()
+        own = slice(starts[found], starts[found + 1])
+        counts = [_WEIGHT_OF[code] for code in weights[own]]
+        share = _SHARE_OF[shares[found]]
+        scale = (1.0 - share) / sum(counts)
+        gains = zip(followers[own], [count * scale for count in counts], strict=True)
+        return ((share, dict(gains)),)
 
 
 def weight_codes(weights: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -347,3 +388,5 @@ def _load(path: Path) -> CharacterLM:
 
 _WEIGHTS = np.exp(-_STEP * np.arange(256))
 _SHARES = 1 / (1 + np.exp(-_STEP * (np.arange(256) - 128.0)))
+_WEIGHT_OF: list[float] = _WEIGHTS.tolist()
+_SHARE_OF: list[float] = _SHARES.tolist()

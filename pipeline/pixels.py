@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,19 +45,14 @@ class PreparedImage:
         Clipped to the scan, never empty.
         """
         width, height = self.scan_size
-        corners = np.array(
-            [
-                [box.left, box.right, box.left, box.right],
-                [box.top, box.top, box.bottom, box.bottom],
-                [1, 1, 1, 1],
-            ],
-            dtype=np.float64,
-        )
-        xs, ys = self.to_scan @ corners
-        left = int(np.clip(np.floor(xs.min()), 0, width - 1))
-        top = int(np.clip(np.floor(ys.min()), 0, height - 1))
-        right = int(np.clip(np.ceil(xs.max()), left + 1, width))
-        bottom = int(np.clip(np.ceil(ys.max()), top + 1, height))
+        # In plain numbers: for one box, arrays take ten times as long.
+        (xx, xy, x0), (yx, yy, y0) = self.to_scan.tolist()
+        xs = [xx * x + xy * y + x0 for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        ys = [yx * x + yy * y + y0 for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        left = min(max(math.floor(min(xs)), 0), width - 1)
+        top = min(max(math.floor(min(ys)), 0), height - 1)
+        right = min(max(math.ceil(max(xs)), left + 1), width)
+        bottom = min(max(math.ceil(max(ys)), top + 1), height)
         return Box(left=left, top=top, right=right, bottom=bottom)
 
     def part(self, box: Box) -> PreparedImage:

@@ -104,12 +104,14 @@ def in_folder(folder: str, function: Callable[[Job], Result], job: Job) -> Resul
 
 
 def limit_threads() -> None:
-    """One thread per process for OpenMP (Tesseract) and OpenCV, here and in child processes.
+    """One thread per process for OpenMP (Tesseract), OpenBLAS (NumPy) and OpenCV, here and in
+    child processes.
 
-    Several processes already fill the cores; threads on top only make them wait. A value
-    of ``OMP_THREAD_LIMIT`` that the user set stands.
+    Several processes already fill the cores; threads on top only make them wait. Values of
+    ``OMP_THREAD_LIMIT`` and ``OPENBLAS_NUM_THREADS`` that the user set stand.
     """
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     import cv2  # noqa: PLC0415 - after the environment is set, and not before it is needed
 
     cv2.setNumThreads(1)

@@ -279,6 +279,7 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or here for path in sys.path),
         "OMP_THREAD_LIMIT": os.environ.get("OMP_THREAD_LIMIT", "1"),
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         "OPENCV_FOR_THREADS_NUM": "1",
     }
 

@@ -63,6 +63,15 @@ class Baseline:
             return np.asarray(np.polyval(self.shape, x), dtype=np.float64)
         return np.asarray(np.interp(x, np.arange(len(self.path)), self.path), dtype=np.float64)
 
+    def height(self, x: float) -> float:
+        """The same at one column; by itself, for it is asked for thousands of times."""
+        if self.path is not None:
+            return float(self.at(x))
+        y = 0.0
+        for weight in self.shape.tolist():
+            y = y * x + weight
+        return y
+
 
 def find_baselines(
     components: PageComponents,
@@ -120,7 +129,7 @@ def _top_to_bottom(
     the left one comes first.
     """
     heights = [
-        float(line.at((left + right) / 2))
+        line.height((left + right) / 2)
         for line, (left, right) in zip(baselines, spans, strict=True)
     ]
     order = sorted(range(len(baselines)), key=heights.__getitem__)
@@ -134,7 +143,7 @@ def _top_to_bottom(
                 wrong = beside and spans[first][0] > spans[second][0]
             else:
                 x = (left + right) / 2
-                wrong = float(baselines[first].at(x)) > float(baselines[second].at(x))
+                wrong = baselines[first].height(x) > baselines[second].height(x)
             if wrong:
                 order[place : place + 2] = [second, first]
     return order

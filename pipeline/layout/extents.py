@@ -109,7 +109,7 @@ def _is_parted(components: PageComponents, baseline: Baseline, end: int, start: 
         return False
     if _longest_white(components, baseline, end, start) > CELL_GAP * components.x_height:
         return True
-    return components.ruled_between(end, start, float(baseline.at((end + start) / 2)))
+    return components.ruled_between(end, start, baseline.height((end + start) / 2))
 
 
 def _is_at_margin(components: PageComponents, end: int, start: int, margin: float | None) -> bool:
@@ -192,7 +192,7 @@ def _with_signs(
         for start, end, reach in reversed(signs):
             if start <= left and left - end <= reach and start >= first:
                 left = start
-        middle = float(baseline.at((left + right) / 2))
+        middle = baseline.height((left + right) / 2)
         extents.append(Extent(left=left, right=right, middle=middle))
     return extents
 
@@ -209,15 +209,21 @@ def paragraph_starts(extents: Sequence[Extent], x_height: float) -> list[bool]:
     if not extents:
         return []
     gaps = np.diff([extent.middle for extent in extents])
+    edge = float(np.percentile([extent.left for extent in extents], 25))
+    usual = float(np.median(gaps)) if len(gaps) else 0.0
     return [
-        index == 0 or _is_indented(extents, index, x_height) or _has_gap(gaps, index - 1)
+        index == 0
+        or _is_indented(extents, index, edge, x_height)
+        or _has_gap(gaps, index - 1, usual)
         for index in range(len(extents))
     ]
 
 
-def _is_indented(extents: Sequence[Extent], index: int, x_height: float) -> bool:
-    """Right of the line above; or in line with it, but the line below goes back to the left."""
-    edge = float(np.percentile([extent.left for extent in extents], 25))
+def _is_indented(extents: Sequence[Extent], index: int, edge: float, x_height: float) -> bool:
+    """Right of the line above; or in line with it, but the line below goes back to the left.
+
+    ``edge``: where lines usually begin.
+    """
     here, indent = extents[index].left, _INDENT * x_height
     if here > extents[index - 1].left + indent:
         return True
@@ -225,8 +231,8 @@ def _is_indented(extents: Sequence[Extent], index: int, x_height: float) -> bool
     return here > edge + indent and here > below + indent
 
 
-def _has_gap(gaps: np.ndarray[tuple[int], np.dtype[np.float64]], index: int) -> bool:
-    """Whether the gap number ``index`` is wide, for the page and beside its neighbours."""
+def _has_gap(gaps: np.ndarray[tuple[int], np.dtype[np.float64]], index: int, usual: float) -> bool:
+    """Whether the gap number ``index`` is wide, beside the page's ``usual`` and its neighbours."""
     near = [gaps[i] for i in (index - 1, index + 1) if 0 <= i < len(gaps)]
-    wide = gaps[index] > _GAP * float(np.median(gaps))
+    wide = gaps[index] > _GAP * usual
     return bool(wide and (not near or gaps[index] > _UNLIKE * min(near)))

@@ -50,6 +50,8 @@ class PageComponents:
 
     def ruled_between(self, start: float, end: float, y: float) -> bool:
         """Whether an upright rule crosses the height ``y`` between ``start`` and ``end``."""
+        if not len(self.uprights):
+            return False
         x, top, width, height = self.uprights.T
         middle = x + width / 2
         return bool(((start <= middle) & (middle <= end) & (top <= y) & (y <= top + height)).any())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +35,11 @@ def measure_pitch(components: PageComponents, baselines: Sequence[Baseline]) -> 
     if not runs:
         return None
     unit = components.x_height
+    agreement = _Agreement.of(runs)
     coarse = np.arange(_NARROWEST * unit, _WIDEST * unit, 0.01 * unit)
-    best = float(coarse[int(np.argmax([_agreement(runs, p) for p in coarse]))])
+    best = float(coarse[int(np.argmax([agreement.at(p) for p in coarse]))])
     fine = np.linspace(best - 0.012 * unit, best + 0.012 * unit, 25)
-    scores = [_agreement(runs, p) for p in fine]
+    scores = [agreement.at(p) for p in fine]
     place = int(np.argmax(scores))
     typed = sum(grid_fit(run, float(fine[place]))[0] >= _TYPED for run in runs)
     return float(fine[place]) if typed >= min(_LEAST_RUNS, len(runs)) else None
@@ -45,7 +47,7 @@ def measure_pitch(components: PageComponents, baselines: Sequence[Baseline]) -> 
 
 def measure_leading(baselines: Sequence[Baseline], x: float) -> float | None:
     """The usual distance between neighbouring lines at ``x``, pixels; ``None`` for one line."""
-    ys = np.sort([float(baseline.at(x)) for baseline in baselines])
+    ys = np.sort([baseline.height(x) for baseline in baselines])
     return float(np.median(np.diff(ys))) if len(ys) > 1 else None
 
 
@@ -70,8 +72,25 @@ def _runs(xs: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return [piece for piece in pieces if len(piece) >= _LEAST_LETTERS]
 
 
-def _agreement(runs: Sequence[NDArray[np.float64]], pitch: float) -> float:
-    lengths = np.array([len(run) for run in runs])
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    sums = np.add.reduceat(np.exp(2j * np.pi * np.concatenate(runs) / pitch), starts)
-    return float(np.average(np.square(np.abs(sums) / lengths), weights=lengths))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Agreement:
+    """How regularly the letters of runs stand, over all of them, at any pitch.
+
+    ``turns`` complex128 ``(N,)``: where the letters are, as exponents; ``starts`` and ``lengths``
+    of the runs among them.
+    """
+
+    turns: NDArray[np.complex128]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, runs: Sequence[NDArray[np.float64]]) -> _Agreement:
+        lengths = np.array([len(run) for run in runs])
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        return cls(turns=2j * np.pi * np.concatenate(runs), starts=starts, lengths=lengths)
+
+    def at(self, pitch: float) -> float:
+        """The mean square of the runs' agreement, by their numbers of letters: 0.0 to 1.0."""
+        sums = np.add.reduceat(np.exp(self.turns / pitch), self.starts)
+        return float(np.average(np.square(np.abs(sums) / self.lengths), weights=self.lengths))

@@ -107,7 +107,7 @@ def rows_of(
                 rows[-1].append(cell)
             else:  # parted at the margin alone: a number and its line are read as one
                 right = cell.extent.right
-                middle = float(baseline.at((left.left + right) / 2))
+                middle = baseline.height((left.left + right) / 2)
                 whole = Extent(left=left.left, right=right, middle=middle)
                 rows[-1][-1] = _cell(components, baseline, whole, pitch)
         else:

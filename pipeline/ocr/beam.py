@@ -16,10 +16,10 @@ at a step, a character or the blank, is not tried there, whatever the model says
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from operator import attrgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.alphabet import ALPHABET
 from pipeline.character_lm import BEGIN, END_NUMBER, CharacterLM
@@ -96,20 +96,20 @@ class _Beam:
             prefix.blank += prefix.inked
             prefix.inked = 0.0
 
-    def step(self, row: list[float], tried: list[int]) -> None:
-        """One step: ``row`` the probabilities, ``tried`` the characters that may follow."""
+    def step(self, blank: float, row: dict[int, float], tried: list[tuple[int, float]]) -> None:
+        """One step: the probabilities of ``blank``, of characters, and of those to try."""
         touched: list[_Prefix] = []
         for prefix in self.prefixes:
-            both = prefix.blank + prefix.inked
-            last = prefix.last
+            before, inked, last = prefix.blank, prefix.inked, prefix.last
+            both = before + inked
             if not prefix.next_blank and not prefix.next_inked:
                 touched.append(prefix)
-            prefix.next_blank += both * row[0]
-            if last:
-                prefix.next_inked += prefix.inked * row[last]
-            for character in tried:
+            prefix.next_blank += both * blank
+            if last in row:
+                prefix.next_inked += inked * row[last]
+            for character, probability in tried:
                 # The same character again is one more only after a blank.
-                gained = (prefix.blank if character == last else both) * row[character]
+                gained = (before if character == last else both) * probability
                 if gained:
                     longer = prefix.children.get(character) or self._longer(prefix, character)
                     if not longer.next_blank and not longer.next_inked:
@@ -123,7 +123,7 @@ class _Beam:
         for prefix in self.prefixes:
             network = math.log(prefix.blank + prefix.inked) + self.lost
             if self.model:
-                end = max(UNLIKELY, self.model.after(prefix.near).item(END_NUMBER))
+                end = max(UNLIKELY, self.model.log_of(END_NUMBER, prefix.near))
                 prefix.language += end
                 prefix.added += self.weight * end
             found.append((network + prefix.added, network, prefix))
@@ -135,7 +135,7 @@ class _Beam:
         longer = _Prefix(prefix, character, near)
         longer.added = prefix.added + self.bonus
         if self.model:
-            likely = max(UNLIKELY, self.model.after(prefix.near).item(character))
+            likely = max(UNLIKELY, self.model.log_of(character, prefix.near))
             longer.language = prefix.language + likely
             longer.added += self.weight * likely
         prefix.children[character] = longer
@@ -145,9 +145,29 @@ class _Beam:
         """The best of ``touched`` are the prefixes of the next step."""
         # What only a probability of zero has led to is no prefix; what was touched twice, first
         # with a probability of zero, is one.
-        touched = [x for x in dict.fromkeys(touched) if x.next_blank or x.next_inked]
+        if len(touched) > 1:
+            touched = [x for x in dict.fromkeys(touched) if x.next_blank or x.next_inked]
+        elif touched and not (touched[0].next_blank or touched[0].next_inked):
+            return
         if not touched:  # the step gives nothing any probability: it is no step
             return
+        kept = touched if len(touched) == 1 else self._best_of(touched)
+        for x in self.prefixes:
+            x.blank = x.inked = 0.0
+        highest = max([x.next_blank + x.next_inked for x in kept])
+        if highest < _TINY:
+            scale = 1.0 / highest
+            self.lost -= math.log(scale)
+            for x in kept:
+                x.next_blank *= scale
+                x.next_inked *= scale
+        for x in kept:
+            x.blank, x.inked = x.next_blank, x.next_inked
+            x.next_blank = x.next_inked = 0.0
+        self.prefixes = kept
+
+    def _best_of(self, touched: list[_Prefix]) -> list[_Prefix]:
+        """Those of ``touched`` that are kept, the best first; the others are as if untouched."""
         for x in touched:
             x.rank = math.log(x.next_blank + x.next_inked) + x.added
         touched.sort(key=attrgetter("rank"), reverse=True)
@@ -156,16 +176,7 @@ class _Beam:
         count = next((n for n in range(1, most) if touched[n].rank < worst), most)
         for x in touched[count:]:
             x.next_blank = x.next_inked = 0.0
-        kept = touched[:count]
-        for x in self.prefixes:
-            x.blank = x.inked = 0.0
-        highest = max(x.next_blank + x.next_inked for x in kept)
-        scale = 1.0 / highest if highest < _TINY else 1.0
-        self.lost -= math.log(scale)
-        for x in kept:
-            x.blank, x.inked = x.next_blank * scale, x.next_inked * scale
-            x.next_blank = x.next_inked = 0.0
-        self.prefixes = kept
+        return touched[:count]
 
 
 def decode(
@@ -184,22 +195,19 @@ def decode(
     ``least`` at 0.0 all steps are searched.
     """
     beam = _Beam(model, width, weight, bonus)
-    blank = log_probs[:, 0].astype(np.float64)
     floor = math.log(least) if least else -math.inf
-    resting = log_probs[:, 1:].max(axis=1) < floor
-    waited, waiting = 0.0, False
-    for step, rests in enumerate(resting.tolist()):
-        if rests:
-            waited, waiting = waited + blank.item(step), True
-            continue
-        if waiting:
-            beam.rest(waited)
-            waited, waiting = 0.0, False
-        row = np.exp(log_probs[step].astype(np.float64))
-        row[row < least] = 0.0
-        beam.step(row.tolist(), _tried(row))
-    if waiting:
-        beam.rest(waited)
+    searched = np.flatnonzero(log_probs[:, 1:].max(axis=1) >= floor)
+    blanks: list[float] = log_probs[:, 0].astype(np.float64).tolist()
+    done = 0
+    for step, (blank, pairs) in zip(
+        searched.tolist(), _steps(log_probs[searched], least), strict=True
+    ):
+        if done < step:
+            beam.rest(sum(blanks[done:step]))
+        beam.step(blank, dict(pairs), _tried(pairs))
+        done = step + 1
+    if done < len(blanks):
+        beam.rest(sum(blanks[done:]))
     prefix, network, total = beam.best()
     text = prefix.text()
     # Mostly it is what the likeliest path reads as.
@@ -216,10 +224,19 @@ def decode(
     )
 
 
-def _tried(row: NDArray[np.float64]) -> list[int]:
+def _steps(log_probs: LogProbs, least: float) -> Iterator[tuple[float, list[tuple[int, float]]]]:
+    """Of each step the blank's probability, and characters with theirs; none below ``least``."""
+    probs = np.exp(log_probs.astype(np.float64))
+    probs[probs < least] = 0.0
+    rows, numbers = np.nonzero(probs[:, 1:])
+    ends = np.searchsorted(rows, np.arange(1, len(probs) + 1)).tolist()
+    pairs = list(zip((numbers + 1).tolist(), probs[rows, numbers + 1].tolist(), strict=True))
+    start = 0
+    for blank, end in zip(probs[:, 0].tolist(), ends, strict=True):
+        yield blank, pairs[start:end]
+        start = end
+
+
+def _tried(pairs: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """The characters to try at a step, at most ``MOST`` of those with any probability."""
-    found = np.flatnonzero(row[1:]) + 1
-    if len(found) > MOST:
-        found = found[np.argsort(-row[found], kind="stable")[:MOST]]
-    numbers: list[int] = found.tolist()
-    return numbers
+    return pairs if len(pairs) <= MOST else sorted(pairs, key=lambda x: -x[1])[:MOST]

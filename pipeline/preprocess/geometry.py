@@ -15,7 +15,7 @@ _WORK_SIDE = 1800
 """Pixels: a longer page is shrunk, for letters of 8 pixels tell as much as of 30."""
 
 _LEAST_LETTERS = 20
-_MOST_LETTERS = 2500
+_MOST_LETTERS, _AT_ONCE = 2500, 64
 _SURE = 2.0
 """So many times more neighbours above than beside: the lines run upright."""
 
@@ -52,7 +52,9 @@ def rescale(pixels: Pixels, across: float, down: float) -> tuple[Pixels, Affine]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Components:
+class Letters:
+    """What may be the letters and stops of a page, on the page shrunk to be measured."""
+
     letters: NDArray[np.float64]
     """``(N, 2)`` middles."""
 
@@ -66,21 +68,20 @@ class _Components:
     """The x-height, in pixels."""
 
 
-def find_turn(grey: Pixels) -> int:
+def find_turn(grey: Pixels, components: Letters | None) -> int:
     """By how many quarter turns, counter-clockwise, ``grey`` (uint8 ``(H, W)``) comes upright.
 
-    0 to 3; 0 where the page does not say. Typed letters stand nearer to their neighbours
+    ``components`` are its letters. 0 to 3; 0 where the page does not say. Typed letters stand nearer to their neighbours
     in the line than to those of the lines above and below; full stops and commas stand at
     the feet of their line, in cells of their own.
     """
-    components = _measure_components(grey)
     if components is None:
         return 0
     if not _runs_upright(components):
         low, high = _stops(components)
         return 2 if high >= _LEAST_STOPS and high > _STOP_SURE * low else 0
     # Measured anew, for the x-height is now another one. Neither way is likelier beforehand.
-    components = _measure_components(np.ascontiguousarray(np.rot90(grey)))
+    components = measure_letters(np.ascontiguousarray(np.rot90(grey)))
     low, high = _stops(components) if components is not None else (0, 0)
     return 3 if high > low else 1
 
@@ -97,7 +98,8 @@ def turn(grey: Pixels, quarters: int) -> tuple[Pixels, Affine]:
     return np.ascontiguousarray(np.rot90(grey, quarters)), np.array(back, dtype=np.float64)
 
 
-def _measure_components(grey: Pixels) -> _Components | None:
+def measure_letters(grey: Pixels) -> Letters | None:
+    """The letters of ``grey`` (uint8 ``(H, W)``); ``None`` where there are too few."""
     scale = min(1.0, _WORK_SIDE / max(grey.shape))
     shrunken = shrunk(grey, scale)
     ink = find_ink(shrunken)
@@ -118,7 +120,7 @@ def _measure_components(grey: Pixels) -> _Components | None:
     step = -(-len(chosen) // _MOST_LETTERS)
     # A run of neighbouring letters is kept whole: thinned out, the nearest would be a line away.
     start = len(chosen) // 2 - len(chosen) // (2 * step)
-    return _Components(
+    return Letters(
         letters=chosen[start : start + _MOST_LETTERS],
         heights=stats[letters, 3][start : start + _MOST_LETTERS].astype(np.float64),
         stops=middles[small][:_MOST_LETTERS],
@@ -126,18 +128,12 @@ def _measure_components(grey: Pixels) -> _Components | None:
     )
 
 
-def _runs_upright(components: _Components) -> bool:
-    step = components.letters[None, :, :] - components.letters[:, None, :]
-    distance = np.hypot(step[:, :, 0], step[:, :, 1])
-    np.fill_diagonal(distance, np.inf)
-    nearest = distance.argmin(axis=1)
-    rows = np.arange(len(nearest))
-    near = distance[rows, nearest] < 3.0 * components.unit
-    aside, above = np.abs(step[rows, nearest])[near].T
+def _runs_upright(components: Letters) -> bool:
+    aside, above = np.abs(_steps_to_nearest(components, aside=False))
     return bool((above > 2 * aside).sum() > _SURE * (aside > 2 * above).sum())
 
 
-def _stops(components: _Components) -> tuple[int, int]:
+def _stops(components: Letters) -> tuple[int, int]:
     """How many small components stand at the feet of the letters beside them, and at the heads.
 
     Only single ones in cells of their own: the breve of й stands above its letter, and
@@ -159,12 +155,14 @@ def _stops(components: _Components) -> tuple[int, int]:
     return low, high
 
 
-def find_skew(grey: Pixels, largest: float, steepest: float = 0.0) -> float:
+def find_skew(
+    grey: Pixels, letters: Letters | None, largest: float, steepest: float = 0.0
+) -> float:
     """The angle in degrees by which to turn the page (counter-clockwise) to level its lines.
 
     The angle within ``largest`` at which the row profile changes most from row to row
     (after Postl, 1986); 0.0 for a page without enough ink to tell. A steeper page, up to
-    ``steepest``, is told by how its letters stand to their neighbours: at steep angles the grid
+    ``steepest``, is told by how its ``letters`` stand to their neighbours: at steep angles the grid
     of the typewriter lines up in false rows.
     """
     ink = _small_ink(grey)
@@ -172,28 +170,51 @@ def find_skew(grey: Pixels, largest: float, steepest: float = 0.0) -> float:
         return 0.0
     points = _ink_points(ink)
     coarse = _best(points, np.arange(-largest, largest + _COARSE / 2, _COARSE))
-    lean = _lean(grey) if steepest > largest else 0.0
+    lean = _lean(letters) if steepest > largest else 0.0
     if _STEEP * largest < abs(lean) <= steepest:
         coarse, largest = _best(points, lean + _COARSE * np.arange(-8.0, 9.0)), steepest
     near = np.arange(coarse - _COARSE, coarse + _COARSE, _FINE)
     return float(np.clip(_best(points, near), -largest, largest))
 
 
-def _lean(grey: Pixels) -> float:
+def _lean(components: Letters | None) -> float:
     """The usual angle in degrees from a letter to its neighbour in the line; 0.0 if unknown."""
-    components = _measure_components(grey)
     if components is None:
         return 0.0
-    step = components.letters[None, :, :] - components.letters[:, None, :]
-    distance = np.hypot(step[:, :, 0], step[:, :, 1])
-    distance[step[:, :, 0] <= np.abs(step[:, :, 1])] = np.inf
-    nearest = distance.argmin(axis=1)
-    rows = np.arange(len(nearest))
-    near = distance[rows, nearest] < 3.0 * components.unit
-    if near.sum() < _LEAST_LETTERS:
+    across, down = _steps_to_nearest(components, aside=True)
+    if len(across) < _LEAST_LETTERS:
         return 0.0
-    across, down = step[rows, nearest][near].T
     return float(np.degrees(np.median(np.arctan2(down, across))))
+
+
+def _steps_to_nearest(
+    components: Letters, *, aside: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far across and down each letter's nearest neighbour is, if it is near.
+
+    ``aside``: of those rather beside than above or below it, to the right, alone.
+    """
+    reach = 3.0 * components.unit
+    letters = components.letters
+    order = np.argsort(letters[:, 1], kind="stable")
+    heights = letters[order, 1]
+    found: list[NDArray[np.float64]] = [np.zeros((0, 2))]
+    for start in range(0, len(order), _AT_ONCE):
+        own = order[start : start + _AT_ONCE]
+        first, last = letters[own[0], 1] - reach, letters[own[-1], 1] + reach
+        # Near ones alone, in their own order: of two that are as near the first one is taken.
+        low, high = heights.searchsorted(first, "left"), heights.searchsorted(last, "right")
+        others = np.sort(order[low:high])
+        steps = letters[None, others] - letters[own][:, None]
+        distance = np.hypot(steps[:, :, 0], steps[:, :, 1])
+        distance[own[:, None] == others[None]] = np.inf
+        if aside:
+            distance[steps[:, :, 0] <= np.abs(steps[:, :, 1])] = np.inf
+        nearest = distance.argmin(axis=1)
+        rows = np.arange(len(own))
+        found.append(steps[rows, nearest][distance[rows, nearest] < reach])
+    across, down = np.concatenate(found).T
+    return across, down
 
 
 def rotate(grey: Pixels, angle: float) -> tuple[Pixels, Affine]:

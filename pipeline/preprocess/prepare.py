@@ -12,10 +12,19 @@ from pipeline.config import PreprocessSettings
 from pipeline.model import Step
 from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
 from pipeline.preprocess.border import find_border, without_frame
-from pipeline.preprocess.geometry import find_skew, find_turn, rescale, rotate, shrink, turn
+from pipeline.preprocess.geometry import (
+    find_skew,
+    find_turn,
+    measure_letters,
+    rescale,
+    rotate,
+    shrink,
+    turn,
+)
 from pipeline.preprocess.ruling_lines import LongStrokes, find_blots, find_long_strokes, mend
 from pipeline.preprocess.tone import (
     flatten_background,
+    is_grey,
     strengthen,
     to_grey,
     upright_tones,
@@ -64,8 +73,11 @@ def prepare(
     another half after its orientation was found: the caller knows better.
     """
     height, width = pixels.shape[:2]
+    coloured = pixels.ndim == 3
     work = _Work(grey=to_grey(pixels))
     work.note("grey")
+    if coloured and is_grey(pixels):
+        pixels = work.grey
     if settings.flatten:
         pixels, negative = upright_tones(pixels)
         if negative:
@@ -82,7 +94,7 @@ def prepare(
         pixels = _enlarged(work, pixels, small_type)
     if settings.largest_x_height:
         pixels = _shrunk(work, pixels, settings.largest_x_height)
-    if settings.colour and pixels.ndim == 3:
+    if settings.colour and coloured:
         work.grey, seen = without_colour(pixels)
         work.note("colour", found=str(seen).lower())
     _even(work, settings)
@@ -168,13 +180,15 @@ def _even(work: _Work, settings: PreprocessSettings) -> None:
 
 def _upright(work: _Work, settings: PreprocessSettings, *, half: bool) -> None:
     """Right way up, lines level."""
+    letters = measure_letters(work.grey) if settings.orientation or settings.deskew else None
     if settings.orientation:
-        quarters = (find_turn(work.grey) + (2 if half else 0)) % 4
+        quarters = (find_turn(work.grey, letters) + (2 if half else 0)) % 4
         if quarters:
             work.moved(*turn(work.grey, quarters))
+            letters = measure_letters(work.grey)
         work.note("orientation", degrees=str(90 * quarters))
     if settings.deskew:
-        angle = find_skew(work.grey, settings.max_skew, _STEEPEST)
+        angle = find_skew(work.grey, letters, settings.max_skew, _STEEPEST)
         if abs(angle) >= _LEAST_SKEW:
             work.moved(*rotate(work.grey, angle))
         work.note("deskew", degrees=f"{angle:.3f}")

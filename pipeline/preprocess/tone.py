@@ -67,16 +67,25 @@ def flatten_background(grey: Pixels) -> Pixels:
     return np.asarray(cv2.divide(grey, full, scale=255.0), dtype=np.uint8)
 
 
+def is_grey(rgb: Pixels) -> bool:
+    """Whether ``rgb`` (uint8 ``(H, W, 3)``) is a grey page, stored as a coloured one."""
+    for some in (rgb[::64], rgb):  # colour shows in a few rows already
+        first, *others = cv2.split(np.ascontiguousarray(some))
+        if any(not np.array_equal(first, other) for other in others):
+            return False
+    return True
+
+
 def without_colour(rgb: Pixels) -> tuple[Pixels, bool]:
     """Grey of ``rgb`` (uint8 ``(H, W, 3)``) in which coloured ink is pale, and whether it is.
 
     Every channel is evened first, so that the paper is white. Black ink is dark in all
     three, coloured ink not in that of its own colour. Where type and stamp lie over each
     other, the type stays. A page whose usual ink is coloured, typed with a violet ribbon
-    or a carbon copy, keeps all of it.
+    or a carbon copy, keeps all of it. A grey page is evened.
     """
-    if (rgb[:, :, 0] == rgb[:, :, 1]).all() and (rgb[:, :, 0] == rgb[:, :, 2]).all():
-        return flatten_background(rgb[:, :, 0]), False  # a grey page, stored as a coloured one
+    if rgb.ndim == 2 or is_grey(rgb):
+        return flatten_background(to_grey(rgb)), False
     dark = [cv2.bitwise_not(flatten_background(np.asarray(c, np.uint8))) for c in cv2.split(rgb)]
     least, most = (
         np.asarray(of(of(dark[0], dark[1]), dark[2]), dtype=np.uint8) for of in (cv2.min, cv2.max)

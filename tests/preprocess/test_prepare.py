@@ -18,7 +18,7 @@ LINES = [("Правительство согласно с предложение
 @pytest.mark.parametrize("angle", [-3.1, -1.0, 0.0, 0.4, 2.2])
 def test_skew_is_recovered(angle: float) -> None:
     skewed, _ = rotate(page(LINES), angle)
-    assert find_skew(skewed, 4.0) == pytest.approx(-angle, abs=0.1)
+    assert find_skew(skewed, None, 4.0) == pytest.approx(-angle, abs=0.1)
 
 
 def test_a_turned_point_finds_its_way_back() -> None:

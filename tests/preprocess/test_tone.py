@@ -13,7 +13,7 @@ from pipeline.config import InputSettings, PreprocessSettings
 from pipeline.pixels import Pixels
 from pipeline.preprocess import prepare
 from pipeline.preprocess.border import find_shadows, without_frame
-from pipeline.preprocess.geometry import find_skew, rotate
+from pipeline.preprocess.geometry import find_skew, measure_letters, rotate
 from pipeline.preprocess.tone import flatten_background, strengthen, upright_tones
 from pipeline.scans import open_scan
 from pipeline.scans.images import to_pixels
@@ -138,7 +138,7 @@ def test_letters_at_the_edge_of_a_page_are_no_shadow() -> None:
 @pytest.mark.parametrize("angle", [-14.0, -6.0, 5.0, 9.5])
 def test_steep_pages_are_levelled_and_lose_nothing(angle: float) -> None:
     skewed, _ = rotate(page(LINES), angle)
-    assert find_skew(skewed, 4.0, 15.0) == pytest.approx(-angle, abs=0.15)
+    assert find_skew(skewed, measure_letters(skewed), 4.0, 15.0) == pytest.approx(-angle, abs=0.15)
     prepared = prepare(skewed, PreprocessSettings(orientation=False))
     before, after = (np.mean(x < 128) * x.size for x in (page(LINES), prepared.image.pixels))
     assert after == pytest.approx(before, rel=0.1)
@@ -183,4 +183,4 @@ def test_the_grid_of_a_bent_page_is_no_steep_skew() -> None:
     xs, ys = np.meshgrid(np.arange(1240, dtype=np.float32), np.arange(900, dtype=np.float32))
     bend = 60 * (1 - xs / 1240) ** 2 * (ys / 900 - 0.5)
     bent = cv2.remap(flat, xs, (ys + bend).astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
-    assert abs(find_skew(np.asarray(bent, np.uint8), 4.0, 15.0)) < 2.5
+    assert abs(find_skew(bent, measure_letters(bent), 4.0, 15.0)) < 2.5
