@@ -1,8 +1,10 @@
 """What the corrections do to words: how many they improve, leave as wrong, or worsen.
 
-Usage: ``python benchmarks/corrections.py [SOURCE ...] [--real FOLDER] [--edits]``. Sources are
-``dev``, ``test`` (facsimiles, our lines read by Tesseract), ``letter`` and ``pairs`` (in FOLDER,
-or ``$DEPESHA_REAL``) and ``seed``; without any, all of them. Files that are missing are named and
+Usage: ``python benchmarks/corrections.py [SOURCE ...] [--real FOLDER] [--runs FOLDER] [--edits]``.
+Sources are ``dev``, ``test`` (facsimiles, as our lines are read), ``letter`` and ``pairs`` (in
+FOLDER, or ``$DEPESHA_REAL``) and ``seed``; without any, all of them. ``train`` and ``check`` (keyed
+pages), ``dev-2`` and ``test-2`` (facsimiles) are taken from results of ``depesha run`` under
+``--runs``, their edits made anew. Files that are missing are named and
 skipped. Every edit is tried alone: where the text comes nearer to the truth it improved
 a word, where it goes away it worsened one. Repairs are counted at level strict on the
 diplomatic layer, conventions at level reading. ``--edits`` shows each edit that did not improve.
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from keyed_pages import keyed_lines
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.config import Settings, load_settings
@@ -26,6 +29,7 @@ from pipeline.evaluate.metrics import total
 from pipeline.ground_truth import find_truth
 from pipeline.model import Document, Edit, Layer, Line, LineKind, Verdict, apply_edits
 from pipeline.process import classify_page, finish, process_file, process_text
+from pipeline.store import load_stored, result_folders
 from pipeline.text import Level, normalise
 from pipeline.training.set_pages import own_page, set_pictures
 from pipeline.transcript import JOIN_HYPHEN
@@ -33,8 +37,10 @@ from pipeline.transcript import JOIN_HYPHEN
 ROOT = Path(__file__).parents[1]
 REAL = Path(os.environ.get("DEPESHA_REAL", ROOT.parent / "shared" / "real"))
 SOURCES = ("dev", "test", "letter", "pairs", "seed")
+KEYED, STORED = ("train", "check"), ("dev-2", "test-2")
 _BODY = frozenset({LineKind.BODY})
 _ALL = frozenset(LineKind)
+_MUST = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +63,18 @@ class Case:
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sources", nargs="*", choices=[*SOURCES, []])
+    parser.add_argument("sources", nargs="*", choices=[*SOURCES, *KEYED, *STORED, []])
     parser.add_argument("--real", type=Path, default=REAL)
+    parser.add_argument("--runs", type=Path, default=ROOT / "outputs")
     parser.add_argument("--edits", action="store_true")
     options = parser.parse_args()
     settings = load_settings()
     print("source           words  wrong before  after   improved  unchanged  worsened")
     for source in options.sources or SOURCES:
-        cases = list(_cases(source, settings, options.real))
+        if source in KEYED or source in STORED:
+            cases = list(_stored(source, settings, options.real, options.runs))
+        else:
+            cases = list(_cases(source, settings, options.real))
         if cases:
             _report(source, cases, show=options.edits)
     return 0
@@ -90,6 +100,24 @@ def _set(name: str, settings: Settings) -> Iterator[Case]:
         yield Case(
             name=path.stem, document=finish(path.stem, [page], [], settings), truth=truth.text
         )
+
+
+def _stored(source: str, settings: Settings, real: Path, runs: Path) -> Iterator[Case]:
+    """The documents of ``source`` among the stored results, corrected anew from their readings."""
+    for folder in result_folders(runs):
+        if source in KEYED:
+            keyed = real / "typed-pages" / source / f"{folder.name}.gt.tsv"
+            truth = (
+                "\n".join(x.text for x in keyed_lines(keyed) if x.must) if keyed.is_file() else None
+            )
+        else:
+            drawn = find_truth(folder.name, runs) if folder.name.startswith(source) else None
+            truth = None if drawn is None else drawn.text
+        if truth is None:
+            continue
+        pages = load_stored(folder).read
+        document = finish(folder.name, [classify_page(x, settings) for x in pages], [], settings)
+        yield Case(name=folder.name, document=document, truth=truth, kinds=_MUST)
 
 
 def _letter(settings: Settings, folder: Path) -> Iterator[Case]:

@@ -30,7 +30,6 @@ from noise_scores import (
     rival_judged,
     score,
     total,
-    true_entries,
 )  # fmt: skip
 from shown import print_bins
 
@@ -41,6 +40,7 @@ from pipeline.form import read_fields
 from pipeline.ground_truth import find_truth, load_truth
 from pipeline.noise import classify as classified
 from pipeline.process import process_file
+from pipeline.training.field_pages import true_entries
 from pipeline.training.line_labels import own_lines
 from pipeline.training.set_pages import SetPage, set_pages
 

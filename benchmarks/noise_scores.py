@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.config import Settings
 from pipeline.evaluate.body_loss import BodyLoss, body_loss
-from pipeline.ground_truth import Truth, TruthCopy
 from pipeline.lexicon import knows
 from pipeline.model import Document, Field, Line, LineKind, Page, Verdict
 from pipeline.noise import classify
+from pipeline.training.field_pages import Entry
 from pipeline.training.line_labels import labels, own_lines, stock_lines, with_places
 from pipeline.training.set_pages import SetPage
 
@@ -209,15 +208,6 @@ def _confidences(judged: Judged) -> list[float]:
     return [places.get(x.box, 0.0) for x in judged.lines]
 
 
-_ON_LINES = (
-    ("copies_made", LineKind.FORM, re.compile(r"(\d+) экз")),
-    ("sheet_number", LineKind.PAGE_NUMBER, re.compile(r"^[\s-]*(\d+)[\s-]*$")),
-)
-
-Entry = tuple[str, str]
-"""Field name and value; of the copy list number and name."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class FieldScore:
     """Entries found and right, found in all, and true ones."""
@@ -237,32 +227,6 @@ class FieldScore:
     def f1(self) -> float:
         """Harmonic mean of precision and recall, 0.0-1.0."""
         return 2 * self.right / max(1, self.found + self.true)
-
-
-def true_entries(truth: Truth) -> Counter[Entry]:
-    """The entries of the truth's fields, and what its lines say of those it does not list.
-
-    Telegrams list all their fields; other kinds leave out how many copies were typed, and the
-    number of the sheet.
-    """
-    entries: Counter[Entry] = Counter()
-    for entry in truth.fields:
-        values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
-        for value in values:
-            if isinstance(value, TruthCopy):
-                entries[entry.name, f"{value.number} {value.name}"] += 1
-            elif value is not None:
-                entries[entry.name, str(value)] += 1
-    told = {name for name, _ in entries}
-    for line in truth.lines:
-        for name, kind, pattern in _ON_LINES:
-            if (
-                name not in told
-                and line.kind is kind
-                and (match := pattern.search(line.text or ""))
-            ):
-                entries[name, match[1]] = 1
-    return entries
 
 
 def found_entries(fields: Iterable[Field]) -> Counter[Entry]:

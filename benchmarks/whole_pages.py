@@ -27,7 +27,7 @@ from expected_error import Sheet, show
 from keyed_pages import Score, drawn_lines, score
 from line_places import Places, places
 from lines import is_there
-from noise_scores import Entry, FieldScore, found_entries, true_entries
+from noise_scores import FieldScore, found_entries
 from noise_scores import score as field_score
 from set_scans import TEXT, body_band, within
 from shown import print_bins
@@ -39,6 +39,7 @@ from pipeline.facsimile import set_names
 from pipeline.ground_truth import Truth, find_truth
 from pipeline.model import Document, Layer, LineKind
 from pipeline.process import classify_page, finish
+from pipeline.training.field_pages import Entry, true_entries
 from pipeline.training.set_pages import own_page, set_pictures
 from pipeline.transcript import render, selected
 

@@ -130,9 +130,9 @@ class CharacterLM:
         self._start[_ZERO] = float(first[_FIGURES].sum())
         self._chains: dict[str, _Chain] = {"": ()}
         # Of single figures, views of memory are much faster than arrays.
-        self._views = [
-            tuple(map(memoryview, (x.contexts, x.starts, x.followers, x.weights, x.shares)))
-            for x in orders
+        self._views: list[tuple[Any, ...]] = [
+            tuple(x.data for x in (o.contexts, o.starts, o.followers, o.weights, o.shares))
+            for o in orders
         ]
         self._totals: list[NDArray[np.float64]] = []
 

@@ -102,10 +102,15 @@ def test_unknown_signs_are_unlikely_and_no_error() -> None:
 def test_contexts_are_kept_and_not_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(character_lm, "_CACHED", 3)
     model = unpacked(FILE.read_bytes())
-    assert model.after("мир") is model.after("мир")
     for sign in "абвгд":
         assert np.isfinite(model.after(sign)).all()
-        assert len(model._kept) <= 3
+        assert len(model._chains) <= 3 + model.order
+
+
+@given(st.text("абвгдеж 0195.,ABC€\n", max_size=8), st.sampled_from(sorted(NUMBERS.values())[:-1]))
+def test_one_character_by_itself_is_as_likely_as_among_all(context: str, number: int) -> None:
+    model = CharacterLM.load()
+    assert model.log_of(number, context) == pytest.approx(float(model.after(context)[number]))
 
 
 def test_the_file_is_small_and_known_by_its_digest() -> None:

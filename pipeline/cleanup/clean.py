@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from pipeline.cleanup.certain import may_be_mended
 from pipeline.cleanup.conventions import (
     hard_signs,
     invisible,
@@ -201,16 +203,18 @@ def _corrected(line: Line, above: str, below: str, *, by_words: bool) -> Line:
     ``by_words``: words may be changed because they are none.
     """
     raw = line.raw
-    line = line.with_edits((*letter_spaced(line), *look_alikes(raw)))
+    voted = line.reading.reader == VOTE
+    line = line.with_edits((*letter_spaced(line), *look_alikes(raw, scripts_told=voted)))
     # Tesseract makes up spaces after punctuation; the vote's are right more often than the pitch.
-    if line.reading.reader != VOTE:
+    if not voted:
         line = line.with_edits(false_spaces(line))
     line = line.with_edits(set_phrases(raw))
     if not by_words:
         return line
     line = line.with_edits((*split_words(line, above, below), *lost_spaces(line, above, below)))
     strict = line.reading.reader == FILE
-    return line.with_edits(misreadings(raw, above, below, strict=strict))
+    allowed = partial(may_be_mended, line)
+    return line.with_edits(misreadings(raw, above, below, strict=strict, allowed=allowed))
 
 
 def _conventional(

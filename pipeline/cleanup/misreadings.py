@@ -8,7 +8,7 @@ Only what is nearly certain is changed; names, figures and pieces of words never
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -77,11 +77,17 @@ class Guess:
 
 
 def misreadings(
-    raw: str, above: str = "", below: str = "", *, strict: bool = False
+    raw: str,
+    above: str = "",
+    below: str = "",
+    *,
+    strict: bool = False,
+    allowed: Callable[[Edit], bool] = lambda _: True,
 ) -> tuple[Edit, ...]:
     """Replace misread words of ``raw``, which stands between two lines, by common ones.
 
     A corrected word is context for the words beside it. ``strict``: the text may be edited prose.
+    ``allowed``: whether what the readers saw lets an edit stand.
     """
     row = [None if may_be_short_for(token, raw) else token for token in tokens(raw, above, below)]
     if not any(token and _may_be_misread(token) for token in row) or not is_legible(raw):
@@ -93,7 +99,8 @@ def misreadings(
         for place, token in enumerate(row):
             if token is None or place in edits or not _may_be_misread(token):
                 continue
-            if made := [x for x in _edits(token) if not strict or _is_no_rare_word(x)]:
+            made = [x for x in _edits(token) if allowed(x) and (not strict or _is_no_rare_word(x))]
+            if made:
                 edits[place] = made
                 _tell_neighbours(row, place, made[0].after)
                 settled = False
@@ -195,13 +202,15 @@ def _in_case(word: str, read: str) -> str:
     return word.capitalize() if read[0].isupper() else word
 
 
-def look_alikes(raw: str) -> tuple[Edit, ...]:
+def look_alikes(raw: str, *, scripts_told: bool = False) -> tuple[Edit, ...]:
     """Put words of ``raw`` into one script, without changing any letter's shape.
 
     A word of both scripts becomes Cyrillic where each of its Latin letters has a Cyrillic
     twin and most of it is Cyrillic already or the result is a known word; figures for letters
     (``COЮ3A``) go with it then. A wholly Latin word is changed only in a line that is Russian
-    once its words are in one script, and only into a known word.
+    once its words are in one script, and only into a known word; a single letter not beside a
+    figure, where it is a part of a formula, and not where it was read by a reader who tells the
+    scripts apart (``scripts_told``).
     """
     if not _LATIN.search(raw):
         return ()
@@ -213,6 +222,8 @@ def look_alikes(raw: str) -> tuple[Edit, ...]:
         latin = len(_LATIN.findall(word))
         own = len(_CYRILLIC.findall(word))
         if not latin or cyrillic is None:
+            continue
+        if len(word) == 1 and (scripts_told or _is_beside_figure(raw, start)):
             continue
         known = knows(cyrillic) if own else in_russian and _is_frequent(cyrillic)
         if known or (own > latin and word.isalpha()):
@@ -227,6 +238,11 @@ def look_alikes(raw: str) -> tuple[Edit, ...]:
                 )
             )
     return tuple(edits)
+
+
+def _is_beside_figure(raw: str, place: int) -> bool:
+    """Whether the character at ``place`` touches a figure."""
+    return any(x.isdigit() for x in (raw[place - 1 : place], raw[place + 1 : place + 2]))
 
 
 def _is_frequent(word: str) -> bool:

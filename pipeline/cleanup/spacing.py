@@ -23,7 +23,8 @@ _NO_SPACE = 0.75
 """In cells, from a comma's ink to the next letter's: about 0.5 without a space, 1.5 with one."""
 
 _TRUSTED = 0.8
-"""Confidence in a line from which its punctuation is trusted: a blot is read as a comma."""
+"""Confidence in a line from which its punctuation is trusted (a blot is read as a comma), and in a
+word from which it is taken for one that was typed spread out."""
 
 _BEARING = 0.2
 """In cells: the white beside the first and last letter of a word, together."""
@@ -37,7 +38,7 @@ _SPREAD_OUT = regex.compile(r"(?<!\S)\S\s\S\s\S(?!\S)")
 _LEAST_CELLS = 3
 """Cells of a row, most of them with figures, that make it a table's."""
 
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 4
 _SPREAD = 0.08
 _LEAST_WORDS = 4
 
@@ -191,6 +192,7 @@ def _misfits(words: Sequence[Word], pitch: float) -> list[tuple[int, int]]:
     """First and last of each run of words with too much room, one of them too wide or narrow."""
     if any(word.box is None for word in words):
         return []
+    legible = [word.confidence is None or word.confidence >= _TRUSTED for word in words]
     fits = [
         abs((word.box.width if word.box else 0) / pitch + _BEARING - len(word.text)) <= _MISFIT
         for word in words
@@ -205,7 +207,11 @@ def _misfits(words: Sequence[Word], pitch: float) -> list[tuple[int, int]]:
             runs[-1] = (runs[-1][0], place)
         else:
             runs.append((place, place))
-    return [run for run in runs if not all(fits[run[0] : run[1] + 1])]
+    return [
+        (first, last)
+        for first, last in runs
+        if not all(fits[first : last + 1]) and all(legible[first : last + 1])
+    ]
 
 
 def _spread(text: str) -> str | None:

@@ -104,11 +104,11 @@ def in_folder(folder: str, function: Callable[[Job], Result], job: Job) -> Resul
 
 
 def limit_threads() -> None:
-    """One thread per process for OpenMP (Tesseract), OpenBLAS (NumPy) and OpenCV, here and in
-    child processes.
+    """One thread per process for Tesseract (OpenMP), NumPy (OpenBLAS) and OpenCV.
 
-    Several processes already fill the cores; threads on top only make them wait. Values of
-    ``OMP_THREAD_LIMIT`` and ``OPENBLAS_NUM_THREADS`` that the user set stand.
+    Here and in child processes. Several processes already fill the cores; threads on top only
+    make them wait. Values of ``OMP_THREAD_LIMIT`` and ``OPENBLAS_NUM_THREADS`` that the user set
+    stand.
     """
     for name in ("OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")

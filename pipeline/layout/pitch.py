@@ -88,7 +88,11 @@ class _Agreement:
     def of(cls, runs: Sequence[NDArray[np.float64]]) -> _Agreement:
         lengths = np.array([len(run) for run in runs])
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        return cls(turns=2j * np.pi * np.concatenate(runs), starts=starts, lengths=lengths)
+        return cls(
+            turns=np.asarray(2j * np.pi * np.concatenate(runs), np.complex128),
+            starts=starts,
+            lengths=lengths,
+        )
 
     def at(self, pitch: float) -> float:
         """The mean square of the runs' agreement, by their numbers of letters: 0.0 to 1.0."""

@@ -71,9 +71,9 @@ class Letters:
 def find_turn(grey: Pixels, components: Letters | None) -> int:
     """By how many quarter turns, counter-clockwise, ``grey`` (uint8 ``(H, W)``) comes upright.
 
-    ``components`` are its letters. 0 to 3; 0 where the page does not say. Typed letters stand nearer to their neighbours
-    in the line than to those of the lines above and below; full stops and commas stand at
-    the feet of their line, in cells of their own.
+    ``components`` are its letters. 0 to 3; 0 where the page does not say. Typed letters stand
+    nearer to their neighbours in the line than to those of the lines above and below; full stops
+    and commas stand at the feet of their line, in cells of their own.
     """
     if components is None:
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -110,56 +109,22 @@ def _shrunk(grey: Pixels, x_height: float) -> tuple[Pixels, float]:
 
 def _straight_runs(dark: Pixels, length: int) -> Pixels:
     """The parts of ``dark`` that lie on straight runs of ``length`` pixels, at any slope."""
-    parts = connected_components(dark)
-    large = np.flatnonzero(parts.stats[1:, 2:4].max(axis=1, initial=0) >= length) + 1
-    # Neighbouring slopes part by two pixels over the length.
-    steps = int(_STEEPEST * length) // 2
+    candidates = _parts_of_size(dark, length)
     found = np.zeros_like(dark)
-    for few in _of_like_width(large, parts):
-        boxes = [tuple(parts.stats[number, :4].tolist()) for number in few]
-        pieces = [
-            (parts.labels[y : y + high, x : x + wide] == number).astype(np.uint8) * np.uint8(255)
-            for number, (x, y, wide, high) in zip(few, boxes, strict=True)
-        ]
-        level = _runs_in([(x, piece) for (x, *_), piece in zip(boxes, pieces, strict=True)],
-                         steps, length)  # fmt: skip
-        upright = _runs_in([(y, np.ascontiguousarray(piece.T))
-                            for (_, y, *_), piece in zip(boxes, pieces, strict=True)],
-                           steps, length)  # fmt: skip
-        for (x, y, wide, high), across, down in zip(boxes, level, upright, strict=True):
-            found[y : y + high, x : x + wide] |= across | down.T
+    left, top, width, height = cv2.boundingRect(candidates)
+    if not width:
+        return found
+    inside = slice(top, top + height), slice(left, left + width)
+    # Neighbouring slopes part by two pixels over the length.
+    slopes = np.linspace(-_STEEPEST, _STEEPEST, int(_STEEPEST * length) | 1)
+    for upright in (False, True):
+        part = candidates[inside]
+        page = np.ascontiguousarray(part.T if upright else part)
+        runs = np.zeros_like(page)
+        for slope in slopes:
+            runs |= _runs_at(page, float(slope), length)
+        found[inside] |= runs.T if upright else runs
     return np.asarray(found & dark, dtype=np.uint8)
-
-
-def _of_like_width(numbers: NDArray[np.int64], parts: Components) -> Iterator[list[int]]:
-    """The components of these numbers, apart by how large they are: none is stacked on a far
-    smaller one."""
-    sizes = parts.stats[numbers, 2:4].max(axis=1, initial=0)
-    classes = np.log2(np.maximum(sizes, 1)).astype(np.int64)
-    for size in np.unique(classes).tolist():
-        yield numbers[classes == size].tolist()
-
-
-def _runs_in(pieces: Sequence[tuple[int, Pixels]], steps: int, length: int) -> list[Pixels]:
-    """The straight runs in each of ``pieces``: the column it begins at on the page, and its mask.
-
-    All are sheared at once, stacked with white between them. Slopes are multiples of
-    ``1 / steps``, so what is moved by whole ``steps`` columns is sheared alike.
-    """
-    lefts = [left % steps for left, _ in pieces]
-    tops = np.cumsum([2, *(piece.shape[0] + 2 for _, piece in pieces)]).tolist()
-    width = max(left + piece.shape[1] for left, (_, piece) in zip(lefts, pieces, strict=True))
-    page = np.zeros((tops[-1], width), np.uint8)
-    places = [
-        (slice(top, top + piece.shape[0]), slice(left, left + piece.shape[1]))
-        for top, left, (_, piece) in zip(tops, lefts, pieces, strict=False)
-    ]
-    for place, (_, piece) in zip(places, pieces, strict=True):
-        page[place] = piece
-    runs = np.zeros_like(page)
-    for slope in np.linspace(-_STEEPEST, _STEEPEST, 2 * steps + 1):
-        runs |= _runs_at(page, float(slope), length)
-    return [runs[place] for place in places]
 
 
 def _runs_at(page: Pixels, slope: float, length: int) -> Pixels:
@@ -169,10 +134,7 @@ def _runs_at(page: Pixels, slope: float, length: int) -> Pixels:
     there = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, shift]])
     back = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -shift]])
     sheared = cv2.warpAffine(page, there, (width, height + extra), flags=cv2.INTER_NEAREST)
-    runs = cv2.morphologyEx(
-        sheared, cv2.MORPH_OPEN, np.ones((1, length), np.uint8),
-        borderType=cv2.BORDER_CONSTANT, borderValue=0,
-    )  # fmt: skip
+    runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     return np.asarray(
         cv2.warpAffine(runs, back, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8
     )

@@ -1,4 +1,4 @@
-"""Telegrams with names that no table knows, drawn and read: what the fields are fitted on.
+"""Telegrams with names that no table knows, and sheets of other kinds: what fields are fitted on.
 
 Half of the names of each are those of ``config/language/names.toml``, half are others: a reader
 of forms that takes every name for one it knows must be seen to be wrong.
@@ -6,11 +6,13 @@ of forms that takes every name for one it knows must be seen to be wrong.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import regex
 
 from pipeline.config import Settings
 from pipeline.facsimile.levels import severities
@@ -18,18 +20,21 @@ from pipeline.facsimile.maker import draw_sheet, write_facsimile
 from pipeline.facsimile.random_content import ContentSpec, make_content
 from pipeline.facsimile.streams import stream
 from pipeline.facsimile.typesetting import plan
-from pipeline.ground_truth import Truth, find_truth
-from pipeline.model import Page
+from pipeline.ground_truth import Truth, TruthCopy, find_truth
+from pipeline.model import LineKind, Page
 from pipeline.resources import facsimile as data
 from pipeline.resources import language
 from pipeline.resources.language import Names, Office, Person
-from pipeline.training.set_pages import own_page
+from pipeline.training.set_pages import own_page, set_pictures
 
 FIRST = 6_000_000
 """Seed of the first telegram: far from those of other training and of the benchmark sets."""
 
 _SET = "dev"
 """Telegrams are typed in the faces of this set: those of ``test`` are kept for measuring."""
+
+_SHEETS = "dev-2"
+"""Sheets of all kinds, with names that are in no table."""
 
 _LINES = (1, 11)
 
@@ -61,6 +66,50 @@ class FieldPage:
     severity: int
     truth: Truth
     page: Page
+
+
+_ON_LINES = (
+    ("copies_made", LineKind.FORM, regex.compile(r"(\d+) экз")),
+    ("sheet_number", LineKind.PAGE_NUMBER, regex.compile(r"^[\s-]*(\d+)[\s-]*$")),
+)
+
+Entry = tuple[str, str]
+"""Field name and value; of the copy list number and name."""
+
+
+def true_entries(truth: Truth) -> Counter[Entry]:
+    """The entries of the truth's fields, and what its lines say of those it does not list.
+
+    Telegrams list all their fields; other kinds leave out how many copies were typed, and the
+    number of the sheet.
+    """
+    entries: Counter[Entry] = Counter()
+    for entry in truth.fields:
+        for value in entry.value if isinstance(entry.value, tuple) else (entry.value,):
+            if isinstance(value, TruthCopy):
+                entries[entry.name, f"{value.number} {value.name}"] += 1
+            elif value is not None:
+                entries[entry.name, str(value)] += 1
+    told = {name for name, _ in entries}
+    for line in truth.lines:
+        for name, kind, pattern in _ON_LINES:
+            found = pattern.search(line.text or "") if line.kind is kind else None
+            if found and name not in told:
+                entries[name, found[1]] = 1
+    return entries
+
+
+def set_field_pages(folder: Path, settings: Settings) -> Iterator[FieldPage]:
+    """The pages of ``dev-2``, as :func:`field_pages`: letters, lists and forms beside telegrams."""
+    for path in set_pictures(_SHEETS, folder):
+        truth = find_truth(path.stem, path.parent)
+        assert truth is not None  # noqa: S101  the maker wrote it
+        yield FieldPage(
+            stem=path.stem,
+            severity=int(path.stem.split("-s")[1][0]),
+            truth=truth,
+            page=own_page(path, settings, folder / "readings"),
+        )
 
 
 def field_pages(folder: Path, count: int, settings: Settings) -> Iterator[FieldPage]:

@@ -182,5 +182,6 @@ def test_the_grid_of_a_bent_page_is_no_steep_skew() -> None:
     flat = page([(text, 60, y) for y in range(100, 850, 47)], points=40)
     xs, ys = np.meshgrid(np.arange(1240, dtype=np.float32), np.arange(900, dtype=np.float32))
     bend = 60 * (1 - xs / 1240) ** 2 * (ys / 900 - 0.5)
-    bent = cv2.remap(flat, xs, (ys + bend).astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
+    warped = cv2.remap(flat, xs, (ys + bend).astype(np.float32), cv2.INTER_CUBIC, borderValue=255)
+    bent = np.asarray(warped, np.uint8)
     assert abs(find_skew(bent, measure_letters(bent), 4.0, 15.0)) < 2.5
