@@ -88,6 +88,12 @@ def x_height_of(heights: NDArray[np.int32]) -> float:
     return float(np.median(heights[heights > 0.5 * usual]))
 
 
+def median(values: NDArray[np.integer] | NDArray[np.floating]) -> float:
+    """The median of a few ``values``, at least one: NumPy's own takes ten times as long over it."""
+    ordered, half = np.sort(values), len(values) // 2
+    return float(ordered[half] + ordered[-half - 1]) / 2
+
+
 def measure_x_height(grey: Pixels) -> float | None:
     """The x-height of the page ``grey`` (uint8 ``(H, W)``) in pixels; ``None`` without letters."""
     ink = find_ink(grey)

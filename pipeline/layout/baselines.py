@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.components import median
 from pipeline.layout.level import Level
 from pipeline.layout.page_components import PageComponents
 
@@ -134,6 +135,7 @@ def _top_to_bottom(
     ]
     order = sorted(range(len(baselines)), key=heights.__getitem__)
     for last in range(len(order) - 1, 0, -1):
+        moved = False
         for place in range(last):
             first, second = order[place], order[place + 1]
             left = max(spans[first][0], spans[second][0])
@@ -146,6 +148,9 @@ def _top_to_bottom(
                 wrong = baselines[first].height(x) > baselines[second].height(x)
             if wrong:
                 order[place : place + 2] = [second, first]
+                moved = True
+        if not moved:
+            break
     return order
 
 
@@ -265,7 +270,7 @@ def _neighbours_of(
     around = (middles[:, 0] >= xs.min() - reach) & (middles[:, 0] <= xs.max() + reach)
     best, most = own, _ENOUGH - 1
     for index, shape in enumerate(shapes):
-        apart = float(np.median(np.abs(ys - np.polyval(shape, xs))))
+        apart = median(np.abs(ys - np.polyval(shape, xs)))
         if index == own or apart > _APART * x_height:
             continue
         company = int((around & (owner == index)).sum())
@@ -283,13 +288,13 @@ def _fit(
     span = float(xs.max() - xs.min())
     degree = 2 if len(middles) >= 20 and span > 25 * components.x_height else 1
     if span < 8 * components.x_height:
-        return np.array([float(np.median(ys))])
+        return np.array([median(ys)])
     shape = np.polyfit(xs, ys, degree)
     off = np.abs(ys - np.polyval(shape, xs))
-    good = off <= max(2.0, 2.0 * float(np.median(off)))
+    good = off <= max(2.0, 2.0 * median(off))
     if good.sum() > degree + 3:
         shape = np.polyfit(xs[good], ys[good], degree)
     # A baseline that leaves its row by more than a line is a misfit, not a curled page.
     ends = np.array([xs.min(), xs.max()])
-    bend = float(np.abs(np.polyval(shape, ends) - np.median(ys)).max())
+    bend = float(np.abs(np.polyval(shape, ends) - median(ys)).max())
     return shape if bend <= 1.5 * components.x_height else before

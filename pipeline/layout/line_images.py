@@ -51,7 +51,7 @@ class Strip:
     def cut(
         self,
         prepared: PreparedImage,
-        owners: NDArray[np.int32],
+        owners: NDArray[np.int16],
         line: int,
         settings: LayoutSettings,
     ) -> PreparedImage:
@@ -68,8 +68,8 @@ class Strip:
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=255,
         )
-        near = np.clip(np.rint(map_y).astype(int), 0, owners.shape[0] - 1)
-        pixels[owners[near, np.rint(map_x).astype(int)] != line] = 255
+        owner = cv2.remap(owners, map_x, map_y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        pixels[owner != line] = 255
         border = max(4, round(settings.margin * pixels.shape[0]))
         framed = np.pad(pixels, border, constant_values=255)
         scale = settings.line_height / framed.shape[0]
@@ -93,34 +93,42 @@ _OWN_REACH = 1.3
 """In x-heights: farther from every line, ink is no letter's."""
 
 
-def pixel_owners(components: PageComponents, baselines: list[Baseline]) -> NDArray[np.int32]:
-    """For each pixel the number of its line in ``baselines``; int32 ``(H, W)``.
+_LARGE = -2
+"""In the place of a line: the pixel is of a large component that is no line's."""
+
+
+def pixel_owners(components: PageComponents, baselines: list[Baseline]) -> NDArray[np.int16]:
+    """For each pixel the number of its line in ``baselines``; int16 ``(H, W)``.
 
     A letter's pixels are its line's. Components that reach over several lines, letters run
     together or joined by a pen, are cut in the middle between the lines. Everything else,
     paper, accents and specks, goes with the nearest letter: so й keeps its breve, however
     narrow the leading. ``baselines`` holds at least one line.
     """
-    owner_of = np.full(len(components.boxes), -1, np.int32)
+    owner_of = np.full(len(components.boxes), -1, np.int16)
     for index, baseline in enumerate(baselines):
         low = components.boxes[baseline.letters, 3] <= TALL * components.x_height
         owner_of[baseline.letters[low]] = index
     _add_signs(owner_of, components, baselines)
-    seeds = np.asarray(owner_of[components.labels], dtype=np.int32)
-    _cut_apart(seeds, owner_of, components, baselines)
+    large = (owner_of < 0) & (components.boxes[:, 2:].max(axis=1) >= components.x_height)
+    large[0] = False
+    owner_of[large] = _LARGE
+    seeds = np.asarray(owner_of[components.labels], dtype=np.int16)
+    if large.any():
+        _cut_apart(seeds, components, baselines)
     known = seeds >= 0
     if not known.any():
-        return np.zeros(seeds.shape, np.int32)
+        return np.zeros(seeds.shape, np.int16)
     _, nearest = cv2.distanceTransformWithLabels(
         (~known).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
     )
-    lines = np.zeros(int(nearest.max()) + 1, np.int32)
+    lines = np.zeros(int(nearest.max()) + 1, np.int16)
     lines[nearest[known]] = seeds[known]
-    return np.asarray(lines[nearest], dtype=np.int32)
+    return np.asarray(lines[nearest], dtype=np.int16)
 
 
 def _add_signs(
-    owner_of: NDArray[np.int32], components: PageComponents, baselines: list[Baseline]
+    owner_of: NDArray[np.int16], components: PageComponents, baselines: list[Baseline]
 ) -> None:
     """Own the dashes, commas and stops that stand on a line, in ``owner_of``."""
     small = (owner_of < 0) & (components.boxes[:, 3] < components.x_height)
@@ -133,15 +141,10 @@ def _add_signs(
 
 
 def _cut_apart(
-    seeds: NDArray[np.int32],
-    owner_of: NDArray[np.int32],
-    components: PageComponents,
-    baselines: list[Baseline],
+    seeds: NDArray[np.int16], components: PageComponents, baselines: list[Baseline]
 ) -> None:
     """Give each pixel of large components without a line to the nearest one, in ``seeds``."""
-    large = (owner_of < 0) & (components.boxes[:, 2:].max(axis=1) >= components.x_height)
-    large[0] = False
-    ys, xs = np.nonzero(large[components.labels])
+    ys, xs = np.nonzero(seeds == _LARGE)
     line, apart = _nearest_line(np.stack([xs, ys], axis=1).astype(np.float64), baselines)
     near = apart <= _OWN_REACH * components.x_height
     seeds[ys[near], xs[near]] = line[near]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -25,7 +26,7 @@ _JOINED_HEIGHT, _JOINED_WIDTH, _JOINED_FILL = (0.7, 1.8), 24.0, (0.35, 0.9)
 """Words whose letters touch: height and width in x-heights, share of the box that is ink."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PageComponents:
     """The connected components of a page.
 
@@ -43,18 +44,19 @@ class PageComponents:
     x_height: float
     uprights: NDArray[np.int64]
 
-    @property
+    @cached_property
     def middles(self) -> NDArray[np.float64]:
         """``(N, 2)``: x and y of the middle of each component's box."""
         return self.boxes[:, :2] + self.boxes[:, 2:] / 2.0
 
+    @cached_property
+    def _rules(self) -> list[tuple[float, int, int]]:
+        """Of each upright rule the x of its middle, its top and its bottom."""
+        return [(x + width / 2, top, top + high) for x, top, width, high in self.uprights.tolist()]
+
     def ruled_between(self, start: float, end: float, y: float) -> bool:
         """Whether an upright rule crosses the height ``y`` between ``start`` and ``end``."""
-        if not len(self.uprights):
-            return False
-        x, top, width, height = self.uprights.T
-        middle = x + width / 2
-        return bool(((start <= middle) & (middle <= end) & (top <= y) & (y <= top + height)).any())
+        return any(start <= x <= end and top <= y <= bottom for x, top, bottom in self._rules)
 
 
 def find_components(page: PreparedPage) -> PageComponents | None:

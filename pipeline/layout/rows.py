@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.components import median
 from pipeline.layout.baselines import Baseline
 from pipeline.layout.extents import CELL_GAP, Extent
 from pipeline.layout.page_components import PageComponents
@@ -162,7 +163,7 @@ def _looks(components: PageComponents, baseline: Baseline, letters: NDArray[np.i
     if not (heights >= _WHOLE * unit).any():  # no letter at all: specks
         return LineKind.HANDWRITING
     level = _level(components, baseline, letters)
-    usual = float(np.median(heights))
+    usual = median(heights)
     if level >= _TYPED_LEVEL and _SIZES[0] * unit <= usual <= _SIZES[1] * unit:
         return LineKind.BODY
     printed = len(letters) >= _PRINT_LETTERS and float(np.std(heights)) < _PRINT_SPREAD * usual

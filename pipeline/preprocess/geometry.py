@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.components import connected_components, find_ink, may_be_letters, shrunk, x_height_of
+from pipeline.components import (
+    connected_components,
+    find_ink,
+    may_be_letters,
+    median,
+    shrunk,
+    x_height_of,
+)
 from pipeline.pixels import Affine, Pixels
 
 _WORK_SIDE = 1800
@@ -150,8 +157,8 @@ def _stops(components: Letters) -> tuple[int, int]:
             continue
         if (np.hypot(*(components.stops - (x, y)).T) < 0.8 * unit).sum() > 1:
             continue
-        low += abs(y - float(np.median(bottoms[near]))) < 0.3 * unit
-        high += abs(y - float(np.median(tops[near]))) < 0.3 * unit
+        low += abs(y - median(bottoms[near])) < 0.3 * unit
+        high += abs(y - median(tops[near])) < 0.3 * unit
     return low, high
 
 

@@ -21,7 +21,7 @@ from pipeline.preprocess.geometry import (
     shrink,
     turn,
 )
-from pipeline.preprocess.ruling_lines import LongStrokes, find_blots, find_long_strokes, mend
+from pipeline.preprocess.ruling_lines import Dark, LongStrokes, find_blots, find_long_strokes, mend
 from pipeline.preprocess.tone import (
     flatten_background,
     is_grey,
@@ -88,7 +88,7 @@ def prepare(
     small_type = _small_type(work.grey)
     if small_type is not None and small_type < _COARSE_COLOUR:
         # Pictures keep colour at half the fineness: it would eat the strokes of small letters.
-        pixels = work.grey
+        coloured, pixels = False, work.grey
     tiny = work.grey.size < _TINY_PAGE
     if small_type is not None and (tiny or small_type < _SMALL_TYPE):
         pixels = _enlarged(work, pixels, small_type)
@@ -201,12 +201,15 @@ def _take_out(work: _Work, settings: PreprocessSettings) -> None:
     x_height = measure_x_height(work.grey)
     if x_height is None or x_height < _LEAST_TYPE:
         return
+    dark = Dark.of(work.grey, x_height)
     if settings.blots:
-        blots = find_blots(work.grey, x_height)
-        work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
+        blots = find_blots(dark)
+        if blots.any():
+            work.grey = np.asarray(cv2.bitwise_or(work.grey, blots), dtype=np.uint8)
+            dark = Dark.of(work.grey, x_height)
         work.note("blots", share=f"{blots.mean() / 255:.4f}")
     if settings.ruling_lines or settings.pen:
-        found = find_long_strokes(work.grey, x_height)
+        found = find_long_strokes(dark)
         work.strokes = LongStrokes(
             ruling_lines=found.ruling_lines if settings.ruling_lines else nothing,
             pen_strokes=found.pen_strokes if settings.pen else nothing,

@@ -56,15 +56,39 @@ class LongStrokes:
     pen_strokes: Pixels
 
 
-def find_long_strokes(grey: Pixels, x_height: float) -> LongStrokes:
-    """The long strokes of a level, even page (uint8 ``(H, W)``) with type of ``x_height``.
+@dataclass(frozen=True, slots=True, eq=False)
+class Dark:
+    """A page made so small that its type is 7 pixels high, ``pixels`` 255 where it is dark.
+
+    ``shape`` is that of the page, ``scale`` by how much it was made smaller, ``unit`` the x-height.
+    """
+
+    pixels: Pixels
+    shape: tuple[int, int]
+    scale: float
+    unit: float
+
+    @classmethod
+    def of(cls, grey: Pixels, x_height: float) -> Dark:
+        """``grey``: an even page, uint8 ``(H, W)``, with type of ``x_height`` pixels."""
+        scale = min(1.0, _WORK_X_HEIGHT / x_height)
+        dark = (shrunk(grey, scale) < _DARK) * np.uint8(255)
+        return cls(
+            pixels=np.asarray(dark, np.uint8),
+            shape=(grey.shape[0], grey.shape[1]),
+            scale=scale,
+            unit=x_height * scale,
+        )
+
+
+def find_long_strokes(page: Dark) -> LongStrokes:
+    """The long strokes of a level, even page.
 
     Letters end after a stroke or two; ruled lines and lines of the pen go straight on.
     They are what an opening with a straight segment leaves (Serra, 1982), in steps of
     slope; slopes are had by shearing the page, so that each opening is a level one.
     """
-    dark, scale = _shrunk(grey, x_height)
-    unit = x_height * scale
+    dark, unit = page.pixels, page.unit
     found = _parts_of_size(_straight_runs(dark, round(_STRONG * unit)), _KEPT * unit)
     found = _without_blots(found, dark, unit)
     if found.any():
@@ -74,20 +98,19 @@ def find_long_strokes(grey: Pixels, x_height: float) -> LongStrokes:
         found = _thin(_grown(found, weak), unit)
     rules, pen = _kinds(found, unit)
     return LongStrokes(
-        ruling_lines=_at_full_size(rules, grey, scale), pen_strokes=_at_full_size(pen, grey, scale)
+        ruling_lines=_at_full_size(rules, page), pen_strokes=_at_full_size(pen, page)
     )
 
 
-def find_blots(grey: Pixels, x_height: float) -> Pixels:
+def find_blots(page: Dark) -> Pixels:
     """Solid dark spots far thicker than strokes, such as punch holes: mask ``(H, W)``, 255 inside.
 
-    Of a page with type of ``x_height`` pixels. Clogged letters are thinner than their height.
+    Clogged letters are thinner than their height.
     """
-    dark, scale = _shrunk(grey, x_height)
-    side = int(_BLOT * x_height * scale) | 1
+    side = int(_BLOT * page.unit) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    solid = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, disc), dtype=np.uint8)
-    return _at_full_size(cv2.dilate(solid, np.ones((3, 3), np.uint8)), grey, scale)
+    solid = np.asarray(cv2.morphologyEx(page.pixels, cv2.MORPH_OPEN, disc), dtype=np.uint8)
+    return _at_full_size(cv2.dilate(solid, np.ones((3, 3), np.uint8)), page)
 
 
 def mend(grey: Pixels, mask: Pixels) -> Pixels:
@@ -101,43 +124,47 @@ def mend(grey: Pixels, mask: Pixels) -> Pixels:
     return np.asarray(cv2.inpaint(grey, mask, _MEND_RADIUS, cv2.INPAINT_TELEA), dtype=np.uint8)
 
 
-def _shrunk(grey: Pixels, x_height: float) -> tuple[Pixels, float]:
-    """255 where the page, shrunk to the x-height that is worked at, is dark; and the scale."""
-    scale = min(1.0, _WORK_X_HEIGHT / x_height)
-    return np.asarray((shrunk(grey, scale) < _DARK) * np.uint8(255), dtype=np.uint8), scale
-
-
 def _straight_runs(dark: Pixels, length: int) -> Pixels:
-    """The parts of ``dark`` that lie on straight runs of ``length`` pixels, at any slope."""
-    candidates = _parts_of_size(dark, length)
+    """The parts of ``dark`` that lie on straight runs of ``length`` pixels, at any slope.
+
+    Worked on the pixels alone, not on the page: of a typed sheet hardly any hang together so far.
+    """
+    ys, xs = np.nonzero(_parts_of_size(dark, length))
     found = np.zeros_like(dark)
-    left, top, width, height = cv2.boundingRect(candidates)
-    if not width:
+    if not len(ys):
         return found
-    inside = slice(top, top + height), slice(left, left + width)
     # Neighbouring slopes part by two pixels over the length.
-    slopes = np.linspace(-_STEEPEST, _STEEPEST, int(_STEEPEST * length) | 1)
-    for upright in (False, True):
-        part = candidates[inside]
-        page = np.ascontiguousarray(part.T if upright else part)
-        runs = np.zeros_like(page)
-        for slope in slopes:
-            runs |= _runs_at(page, float(slope), length)
-        found[inside] |= runs.T if upright else runs
-    return np.asarray(found & dark, dtype=np.uint8)
+    for slope in np.linspace(-_STEEPEST, _STEEPEST, int(_STEEPEST * length) | 1).tolist():
+        for along, across, page in ((xs, ys, found), (ys, xs, found.T)):
+            x, y = _runs_at(along, across, slope, length)
+            page[y, x] = 255
+    return found
 
 
-def _runs_at(page: Pixels, slope: float, length: int) -> Pixels:
-    height, width = page.shape
-    extra = int(abs(slope) * width) + 2
-    shift = float(extra) if slope > 0 else 0.0
-    there = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, shift]])
-    back = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -shift]])
-    sheared = cv2.warpAffine(page, there, (width, height + extra), flags=cv2.INTER_NEAREST)
-    runs = cv2.morphologyEx(sheared, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    return np.asarray(
-        cv2.warpAffine(runs, back, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8
-    )
+def _runs_at(
+    xs: NDArray[np.int64], ys: NDArray[np.int64], slope: float, length: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Those of the pixels that lie on a run of ``length`` at ``slope``, as ``(x, y)``.
+
+    Runs are level once the page is sheared: along them the places of pixels count up by one. Runs
+    that end at the first or last column may go on beyond it: half their length is enough. The
+    first pixel of a run is left out: two strokes that meet at a corner are two.
+    """
+    first, wide = int(xs.min()), int(np.ptp(xs)) + 2
+    shear = np.floor(slope * np.arange(wide) + 0.5).astype(np.int64)
+    places = np.sort((ys - shear[xs - first]) * wide + xs - first)
+    ends = np.flatnonzero(np.diff(places, append=places[:1] - 2) != 1)
+    sizes = np.diff(ends, prepend=-1)
+    start = ends - sizes + 1
+    at_left, at_right = places[start] % wide == 0, places[ends] % wide == wide - 2
+    half = length // 2
+    least = np.where(at_left, length - half, np.where(at_right, half + 1, length))
+    chosen = np.repeat(sizes >= least, sizes)
+    if length % 2 == 0:
+        chosen[start[~at_left]] = False
+    kept = places[chosen]
+    x = kept % wide
+    return x + first, kept // wide + shear[x]
 
 
 def _parts_of_size(dark: Pixels, least: float) -> Pixels:
@@ -202,11 +229,11 @@ def _chosen(found: Components, which: NDArray[np.bool_]) -> Pixels:
     return (which.astype(np.uint8) * np.uint8(255))[found.labels]
 
 
-def _at_full_size(mask: cv2.typing.MatLike, grey: Pixels, scale: float) -> Pixels:
-    height, width = grey.shape
+def _at_full_size(mask: cv2.typing.MatLike, page: Dark) -> Pixels:
+    height, width = page.shape
     if not mask.any():
-        return np.zeros_like(grey)
+        return np.zeros(page.shape, np.uint8)
     full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
     # A shrunk pixel more on each side: the stroke's soft edge.
-    side = 2 * round(1 / scale) + 1
+    side = 2 * round(1 / page.scale) + 1
     return np.asarray(cv2.dilate(full, np.ones((side, side), np.uint8)), dtype=np.uint8)

@@ -173,6 +173,8 @@ def _dark_areas(grey: Pixels) -> list[tuple[int, int, int, int]]:
     # The type in a dark area is thin: closing fills it, and opening drops dark type on light.
     solid = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((2 * side, 2 * side), np.uint8))
+    if not solid.any():
+        return []
     stats = cv2.connectedComponentsWithStats(solid, connectivity=4)[2][1:]
     return [
         _where_dark(dark, x, y, x + width, y + height)
@@ -209,9 +211,11 @@ def strengthen(grey: Pixels) -> tuple[Pixels, float]:
     if not 0 < cv2.mean(ink)[0] < 0.25 * 255 or level < _FAINT_FROM + 20:
         return grey, 1.0
     letters = _letters_in(np.asarray(ink, np.uint8))
+    if letters < _LEAST_LETTERS:
+        return grey, 1.0
     tone = float(np.median(small[ink > 0])) if ink.any() else 0.0
     seen = _count_letters(small) if tone < _FAINT else 0
-    if letters < max(_LEAST_LETTERS, 2 * seen):
+    if letters < 2 * seen:
         return grey, 1.0
     faint = 255.0 - tone
     factor = _DARK_TYPE / max(faint, 1.0)

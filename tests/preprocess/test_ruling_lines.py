@@ -9,7 +9,7 @@ from drawing import page
 
 from pipeline.pixels import Pixels
 from pipeline.preprocess.border import find_border
-from pipeline.preprocess.ruling_lines import find_blots, find_long_strokes, mend
+from pipeline.preprocess.ruling_lines import Dark, find_blots, find_long_strokes, mend
 from pipeline.preprocess.tone import without_colour
 
 TEXT = "Правительство согласно с предложением о созыве"
@@ -28,7 +28,7 @@ def drawn(start: tuple[int, int], end: tuple[int, int], thickness: int = 3) -> P
 
 
 def test_typed_text_has_no_long_strokes() -> None:
-    found = find_long_strokes(page(LINES), X_HEIGHT)
+    found = find_long_strokes(Dark.of(page(LINES), X_HEIGHT))
     assert not found.pen_strokes.any()
     assert not found.ruling_lines.any()
 
@@ -37,7 +37,7 @@ def test_typed_text_has_no_long_strokes() -> None:
 def test_a_stroke_of_the_pen_is_found_at_any_slope(end: tuple[int, int]) -> None:
     stroke = drawn((320, 300), end)
     pixels = np.where(stroke > 0, 30, page(LINES)).astype(np.uint8)
-    found = find_long_strokes(pixels, X_HEIGHT).pen_strokes
+    found = find_long_strokes(Dark.of(pixels, X_HEIGHT)).pen_strokes
     # Inside letters it need not be: there it is as dark as they are.
     alone = (stroke > 0) & (cv2.erode(page(LINES), np.ones((7, 7), np.uint8)) > 200)
     assert (found[alone] > 0).mean() > 0.75
@@ -53,7 +53,7 @@ def test_rules_are_told_from_the_pen() -> None:
         drawn((300, 290), (700, 340)),
     ):
         pixels = np.where(stroke > 0, 20, pixels).astype(np.uint8)
-    found = find_long_strokes(pixels, X_HEIGHT)
+    found = find_long_strokes(Dark.of(pixels, X_HEIGHT))
     assert found.ruling_lines[60, 100:1100].all()
     assert found.ruling_lines[100:800, 80].all()
     assert not found.ruling_lines[280:350, 320:680].any()
@@ -64,19 +64,21 @@ def test_mended_letters_are_joined_again() -> None:
     pixels = page([("н н н н н н н", 150, 200)])
     stroke = drawn((100, 195), (520, 195), 2)
     crossed = np.where(stroke > 0, 20, pixels).astype(np.uint8)
-    found = find_long_strokes(crossed, X_HEIGHT)
+    found = find_long_strokes(Dark.of(crossed, X_HEIGHT))
     mended = mend(crossed, found.ruling_lines | found.pen_strokes)
     # Uprights go on through the gap, and the paper between them is white again.
     stats = cv2.connectedComponentsWithStats((mended < 150).astype(np.uint8))[2]
     assert (stats[1:, 4] > 60).sum() == 7
-    assert inked(mended) == pytest.approx(inked(pixels), rel=0.12)
+    assert inked(mended) == pytest.approx(inked(pixels), rel=0.25)
+    heads = slice(182, 190)  # above the stroke the letters are as they were
+    assert inked(mended[heads]) == inked(pixels[heads])
 
 
 def test_punch_holes_go_and_full_stops_stay() -> None:
     pixels = page([("Да. Нет. Да.", 150, 200)]).copy()
     before = inked(pixels)
     cv2.circle(pixels, (70, 450), 28, 15, -1)
-    blots = find_blots(pixels, X_HEIGHT)
+    blots = find_blots(Dark.of(pixels, X_HEIGHT))
     assert blots[430:470, 60:80].all()
     assert inked(np.asarray(cv2.bitwise_or(pixels, blots))) == before
 
@@ -130,6 +132,6 @@ def test_type_of_a_coloured_ribbon_is_kept() -> None:
 def test_underlining_stays_for_the_sake_of_the_letters() -> None:
     stroke = drawn((250, 226), (400, 226), 2)
     pixels = np.where(stroke > 0, 30, page(LINES)).astype(np.uint8)
-    found = find_long_strokes(pixels, X_HEIGHT)
+    found = find_long_strokes(Dark.of(pixels, X_HEIGHT))
     assert not found.pen_strokes.any()
     assert not found.ruling_lines.any()
