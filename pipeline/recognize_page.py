@@ -23,6 +23,10 @@ _LEGIBLE_LINE, _FEW, _TRIED = 0.5, 0.25, 12
 ones have 0.69 and more, texture 0.42 and less). So many are tried; so many must be legible."""
 
 
+_SURELY_READ, _SIGNS_ALIKE, _TWO_AND_VOTE = 0.7, 4, 3
+"""In a picture, so sure both readers have to be of what both read, or so many signs it has."""
+
+
 @lru_cache(maxsize=2)
 def readers(settings: OcrSettings) -> Readers:
     """The readers that ``settings`` ask for, opened once per process."""
@@ -85,7 +89,8 @@ def read_without_pictures(
 ) -> tuple[Sequence[LineImage], list[tuple[Reading, ...]]]:
     """``lines`` and what they read as, without those that may be a picture's and hardly read.
 
-    The widest of the doubtful ones are tried first; where hardly one of them can be read, all go.
+    The widest of the doubtful ones are tried first; where hardly one of them can be read, all go
+    but those, captions and page numbers, that two readers read alike.
     """
     doubtful = [place for place, line in enumerate(lines) if line.doubtful]
     doubtful.sort(key=lambda place: lines[place].box.width, reverse=True)
@@ -93,10 +98,26 @@ def read_without_pictures(
     found = dict(zip(tried, read_lines(reader, [lines[place] for place in tried]), strict=True))
     legible = sum(_confidence(readings) >= _LEGIBLE_LINE for readings in found.values())
     picture = bool(tried) and legible <= _FEW * len(tried)
-    kept = [place for place in range(len(lines)) if not (picture and lines[place].doubtful)]
-    rest = [place for place in kept if place not in found]
+    rest = [
+        place
+        for place, line in enumerate(lines)
+        if place not in found and not (picture and line.doubtful and line.kind is not LineKind.BODY)
+    ]
     found |= zip(rest, read_lines(reader, [lines[place] for place in rest]), strict=True)
+    kept = [
+        place
+        for place in sorted(found)
+        if not (picture and lines[place].doubtful) or _is_read_alike(found[place])
+    ]
     return [lines[place] for place in kept], [found[place] for place in kept]
+
+
+def _is_read_alike(readings: Sequence[Reading]) -> bool:
+    """Whether two readers read the same, spaces aside; of a few signs they have to be sure too."""
+    texts = {"".join(x.text.split()) for x in readings if x.reader != VOTE}
+    if len(readings) < _TWO_AND_VOTE or len(texts) != 1:
+        return False
+    return _confidence(readings) >= _SURELY_READ or len(min(texts)) >= _SIGNS_ALIKE
 
 
 def _confidence(readings: Sequence[Reading]) -> float:

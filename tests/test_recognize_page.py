@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.layout import LineImage
-from pipeline.model import Box, LineKind, Reading, Word
-from pipeline.ocr import PageLine, Readers
+from pipeline.model import TESSERACT, TYPEWRITER, VOTE, Box, LineKind, Reading, Word
+from pipeline.ocr import PageLine, Readers, ToRead
 from pipeline.ocr.engine import Provenance
 from pipeline.pixels import Pixels, PreparedImage, identity
 from pipeline.recognize_page import read_lines, read_without_pictures
@@ -111,3 +111,31 @@ def test_lines_that_were_tried_are_not_read_again() -> None:
     _, read = read_without_pictures(Readers(reader), lines)
     assert [reading.text for (reading,) in read] == ["w35"]  # nobody says how sure it is
     assert sorted(width for width, _ in reader.made) == [35, 50, 60]
+
+
+ALIKE = {60: "Рис. 1", 61: "6", 62: "12", 73: "Сх. код"}
+
+
+class Two(Readers):
+    """Two readers, of which one makes something else of all but three widths."""
+
+    def read(self, lines: Sequence[ToRead]) -> list[list[tuple[Reading, ...]]]:
+        return [[self._both(asked.images[0].shape[1])] for asked in lines]
+
+    @staticmethod
+    def _both(width: int) -> tuple[Reading, ...]:
+        text = ALIKE.get(width, "к")
+        other = {"к": "х", "Сх. код": "ь. сога", "Рис. 1": "Рис.1"}.get(text, text)
+        sure = 0.9 if text == "6" else 0.2
+        return tuple(
+            Reading.of_words(name, [Word(text=word) for word in said.split()], confidence=sure)
+            for name, said in ((VOTE, text), (TYPEWRITER, text), (TESSERACT, other))
+        )
+
+
+def test_in_a_picture_stays_what_two_readers_read_alike() -> None:
+    # The last two are narrow and not tried.
+    places = [replace(line(LineKind.BODY, 60 + step), doubtful=True) for step in range(14)]
+    _, read = read_without_pictures(Two(Timid()), places)
+    # Two figures of which nobody is sure are strokes.
+    assert [first.text for first, *_ in read] == ["Рис. 1", "6"]

@@ -24,6 +24,9 @@ CLOSING = "closing-mark"
 FORMULA = "formula"
 """Rule name of the reason why a typed formula, or its number, stays."""
 
+PROGRAM = "program-line"
+"""Rule name of the reason why a line of a program stays: a label, and parts between commas."""
+
 DATE = "date-alone"
 """Rule name of the reason why a typed month stays between figures written by hand."""
 
@@ -40,6 +43,8 @@ _LEGIBLY_READ = 0.8
 _TERM = r"(?:\p{Lu}{1,2}\d{0,2}|\p{Ll}\d{0,2}|\d+(?:[.,]\d+)?|[-+*/()\[\]{}^°'.,])"
 _FORMULA = regex.compile(rf"(?:{_TERM}\s?)+[=<>≤≥≈]\s?(?:{_TERM}\s?)+[,.;:]?")
 _NUMBER = regex.compile(r"[/(]\d{1,3}[а-яa-z']?[/)][.,;]?")
+_PROGRAM_LINE = regex.compile(r"[\p{L}\d&][\p{L}\d&+*]{0,5}\s?:(?:[^:;,]+,){2,}[^:;,]+;")
+_PROGRAM_READ = 0.2
 _LEAST_MARKS, _FORMULA_READ, _NUMBER_READ = 2, 0.6, 0.75
 _NUMBER_PLACE, _OUT, _LOOSE = 10, 2, 0.6
 """In cells: a formula's number stands so near the right margin; what is out of the column is none.
@@ -59,14 +64,20 @@ def rescued(line: Line, near: Neighbours) -> Line:
     """``line``, as unsure text where it was dropped and is one of these; ``near``: its place."""
     if line.verdict is not Verdict.DROP or line.kind in _SEEN:
         return line
-    column = near.view.column
     if _is_closing(line):
         return _kept(line, CLOSING, "a postscript or a closing date, legible")
     if _is_date(line):
         return _kept(line, DATE, "a date alone, its month legible")
-    if column is not None and _is_formula(line, near, column):
+    column = near.view.column
+    return line if column is None else _rescued_in_column(line, near, column)
+
+
+def _rescued_in_column(line: Line, near: Neighbours, column: Column) -> Line:
+    if _is_formula(line, near, column):
         return _kept(line, FORMULA, "a typed formula or its number, in the typed column")
-    if column is not None and _is_cut_off(line, near, column):
+    if _is_program_line(line, column):
+        return _kept(line, PROGRAM, "a label, a colon, parts between commas: a program's line")
+    if _is_cut_off(line, near, column):
         return _kept(line, CUT_OFF, "a typed line of which the sheet's edge cut a part off")
     return line
 
@@ -110,6 +121,19 @@ def _is_formula(line: Line, near: Neighbours, column: Column) -> bool:
         return sure >= _NUMBER_READ and box.right > column.right - _NUMBER_PLACE * column.pitch
     marks = sum(map(str.isalnum, text))
     return sure >= _FORMULA_READ and marks >= _LEAST_MARKS and bool(_FORMULA.fullmatch(text))
+
+
+def _is_program_line(line: Line, column: Column) -> bool:
+    """A labelled line of an autocode, in the typed column.
+
+    How it is written tells it, not how surely it was read: no reader knows the sign &.
+    """
+    sure = recogniser_confidence(Features(line))
+    if line.box is None or sure is None or sure < _PROGRAM_READ:
+        return False
+    out = _OUT * column.pitch
+    inside = line.box.left >= column.left - out and line.box.right <= column.right + out
+    return inside and bool(_PROGRAM_LINE.fullmatch(line.raw.strip()))
 
 
 def _is_cut_off(line: Line, near: Neighbours, column: Column) -> bool:

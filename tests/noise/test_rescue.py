@@ -80,6 +80,22 @@ def test_a_formulas_number_stays_at_the_right_margin_alone(text: str) -> None:
     assert judged(line(text, 4.5, left=200 + PITCH * 20), 5).verdict is Verdict.DROP
 
 
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("41:ОКО MN,4эе,№ СЦИП;", True),
+        ("& : 16,&+1,7501,7610;", True),
+        ("4+2:7172052,А ,N1-1,Р-1;", True),
+        ("в: , ,;", False),
+        ("б : 16,4", False),
+        ("16,4+1,7501;", False),
+    ],
+)
+def test_a_labelled_line_of_a_program_stays(text: str, *, stays: bool) -> None:
+    assert (judged(line(text, 4.5, sure=0.3), 5).verdict is Verdict.UNSURE) is stays
+    assert judged(line(text, 4.5, sure=0.3, left=20), 5).verdict is Verdict.DROP
+
+
 @pytest.mark.parametrize("text", ["| = _", "} = {", "- = -", "= = 7"])
 def test_bars_and_strokes_are_no_formula(text: str) -> None:
     assert judged(line(text, 4.5), 5).verdict is Verdict.DROP
