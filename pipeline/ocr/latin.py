@@ -18,6 +18,7 @@ from pipeline.errors import DepeshaError
 from pipeline.lexicon import knows
 from pipeline.model import LATIN, Reading
 from pipeline.ocr.engine import Engine, Provenance
+from pipeline.ocr.latin_words import with_latin_words
 from pipeline.pixels import Pixels
 from pipeline.reading import mean_confidence
 from pipeline.text import LATIN_TO_CYRILLIC
@@ -84,6 +85,15 @@ class LatinReader:
             beside = {place + step for place in sure for step in (-1, 1)}
             sure = [place for place in beside if place in found and place not in taken]
         return {place: latin for place, latin in found.items() if place in taken}
+
+    def with_words(self, images: Sequence[Pixels], read: Sequence[Reading]) -> list[Reading]:
+        """``read``, the cells of a Russian line, with its words in Latin letters read anew.
+
+        Raises:
+            EngineError: Tesseract crashed or ran out of time.
+
+        """
+        return with_latin_words(lambda: self._engine, images, read)
 
 
 def may_be_latin(text: str) -> bool:

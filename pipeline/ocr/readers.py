@@ -77,9 +77,11 @@ class Readers:
             (line.images, [first for first, *_ in cells])
             for line, cells in zip(lines, read, strict=True)
         ]
-        for place, better in self._latin.better(shown).items():
+        better = self._latin.better(shown)
+        for place, (images, cells) in enumerate(shown):
+            best = better.get(place) or self._latin.with_words(images, cells)
             read[place] = [
-                (new, *others) for new, (_, *others) in zip(better, read[place], strict=True)
+                (new, *others) for new, (_, *others) in zip(best, read[place], strict=True)
             ]
         return read
 

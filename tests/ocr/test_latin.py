@@ -10,10 +10,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline import transcribe
-from pipeline.model import LATIN, VOTE, Reading, Word
+from pipeline.model import LATIN, VOTE, Box, Reading, Word
 from pipeline.ocr import PageLine
 from pipeline.ocr.engine import Provenance, make_reading
 from pipeline.ocr.latin import LatinReader, may_be_latin
+from pipeline.ocr.latin_words import better_word
 from pipeline.pixels import Pixels
 
 IMAGES = (np.full((48, 400), 255, np.uint8),)
@@ -86,6 +87,53 @@ def test_beside_a_line_in_latin_letters_another_is_believed_sooner() -> None:
     # Program text: capitals, which the recogniser knows as well.
     capitals = [("РЕАВ ЕМТРР", 0.4)] * 2
     assert better(capitals, [("READ FMTRD", 0.9), ("READ FMTRD", 0.7)]) == {0}
+
+
+@pytest.mark.parametrize(
+    ("word", "latin", "sure", "expected"),
+    [
+        ("Согрогашоп,", "Corporation,", 0.95, "Corporation,"),
+        ("Паа", "Data", 0.95, "Data"),
+        ("(Соштто,", "(Control,", 0.95, "(Control,"),
+        ("Соштто!", "Control", 0.95, None),  # the sign may be its last letter
+        ("PRINT", "PPINT", 0.87, None),  # what the recogniser knows asks for more
+        ("вCD", "BCD", 0.95, None),  # three letters are too few
+        ("PETCH", "FETCH", 0.96, "FETCH"),
+        ("ММВЕА", "NUMBER", 0.91, "NUMBER"),
+        ("PETCH", "FETCH", 0.7, None),  # not sure
+        ("ПРП", "BCH", 0.95, None),  # Russian letters look like all of these
+        ("1OSТАТ", "IOSTAT", 0.9, None),  # a figure never becomes a letter
+        ("Веретенов", "Be", 0.96, None),
+        ("FORMCHAN", "FORMC HAN", 0.93, None),
+        ("STEXТ", "STEXT", 0.9, None),  # the same, but for its alphabet
+        ("ГОТ", "12B", 0.9, None),
+        ("", "", 0.9, None),
+    ],
+)
+def test_a_word_in_latin_letters_is_believed_where_it_is_sure(
+    word: str, latin: str, sure: float, expected: str | None
+) -> None:
+    assert better_word(word, read("tesseract", latin, sure)) == expected
+
+
+def test_only_doubtful_words_that_are_not_russian_are_shown() -> None:
+    said = (("фирмой", 0.9), ("Сопо!", 0.5), ("Паа", 0.5), ("доказаиа", 0.99), ("система", 0.4))
+    words = [
+        Word(text=text, confidence=sure, box=Box(left=60 * n, top=5, right=60 * n + 50, bottom=40))
+        for n, (text, sure) in enumerate(said)
+    ]
+    engine = Knowing(("Control", 0.9), ("Data", 0.95), ("Control", 0.9), ("Data", 0.9))
+    reader = LatinReader(lambda: engine, "eng", ())
+    (mended,) = reader.with_words(IMAGES, [make_reading(VOTE, words)])
+    assert mended.text == "фирмой Сопо! Data доказаиа система"  # Control is two letters longer
+    assert [word.other for word in mended.words] == [None, None, "Паа", None, None]
+    assert not engine.texts
+    twice = Knowing(("Control", 0.9), ("Data", 0.95), ("Control", 0.9), ("Dala", 0.95))
+    same = LatinReader(lambda: twice, "eng", ()).with_words(IMAGES, [make_reading(VOTE, words)])
+    assert same == [make_reading(VOTE, words)]
+    # A line in which hardly a word is sure is no line with a word in it.
+    doubtful = make_reading(VOTE, words[1:3])
+    assert reader.with_words(IMAGES, [doubtful]) == [doubtful]
 
 
 def test_provenance_names_the_data() -> None:
