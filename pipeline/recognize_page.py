@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
 from pipeline.model import TESSERACT, VOTE, Line, LineKind, Page, Reading, Step
 from pipeline.ocr import Readers, ToRead, join_readings, open_readers, reading_in_scan
 from pipeline.pixels import Pixels, PreparedPage
-from pipeline.preprocess import prepare
+from pipeline.preprocess import prepare, whole_height
 from pipeline.reading import mean_confidence
 from pipeline.scans import LoadedPage
 
@@ -38,17 +38,31 @@ def recognize_page(
 ) -> tuple[PreparedPage, Page]:
     """The page as it was prepared, and read.
 
-    Both once more the other way up where hardly a letter was made out.
+    Both once more where hardly a letter was made out: with broken letters made whole, if they are
+    broken, and the other way up.
     """
     aspect = loaded.pixel_aspect
     prepared = prepare(pixels, settings.preprocess, pixel_aspect=aspect)
-    page = _read_prepared(prepared, loaded, settings)
+    best = prepared, _read_prepared(prepared, loaded, settings)
+    if not _is_illegible(best[1]):
+        return best
+    again = partial(prepare, pixels, settings.preprocess, pixel_aspect=aspect)
+    x_height = whole_height(prepared.image.pixels) if settings.preprocess.flatten else None
+    ways = [partial(again, in_pieces=x_height)] if x_height is not None else []
+    if settings.preprocess.orientation:
+        ways.append(partial(again, other_way_up=True, in_pieces=x_height))
+    for way in ways:
+        if _is_illegible(best[1]):
+            other = way()
+            page = _read_prepared(other, loaded, settings)
+            best = max(best, (other, page), key=lambda found: _mean_confidence(found[1]) or 0.0)
+    return best
+
+
+def _is_illegible(page: Page) -> bool:
+    """Whether letters were read, and hardly one made out."""
     confidence = _mean_confidence(page)
-    if not settings.preprocess.orientation or confidence is None or confidence >= _LEGIBLE:
-        return prepared, page
-    turned = prepare(pixels, settings.preprocess, pixel_aspect=aspect, other_way_up=True)
-    other = _read_prepared(turned, loaded, settings)
-    return (turned, other) if (_mean_confidence(other) or 0.0) > confidence else (prepared, page)
+    return confidence is not None and confidence < _LEGIBLE
 
 
 def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.preprocess.broken import whole_height
 from pipeline.preprocess.prepare import prepare
 
-__all__ = ["prepare"]
+__all__ = ["prepare", "whole_height"]

@@ -12,6 +12,7 @@ from pipeline.config import PreprocessSettings
 from pipeline.model import Step
 from pipeline.pixels import Affine, Pixels, PreparedImage, PreparedPage, compose, identity
 from pipeline.preprocess.border import find_border, without_frame
+from pipeline.preprocess.broken import run_together
 from pipeline.preprocess.geometry import (
     find_skew,
     find_turn,
@@ -64,13 +65,15 @@ def prepare(
     *,
     pixel_aspect: float = 1.0,
     other_way_up: bool = False,
+    in_pieces: float | None = None,
 ) -> PreparedPage:
     """A grey, even, level page with nothing on it but type, and the steps that made it.
 
     ``pixels``: uint8 ``(H, W)`` or ``(H, W, 3)`` RGB. Every step can be turned off in
     ``settings``; those that were on are recorded, with what they found. ``pixel_aspect`` is
     how many times a pixel of the scan is higher than wide. ``other_way_up`` turns the page by
-    another half after its orientation was found: the caller knows better.
+    another half after its orientation was found: the caller knows better. So with ``in_pieces``,
+    the x-height of letters in pieces, which are made whole.
     """
     height, width = pixels.shape[:2]
     coloured = pixels.ndim == 3
@@ -98,6 +101,9 @@ def prepare(
         work.grey, seen = without_colour(pixels)
         work.note("colour", found=str(seen).lower())
     _even(work, settings)
+    if in_pieces is not None:
+        work.grey = run_together(work.grey, in_pieces)
+        work.note("pieces", x_height=f"{in_pieces:.1f}")
     _upright(work, settings, half=other_way_up)
     _take_out(work, settings)
     return PreparedPage(

@@ -59,6 +59,14 @@ def test_a_page_without_a_stop_is_turned_by_its_reading(tmp_path: Path) -> None:
     assert rate < 0.05
 
 
+def test_letters_that_a_threshold_left_in_pieces_are_read(tmp_path: Path) -> None:
+    pixels = typed().copy()
+    pixels[np.arange(len(pixels)) % 7 < 2] = 255
+    rate = cer(WHOLE, transcribed(pixels, tmp_path), Level.TYPEWRITER).rate
+    assert rate is not None
+    assert rate < 0.05
+
+
 def test_look_shows_the_page_the_way_it_was_read(tmp_path: Path) -> None:
     rows = ("Правительство согласно с предложением", "о созыве совещания в ближайшее время")
     upright = page([(row, 150, 150 + 60 * number) for number, row in enumerate(rows)])
