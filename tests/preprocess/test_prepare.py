@@ -9,7 +9,7 @@ from drawing import page
 
 from pipeline.config import PreprocessSettings
 from pipeline.preprocess import prepare
-from pipeline.preprocess.geometry import Lettering, find_skew, rotate
+from pipeline.preprocess.geometry import find_skew, rotate
 from pipeline.preprocess.tone import flatten_background
 
 LINES = [("Правительство согласно с предложением о созыве", 150, y) for y in range(120, 800, 50)]
