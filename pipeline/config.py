@@ -43,6 +43,9 @@ class InputSettings(_Section, frozen=True, kw_only=True):
             description="Largest raw text file, or file of another program's words, in bytes.",
         ),
     ] = 50_000_000
+    layer_votes: Annotated[
+        bool, Meta(description="A scan's text layer decides doubtful words that are no words.")
+    ] = True
     pdf_dpi: Annotated[
         int, Meta(ge=72, le=1200, description="Dots per inch for PDF pages that are rendered.")
     ] = 300

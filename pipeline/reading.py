@@ -108,8 +108,9 @@ def mean_confidence(words: Iterable[Word]) -> float | None:
 
 VOTE, TYPEWRITER, TESSERACT, FILE = "vote", "typewriter", "tesseract", "file"
 LATIN = "tesseract-latin"
-"""Readers' names: two readers' vote, the recogniser, Tesseract, another program's text, and
-Tesseract with the data of a language in Latin letters."""
+LAYER = "text-layer"
+"""Readers' names: two readers' vote, the recogniser, Tesseract, another program's text,
+Tesseract with the data of a language in Latin letters, and the text layer of a scan."""
 
 GUESSES = "guesses"
 """Name of a reading that says what the unmended words of another program's text may have been: each

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from pipeline.config import OcrSettings, Settings
 from pipeline.layout import LineImage, find_lines
 from pipeline.model import TESSERACT, VOTE, Line, LineKind, Page, Reading, Step
-from pipeline.ocr import Readers, ToRead, join_readings, open_readers, reading_in_scan
+from pipeline.ocr import Readers, ToRead, join_readings, open_readers, reading_in_scan, with_layer
 from pipeline.pixels import Pixels, PreparedPage
 from pipeline.preprocess import prepare, whole_height
 from pipeline.reading import mean_confidence
@@ -39,8 +40,16 @@ def recognize_page(
     """The page as it was prepared, and read.
 
     Both once more where hardly a letter was made out: with broken letters made whole, if they are
-    broken, and the other way up.
+    broken, and the other way up. A text layer of the scan decides doubtful words.
     """
+    prepared, page = _read_upright(pixels, loaded, settings)
+    lines = with_layer(page.lines, loaded.layer) if loaded.layer else page.lines
+    return prepared, replace(page, lines=lines)
+
+
+def _read_upright(
+    pixels: Pixels, loaded: LoadedPage, settings: Settings
+) -> tuple[PreparedPage, Page]:
     aspect = loaded.pixel_aspect
     prepared = prepare(pixels, settings.preprocess, pixel_aspect=aspect)
     best = prepared, _read_prepared(prepared, loaded, settings)

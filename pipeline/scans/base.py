@@ -52,7 +52,8 @@ class LoadedPage:
     read, with places. ``pixel_aspect``: how many times a
     pixel is higher than wide (a fax's is two). ``mistake``: how the text had been saved in the
     wrong character set before it was put right (``UTF-8 read as cp1251``), mostly empty.
-    ``damage``: what a decoder said of a page that it gave nevertheless.
+    ``damage``: what a decoder said of a page that it gave nevertheless. ``layer``: the lines of a
+    scan's text layer, boxes in its pixels.
     """
 
     number: int
@@ -63,6 +64,7 @@ class LoadedPage:
     pixel_aspect: float = 1.0
     mistake: str = ""
     damage: str = ""
+    layer: tuple[Line, ...] = ()
 
     def __post_init__(self) -> None:
         if sum(part is not None for part in (self.pixels, self.text, self.lines)) != 1:

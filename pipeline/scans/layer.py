@@ -8,10 +8,10 @@ of its words are those of PDFium's letters that match.
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pypdf
 import pypdf.errors
@@ -35,6 +35,56 @@ _Sides = tuple[float, float, float, float]
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
+class TextLayer:
+    """The text layers of a PDF's pages; ``document`` is the same file, open in PDFium."""
+
+    def __init__(self, path: Path, document: pypdfium2.PdfDocument) -> None:
+        self._path, self._document = path, document
+        self._stream: BinaryIO | None = None
+        self._reader: pypdf.PdfReader | None = None
+
+    def lines(self, number: int, dpi: float) -> tuple[Line, ...]:
+        """The lines of page ``number`` (from 1), none where it has no layer.
+
+        Boxes are in pixels of the page at ``dpi`` dots per inch.
+
+        Raises:
+            InputUnreadableError: the page is damaged.
+
+        """
+        try:
+            page = self._document[number - 1]
+            layer = page.get_textpage()
+            if not layer.count_chars():
+                return ()
+            signs, places = _letters(layer, page.get_size()[1], dpi / _POINTS_PER_INCH)
+        except pypdfium2.PdfiumError as error:
+            raise self._damaged(number, error) from error
+        rows = [row for row in self._text(number).splitlines() if row.strip()]
+        return _lines(rows, signs, places, number)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._stream is not None:
+            self._stream.close()
+
+    def _text(self, number: int) -> str:
+        try:
+            if self._reader is None:
+                self._stream = self._path.open("rb")
+                self._reader = pypdf.PdfReader(self._stream)
+            return self._reader.pages[number - 1].extract_text()
+        except OSError as error:
+            raise InputUnreadableError(self._path, f"cannot be read: {error.strerror}") from error
+        except (pypdf.errors.PyPdfError, ValueError, TypeError, KeyError, IndexError,
+                AttributeError, RecursionError) as error:  # fmt: skip
+            # What it meets in files that are no good PDF it raises as it comes.
+            raise self._damaged(number, error) from error
+
+    def _damaged(self, number: int, error: Exception) -> InputUnreadableError:
+        return InputUnreadableError(self._path, f"page {number} is damaged ({error})")
+
+
 class LayerFile(ScanFile):
     """A PDF of which the text layer is read, not the picture."""
 
@@ -42,7 +92,7 @@ class LayerFile(ScanFile):
         super().__init__(path)
         self._document = open_pdf(path)
         self._page_count = len(self._document)
-        self._reader: pypdf.PdfReader | None = None
+        self._layer = TextLayer(path, self._document)
 
     @property
     def page_count(self) -> int:
@@ -57,62 +107,47 @@ class LayerFile(ScanFile):
 
         """
         self.check_number(number)
-        rows = [row for row in self._text(number).splitlines() if row.strip()]
-        if not rows:
+        lines = self._layer.lines(number, _DPI)
+        if not lines:
             raise InputUnreadableError(
                 self.path, f"page {number} has no text layer; `depesha run` reads its picture"
             )
-        try:
-            page = self._document[number - 1]
-            width, height = page.get_size()
-            signs, places = _letters(page.get_textpage(), height)
-        except pypdfium2.PdfiumError as error:
-            raise self._damaged(number, error) from error
-        scale = _DPI / _POINTS_PER_INCH
-        size = (round(width * scale), round(height * scale))
-        scan = Scan(path=str(self.path), page=number, width=size[0], height=size[1], dpi=_DPI)
-        return LoadedPage(number=number, scan=scan, lines=_lines(rows, signs, places, number))
+        sides = (round(x * _DPI / _POINTS_PER_INCH) for x in self._document[number - 1].get_size())
+        width, height = sides
+        scan = Scan(path=str(self.path), page=number, width=width, height=height, dpi=_DPI)
+        return LoadedPage(number=number, scan=scan, lines=lines)
 
     def close(self) -> None:
         """Close the document and its file."""
+        self._layer.close()
         self._document.close()
 
-    def _text(self, number: int) -> str:
-        try:
-            if self._reader is None:
-                self._reader = pypdf.PdfReader(io.BytesIO(self.path.read_bytes()))
-            return self._reader.pages[number - 1].extract_text()
-        except OSError as error:
-            raise InputUnreadableError(self.path, f"cannot be read: {error.strerror}") from error
-        except (pypdf.errors.PyPdfError, ValueError, TypeError, KeyError, IndexError,
-                AttributeError, RecursionError) as error:  # fmt: skip
-            # What it meets in files that are no good PDF it raises as it comes.
-            raise self._damaged(number, error) from error
 
-    def _damaged(self, number: int, error: Exception) -> InputUnreadableError:
-        return InputUnreadableError(self.path, f"page {number} is damaged ({error})")
+def _letters(
+    layer: pypdfium2.PdfTextPage, height: float, scale: float
+) -> tuple[str, list[_Sides | None]]:
+    """The page's signs that leave ink, and where each stands in pixels from the upper left.
 
-
-def _letters(layer: pypdfium2.PdfTextPage, height: float) -> tuple[str, list[_Sides | None]]:
-    """The page's signs that leave ink, and where each stands in points from the upper left."""
+    ``height`` of the page in points; ``scale``: pixels of a point.
+    """
     signs: list[str] = []
     places: list[_Sides | None] = []
     for number, sign in enumerate(layer.get_text_range()):
         if sign.isspace():
             continue
         signs.append(sign)
-        places.append(_place(layer, number, height))
+        places.append(_place(layer, number, height, scale))
     return "".join(signs), places
 
 
-def _place(layer: pypdfium2.PdfTextPage, number: int, height: float) -> _Sides | None:
+def _place(layer: pypdfium2.PdfTextPage, number: int, height: float, scale: float) -> _Sides | None:
     try:
         left, bottom, right, top = layer.get_charbox(number, loose=True)
     except (pypdfium2.PdfiumError, IndexError):
         return None
     if right <= left or top <= bottom:
         return None
-    return left, height - top, right, height - bottom
+    return left * scale, (height - top) * scale, right * scale, (height - bottom) * scale
 
 
 def _lines(
@@ -154,6 +189,5 @@ def _box(places: Sequence[_Sides]) -> Box | None:
         return None
     edges = (min(x[0] for x in places), min(x[1] for x in places))
     ends = (max(x[2] for x in places), max(x[3] for x in places))
-    scale = _DPI / _POINTS_PER_INCH
-    left, top, right, bottom = (max(0, round(side * scale)) for side in (*edges, *ends))
+    left, top, right, bottom = (max(0, round(side)) for side in (*edges, *ends))
     return Box(left=left, top=top, right=max(right, left + 1), bottom=max(bottom, top + 1))

@@ -14,6 +14,7 @@ import os
 import re
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2
@@ -22,10 +23,13 @@ from PIL import JpegImagePlugin
 
 from pipeline.config import InputSettings
 from pipeline.errors import InputEncryptedError, InputUnreadableError
-from pipeline.model import Scan
+from pipeline.model import Line, Scan
 from pipeline.pixels import Pixels
 from pipeline.scans.base import LoadedPage, ScanFile, check_size
 from pipeline.scans.pdfimage import Placed, find_scan, image_resolution, oriented, same_picture
+
+if TYPE_CHECKING:
+    from pipeline.scans.layer import TextLayer
 
 _POINTS_PER_INCH = 72.0
 # A PDF ends with %%EOF in its last 1024 bytes, as Acrobat asks; zeros and blanks may follow, and
@@ -45,6 +49,7 @@ class PdfFile(ScanFile):
         _refuse_cut_off(path)
         self._document = open_pdf(path)
         self._page_count = len(self._document)
+        self._layer: TextLayer | None = None
 
     @property
     def page_count(self) -> int:
@@ -66,11 +71,32 @@ class PdfFile(ScanFile):
             page.close()
         height, width = pixels.shape[:2]
         scan = Scan(path=str(self.path), page=number, width=width, height=height, dpi=dpi)
-        return LoadedPage(number=number, scan=scan, pixels=pixels)
+        return LoadedPage(
+            number=number, scan=scan, pixels=pixels, layer=self._text_layer(number, width)
+        )
 
     def close(self) -> None:
         """Close the document and its file."""
+        if self._layer is not None:
+            self._layer.close()
         self._document.close()
+
+    def _text_layer(self, number: int, width: int) -> tuple[Line, ...]:
+        """The lines of the page's text layer, if it is to vote; ``width`` of the page in pixels."""
+        page = self._document[number - 1]
+        if not self._settings.layer_votes or page.get_rotation():
+            return ()
+        if not page.get_textpage().count_chars():
+            return ()
+        # What reads layers takes its time to load.
+        from pipeline.scans.layer import TextLayer  # noqa: PLC0415
+
+        if self._layer is None:
+            self._layer = TextLayer(self.path, self._document)
+        try:
+            return self._layer.lines(number, width * _POINTS_PER_INCH / page.get_size()[0])
+        except InputUnreadableError:
+            return ()  # the picture is there all the same
 
     def _pixels(self, page: pypdfium2.PdfPage, number: int) -> tuple[Pixels, float]:
         """The page's pixels and their resolution in dots per inch."""
