@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import resource
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from set_scans import STOCK, TEXT, body_band, drawn, engine, load, typed_within, within
 
 from pipeline.cleanup import clean
@@ -38,6 +38,10 @@ from pipeline.preprocess.tone import to_grey
 from pipeline.recognize_page import read_lines
 
 LETTER = Path(__file__).parents[2] / "shared" / "real" / "typed-letter-1972"
+REAL = LETTER.parent / "typed-pages" / "train"
+TIMED = ("k13p1", "k01p1", "b24", "c30x", "k09p3")
+"""Pages of five documents, of 1,300 to 2,550 pixels across, whose costs are told."""
+
 STEPS = (
     "colour", "border", "flatten", "orientation", "deskew", "blots", "ruling_lines", "pen",
 )  # fmt: skip
@@ -217,36 +221,55 @@ def _heights() -> None:
 
 
 def _speed(settings: Settings) -> None:
-    """Pages of about 300 dpi, one core each."""
-    print("\nseconds a page (best of 3), one core: the stock program, Tesseract in-process (both")
+    """Five pages of ``train``, where they are, and drawn ones of about 300 dpi."""
+    print("\nCPU seconds a page (least of 3): the stock program, Tesseract in-process (both")
     print("--psm 3), ours before reading; ours as a share of either")
     print(_row("page", "pixels", "program", "in-process", "ours", "ratio", "ratio"))
-    for path in [p for p in drawn("dev") if max(load(p).shape) > 3300]:
-        pixels = load(path)
-        height, width = pixels.shape[:2]
-        grey = to_grey(pixels)
-        times = [
-            _best(partial(engine("pytesseract").read_page, grey, 3)),
-            _best(partial(engine("tesserocr").read_page, grey, 3)),
-            _best(partial(_find, pixels, settings)),
-        ]
-        ratios = [f"{times[2] / other:.2f}" for other in times[:2]]
-        print(_row(path.stem, f"{width}x{height}", *(f"{t:.2f}" for t in times), *ratios))
+    train = [path for page in TIMED for path in REAL.glob(f"{page}.p*")]
+    large = [path for path in drawn("dev") if max(load(path).shape) > 3300]
+    for paths in filter(None, (train, large)):
+        sums = np.zeros(3)
+        for path in paths:
+            times, (height, width) = _times(load(path), settings)
+            sums += times
+            print(_costs(path.stem, f"{width}x{height}", times))
+        print(_costs("together", "", sums))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, Tesseract included: {peak:.0f} MiB")
+
+
+def _times(pixels: Pixels, settings: Settings) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    grey = to_grey(pixels)
+    times = [
+        _best(partial(engine("pytesseract").read_page, grey, 3), resource.RUSAGE_CHILDREN),
+        _best(partial(engine("tesserocr").read_page, grey, 3)),
+        _best(partial(_find, pixels, settings)),
+    ]
+    return np.array(times), (grey.shape[0], grey.shape[1])
+
+
+def _costs(name: str, size: str, times: NDArray[np.float64]) -> str:
+    ratios = (f"{times[2] / other:.2f}" for other in times[:2])
+    return _row(name, size, *(f"{t:.2f}" for t in times), *ratios)
 
 
 def _find(pixels: Pixels, settings: Settings) -> Layout:
     return find_lines(prepare(pixels, settings.preprocess), settings.layout)
 
 
-def _best(run: Callable[[], object]) -> float:
+def _best(run: Callable[[], object], whose: int = resource.RUSAGE_SELF) -> float:
+    """The least CPU seconds of three runs, of this process or of its children."""
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = _cpu(whose)
         run()
-        times.append(time.perf_counter() - start)
+        times.append(_cpu(whose) - start)
     return min(times)
+
+
+def _cpu(whose: int) -> float:
+    used = resource.getrusage(whose)
+    return used.ru_utime + used.ru_stime
 
 
 def _row(first: object, *cells: object) -> str:

@@ -53,25 +53,68 @@ def _read_upright(
     aspect = loaded.pixel_aspect
     prepared = prepare(pixels, settings.preprocess, pixel_aspect=aspect)
     best = prepared, _read_prepared(prepared, loaded, settings)
-    if not _is_illegible(best[1]):
-        return best
     again = partial(prepare, pixels, settings.preprocess, pixel_aspect=aspect)
+    if not _is_illegible(best[1].lines):
+        over = sheet_upside_down(best[1]) if settings.preprocess.orientation else None
+        if over is None:
+            return best
+        turned = _read_prepared(again(other_way_up=True), loaded, settings)
+        return prepared, with_sheet_of(turned, best[1], over)
     x_height = whole_height(prepared.image.pixels) if settings.preprocess.flatten else None
     ways = [partial(again, in_pieces=x_height)] if x_height is not None else []
     if settings.preprocess.orientation:
         ways.append(partial(again, other_way_up=True, in_pieces=x_height))
     for way in ways:
-        if _is_illegible(best[1]):
+        if _is_illegible(best[1].lines):
             other = way()
             page = _read_prepared(other, loaded, settings)
-            best = max(best, (other, page), key=lambda found: _mean_confidence(found[1]) or 0.0)
+            best = max(best, (other, page), key=lambda x: _mean_confidence(x[1].lines) or 0.0)
     return best
 
 
-def _is_illegible(page: Page) -> bool:
+def _is_illegible(lines: Sequence[Line]) -> bool:
     """Whether letters were read, and hardly one made out."""
-    confidence = _mean_confidence(page)
+    confidence = _mean_confidence(lines)
     return confidence is not None and confidence < _LEGIBLE
+
+
+def _on_sheet(lines: Sequence[Line], sheet: int) -> list[Line]:
+    return [line for line in lines if line.sheet == sheet]
+
+
+def sheet_upside_down(page: Page) -> int | None:
+    """Which of two facing sheets may be the other way up: hardly a letter of it was made out."""
+    illegible = [n for n in (1, 2) if _is_illegible(_on_sheet(page.lines, n))]
+    return illegible[0] if len(illegible) == 1 and len({x.sheet for x in page.lines}) > 1 else None
+
+
+def with_sheet_of(turned: Page, page: Page, sheet: int) -> Page:
+    """``page``, with what is on its ``sheet`` as ``turned`` has it, if that is more legible.
+
+    On the turned page the left sheet is on the right.
+    """
+    lines = [replace(line, sheet=sheet) for line in _on_sheet(turned.lines, 3 - sheet)]
+    before = _mean_confidence(_on_sheet(page.lines, sheet)) or 0.0
+    if (_mean_confidence(lines) or 0.0) <= before:
+        return page
+    others = _on_sheet(page.lines, 3 - sheet)
+    regions = [
+        *(region for region in page.regions if region.sheet != sheet),
+        *(replace(x, sheet=sheet) for x in turned.regions if x.sheet != sheet),
+    ]
+    return replace(
+        page,
+        lines=tuple(
+            replace(line, id=_line_id(page.number, index))
+            for index, line in enumerate([*lines, *others] if sheet == 1 else [*others, *lines], 1)
+        ),
+        regions=tuple(regions),
+        steps=(*page.steps, Step(name="turn-sheet", settings=(("sheet", str(sheet)),))),
+    )
+
+
+def _line_id(page: int, index: int) -> str:
+    return f"p{page}-l{index:03d}"
 
 
 def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Settings) -> Page:
@@ -80,7 +123,7 @@ def _read_prepared(prepared: PreparedPage, loaded: LoadedPage, settings: Setting
     places, found = read_without_pictures(reader, layout.lines)
     lines = [
         Line(
-            id=f"p{loaded.number}-l{index:03d}",
+            id=_line_id(loaded.number, index),
             reading=reading,
             alternatives=tuple(others),
             box=place.box,
@@ -149,13 +192,13 @@ def _confidence(readings: Sequence[Reading]) -> float:
     return min((reading.confidence or 0.0 for reading in readers), default=0.0)
 
 
-def _mean_confidence(page: Page) -> float | None:
-    """The mean confidence (0.0-1.0) of the page's letters; ``None`` where there is none.
+def _mean_confidence(lines: Sequence[Line]) -> float | None:
+    """The mean confidence (0.0-1.0) of the lines' letters; ``None`` where there is none.
 
     Tesseract's, where it was asked.
     """
     return mean_confidence(
-        word for line in page.lines for word in (line.read_by(TESSERACT) or line.reading).words
+        word for line in lines for word in (line.read_by(TESSERACT) or line.reading).words
     )
 
 

@@ -6,13 +6,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from pipeline.layout import LineImage
-from pipeline.model import TESSERACT, TYPEWRITER, VOTE, Box, LineKind, Reading, Word
+from pipeline.model import (
+    TESSERACT,
+    TYPEWRITER,
+    VOTE,
+    Box,
+    Line,
+    LineKind,
+    Page,
+    Reading,
+    Scan,
+    Word,
+)
 from pipeline.ocr import PageLine, Readers, ToRead
 from pipeline.ocr.engine import Provenance
 from pipeline.pixels import Pixels, PreparedImage, identity
-from pipeline.recognize_page import read_lines, read_without_pictures
+from pipeline.recognize_page import (
+    read_lines,
+    read_without_pictures,
+    sheet_upside_down,
+    with_sheet_of,
+)
 
 
 class Timid:
@@ -139,3 +156,38 @@ def test_in_a_picture_stays_what_two_readers_read_alike() -> None:
     _, read = read_without_pictures(Two(Timid()), places)
     # Two figures of which nobody is sure are strokes.
     assert [first.text for first, *_ in read] == ["Рис. 1", "6"]
+
+
+def read_line(number: int, sheet: int, sure: float, text: str = "слово") -> Line:
+    word = Word(text=text, confidence=sure)
+    reading = Reading.of_words(TYPEWRITER, [word], confidence=sure)
+    return Line(id=f"p1-l{number:03d}", reading=reading, sheet=sheet)
+
+
+def spread(*lines: Line) -> Page:
+    return Page(number=1, scan=Scan(path="scan.png"), lines=lines)
+
+
+@pytest.mark.parametrize(
+    ("sure", "over"),
+    [((0.9, 0.2), 2), ((0.2, 0.9), 1), ((0.9, 0.8), None), ((0.2, 0.1), None)],
+)
+def test_one_of_two_facing_sheets_may_be_upside_down(
+    sure: tuple[float, float], over: int | None
+) -> None:
+    lines = [read_line(n, n, confidence) for n, confidence in enumerate(sure, start=1)]
+    assert sheet_upside_down(spread(*lines)) == over
+    assert sheet_upside_down(spread(*(replace(line, sheet=1) for line in lines))) is None
+
+
+@pytest.mark.parametrize("over", [1, 2])
+def test_the_sheet_upside_down_is_taken_from_the_turned_page(over: int) -> None:
+    page = spread(*(read_line(n, n, 0.2 if n == over else 0.9, f"так{n}") for n in (1, 2)))
+    turned = spread(*(read_line(n, n, 0.9 if n != over else 0.2, f"вот{n}") for n in (1, 2)))
+    mended = with_sheet_of(turned, page, over)
+    texts = ["вот2", "так2"] if over == 1 else ["так1", "вот1"]
+    assert [line.raw for line in mended.lines] == texts
+    assert [(line.id, line.sheet) for line in mended.lines] == [("p1-l001", 1), ("p1-l002", 2)]
+    assert mended.steps[-1].settings == (("sheet", str(over)),)
+    worse = spread(*(replace(line, reading=page.lines[over - 1].reading) for line in turned.lines))
+    assert with_sheet_of(worse, page, over) is page
