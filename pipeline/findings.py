@@ -15,7 +15,7 @@ import regex
 from pipeline.character_lm import CharacterLM
 from pipeline.languages import Language, language_of
 from pipeline.lexicon import knows
-from pipeline.model import Finding, Line, LineKind, Page
+from pipeline.model import Finding, Line, LineKind, Page, Verdict
 from pipeline.pixels import Pixels
 
 _ADVICE = {
@@ -112,10 +112,18 @@ def nothing_read(page: Page, pixels: Pixels) -> tuple[Finding, ...]:
 
 
 def no_text(pages: Sequence[Page]) -> tuple[Finding, ...]:
-    """Said of a file of text, or of another engine's lines, that has none on any of its pages."""
+    """Said of a file of text, or of another engine's lines, that has none on any of its pages.
+
+    Or whose lines were all left out, as noise: they may be text in a way that nobody expected.
+    """
     steps = {page.steps[0].name if page.steps else "" for page in pages}
-    if any(page.lines for page in pages) or not steps <= _GIVEN:
+    lines = [line for page in pages for line in page.lines]
+    if not steps <= _GIVEN or any(line.verdict is not Verdict.DROP for line in lines):
         return ()
+    if any(found.code == "beyond_repair" for page in pages for found in page.findings):
+        return ()
+    if lines:
+        return (find("no_text", f"nothing in it looks like text: all {len(lines)} lines left out"),)
     return (find("no_text", "there is no text in it, at most spaces"),)
 
 

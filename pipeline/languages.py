@@ -21,7 +21,10 @@ class Language(StrEnum):
     UKRAINIAN = "Ukrainian"
     BELARUSIAN = "Belarusian"
     BULGARIAN = "Bulgarian"
+    SERBIAN = "Serbian"
+    MACEDONIAN = "Macedonian"
     KOMI = "Komi"
+    OTHER_CYRILLIC = "another language in Cyrillic letters"
     LATIN = "a language in Latin letters"
     READ_AS_LATIN = "Russian read as if in Latin letters, beyond repair"
 
@@ -57,6 +60,14 @@ _SMALL_WORDS = {
         "бѣше беха бъде бжде още след следъ през презъ тази този тези тия аз азъ нъ тукъ "
         "тъй отъ ний вий всички всичко нещо защо когато тогава едно една тоя тая"
     ),
+    Language.SERBIAN: _set(
+        "је су ће који која које није нису бити као од са али због између њега њих њихов "
+        "овај ова ово тај када био била било биће сутра"
+    ),
+    Language.MACEDONIAN: _set(
+        "дека ќе кои кој која што биде беше беа од со се ги го сите овој оваа тој таа "
+        "исто помеѓу меѓу може според"
+    ),
 }
 _RUSSIAN_SMALL = _set(
     "что как его это этот эта эти этого этой этом этих был была были было быть для или "
@@ -72,6 +83,12 @@ _LEAST_SMALL = 2
 
 _LATIN = frozenset((Language.LATIN, Language.READ_AS_LATIN))
 _OTHER_SLAVIC = frozenset("їєґў")
+
+OF_OTHERS = frozenset("әғқңөұүһҡҙҫҳҷӯҝҕӗӑӳӣҹӘҒҚҢӨҰҮҺҠҘҪҲҶӮҜҔӖӐӲӢҸ")
+"""Letters of Turkic, Iranian, Mongolian and Finnic languages, which no engine takes Russian for and
+no character set of one byte has."""
+
+_SHARE_OF_OTHERS = 0.06
 
 
 @lru_cache(maxsize=1024)
@@ -116,11 +133,20 @@ def _is_komi(words: Sequence[str], _: frozenset[str]) -> bool:
     return _share(words, lambda word: "ӧ" in word) >= _LETTER_SHARE
 
 
-def _is_bulgarian(words: Sequence[str], _: frozenset[str]) -> bool:
+def _has_small_words(language: Language) -> Callable[[Sequence[str], frozenset[str]], bool]:
     """Whether small words say so; misread Bulgarian has letters that only Russian has, too."""
-    own = sum(map(_SMALL_WORDS[Language.BULGARIAN].__contains__, words))
-    russian = _russian_words(words)
-    return own >= max(_LEAST_SMALL, _BULGARIAN_SHARE * len(words)) and own > 2 * russian
+    small = _SMALL_WORDS[language]
+
+    def test(words: Sequence[str], _: frozenset[str]) -> bool:
+        own = sum(map(small.__contains__, words))
+        russian = _russian_words(words)
+        return own >= max(_LEAST_SMALL, _BULGARIAN_SHARE * len(words)) and own > 2 * russian
+
+    return test
+
+
+def _is_other(words: Sequence[str], _: frozenset[str]) -> bool:
+    return _share(words, lambda word: not OF_OTHERS.isdisjoint(word)) >= _SHARE_OF_OTHERS
 
 
 def _russian_words(words: Sequence[str]) -> int:
@@ -137,11 +163,14 @@ def _share(words: Sequence[str], test: Callable[[str], bool]) -> float:
 
 _TESTS: dict[Language, Callable[[Sequence[str], frozenset[str]], bool]] = {
     Language.LATIN: _is_latin,
-    Language.BULGARIAN: _is_bulgarian,
+    Language.BULGARIAN: _has_small_words(Language.BULGARIAN),
+    Language.SERBIAN: _has_small_words(Language.SERBIAN),
+    Language.MACEDONIAN: _has_small_words(Language.MACEDONIAN),
     Language.OLD_RUSSIAN: _is_old_russian,
     Language.BELARUSIAN: _is_marked(Language.BELARUSIAN),
     Language.UKRAINIAN: _is_marked(Language.UKRAINIAN),
     Language.KOMI: _is_komi,
+    Language.OTHER_CYRILLIC: _is_other,
 }
 
 

@@ -31,6 +31,8 @@ MONTHS = (
 )  # fmt: skip
 """January to December as a date has them in words."""
 
+_CELL = regex.compile(r"[ ]{3,}|\t")
+_LEAST_CELLS = 3
 _GRAPHEME = regex.compile(r"\X")
 # Characters that never share a cluster with a neighbour: most texts hold nothing else, and then
 # each code point is a cluster of its own.
@@ -176,3 +178,10 @@ def _reading(text: str) -> str:
 def _roman(match: regex.Match[str]) -> str:
     roman = match[0].translate(_ROMAN_TYPED)
     return roman if _ROMAN_NUMBER.fullmatch(roman) else match[0]
+
+
+def is_table_row(raw: str) -> bool:
+    """Whether a line of raw text is set out in cells, three or more, half of them figures."""
+    cells = _CELL.split(raw.strip())
+    figures = sum(sum(map(str.isdecimal, x)) > sum(map(str.isalpha, x)) for x in cells)
+    return len(cells) >= _LEAST_CELLS and 2 * figures >= len(cells)

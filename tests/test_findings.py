@@ -104,7 +104,13 @@ def test_handwriting_and_no_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("  \n \t\n", ["no_text"]), ("а\f \n", []), ("\f", ["no_text"])]
+    ("text", "found"),
+    [
+        ("  \n \t\n", ["no_text"]),
+        ("а\f \n", []),
+        ("\f", ["no_text"]),
+        ("????? ???????\n" * 5, ["no_text"]),
+    ],
 )
 def test_a_text_of_spaces_is_said_to_be_so(text: str, found: list[str]) -> None:
     document = process_text(text, "x", Settings(), source="x.txt")

@@ -11,6 +11,7 @@ from pipeline.cleanup.certain import may_be_mended
 from pipeline.cleanup.conventions import (
     hard_signs,
     invisible,
+    ligatures,
     line_end_hyphen,
     roman_months,
     year_spaces,
@@ -46,7 +47,7 @@ def clean(
     """
     wanted = range(len(lines)) if only is None or settings.corrections else only
     result = [
-        line.with_edits(invisible(line.raw)) if index in wanted else line
+        line.with_edits((*invisible(line.raw), *ligatures(line.raw))) if index in wanted else line
         for index, line in enumerate(lines)
     ]
     rows = _rows(lines)

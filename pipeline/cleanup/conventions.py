@@ -27,6 +27,14 @@ _LAST_PART = regex.compile(
     rf"([-\u00ad\u00ac\u2010\u2011\u2012\u2013\u2014\u2212])[\s{NO_INK}]*$"
 )
 _FIRST_PART = regex.compile(rf"^[\s{NO_INK}]*((?:\p{{L}}\p{{M}}*+)++|\p{{N}}++)")
+# What else engines make of it; of these only where a word comes of it that the halves are not.
+_MISREAD_LAST = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}])((?:\p{{L}}\p{{M}}*+)++)"
+    rf"(\s?[:'\".]?(?:[-\u00ad\u00ac\u2010-\u2014\u2212]{{1,2}}|[~_=\u2e17]))[\s{NO_INK}]*$"
+)
+_MISREAD = frozenset("~_=\u2e17")
+_GOES_ON = regex.compile(r"-\p{Lu}\p{L}")
+_LIGATURE = regex.compile("[\ufb00-\ufb06]")
 _ENDING = 3
 """Letters, at most, of the ending of a numeral (``25-ти``)."""
 
@@ -118,6 +126,21 @@ def invisible(raw: str) -> tuple[Edit, ...]:
     )
 
 
+def ligatures(raw: str) -> tuple[Edit, ...]:
+    """Letters of print that an engine kept as one sign (U+FB00 to U+FB06), each by itself."""
+    return tuple(
+        Edit(
+            rule="ligature",
+            start=match.start(),
+            before=match[0],
+            after=unicodedata.normalize("NFKC", match[0]),
+            layer=Layer.DIPLOMATIC,
+            evidence="one sign for two or three letters",
+        )
+        for match in _LIGATURE.finditer(raw)
+    )
+
+
 def line_end_hyphen(raw: str, below: str) -> tuple[Edit, ...]:
     """The edit that joins what is broken at ``raw``'s end to what begins the line ``below``.
 
@@ -126,11 +149,18 @@ def line_end_hyphen(raw: str, below: str) -> tuple[Edit, ...]:
     (``Нет-`` + ``нет``) or two names are joined (``Нью-`` + ``Йорк``). Between figures, and
     after one, it stays (``1941-`` + ``1945``, ``12-`` + ``ю``).
     """
-    last, first = _LAST_PART.search(raw), _FIRST_PART.match(below)
+    first = _FIRST_PART.match(below)
+    last = _LAST_PART.search(raw) or _MISREAD_LAST.search(raw)
     if last is None or first is None:
         return ()
     left, right = (unicodedata.normalize("NFC", part) for part in (last[1], first[1]))
-    stays = _stays(left, right)
+    if len(last[2]) > 1 or last[2] in _MISREAD:
+        halves = knows(left) and knows(right)
+        stays = False if right.islower() and knows(left + right) and not halves else None
+    elif left[0].isupper() and _GOES_ON.match(below, first.end()):
+        stays = True  # Ростов- | на-Дону
+    else:
+        stays = _stays(left, right)
     if stays is None:
         return ()
     word = f"{left}-{right}" if stays else left + right

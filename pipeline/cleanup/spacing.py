@@ -17,6 +17,7 @@ from statistics import median
 import regex
 
 from pipeline.model import FILE, Edit, Layer, Line, Word
+from pipeline.text import is_table_row
 
 _PUNCTUATION = tuple(",.;:!?")
 _NO_SPACE = 0.75
@@ -32,12 +33,8 @@ _BEARING = 0.2
 _MISFIT, _WIDE_GAP, _FILLED = 0.6, 1.8, 0.5
 """In cells: a word is off its letters' width, a gap is wider than one space, room is filled."""
 
-_WIDE = regex.compile(r"(?<=\S)(?:[ ]{2,}|[ ]*\t\s*)(?=\S)")
-_CELL = regex.compile(r"[ ]{3,}|\t")
+_WIDE = regex.compile(r"(?<=\S)(?:\s{2,}|[^\S ])(?=\S)")
 _SPREAD_OUT = regex.compile(r"(?<!\S)\S\s\S\s\S(?!\S)")
-_LEAST_CELLS = 3
-"""Cells of a row, most of them with figures, that make it a table's."""
-
 _LEAST_LETTERS = 4
 _SPREAD = 0.08
 _LEAST_WORDS = 4
@@ -49,7 +46,7 @@ def wide_gaps(line: Line) -> tuple[Edit, ...]:
     Rows of tables keep theirs, and words that are spread out stay two spaces apart.
     """
     raw = line.raw
-    if line.reading.reader != FILE or _is_table_row(raw):
+    if line.reading.reader != FILE or is_table_row(raw):
         return ()
     room = "  " if _SPREAD_OUT.search(raw) else " "
     return tuple(
@@ -58,21 +55,11 @@ def wide_gaps(line: Line) -> tuple[Edit, ...]:
             start=match.start(),
             before=match[0],
             after=room,
-            evidence=f"{len(match[0])} blanks set the line out",
+            evidence="white space that only sets the line out",
         )
         for match in _WIDE.finditer(raw)
         if match[0] != room
     )
-
-
-def _is_table_row(raw: str) -> bool:
-    cells = _CELL.split(raw.strip())
-    figures = sum(map(_is_figures, cells))
-    return len(cells) >= _LEAST_CELLS and 2 * figures >= len(cells)
-
-
-def _is_figures(cell: str) -> bool:
-    return sum(map(str.isdecimal, cell)) > sum(map(str.isalpha, cell))
 
 
 def pitch_of(words: Sequence[Word]) -> float | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import regex
+
+from pipeline.layout.text_columns import columns
 from pipeline.layout.text_rows import paragraph_starts
 from pipeline.model import FILE, Line, Reading
 
+_STOP = regex.compile(r"[.!?…]\W*$")
 _CHUNK = 4000
 """A longer line is cut at white space: no editor reads it, and rules must stay linear."""
 
@@ -14,15 +18,22 @@ def text_lines(text: str, page: int) -> tuple[Line, ...]:
 
     ``raw`` is the line byte for byte, tabs included, without its line end. Where paragraphs begin
     :func:`~pipeline.layout.text_rows.paragraph_starts` says. A line of more than 4,000 characters
-    is cut at white space into several that join to the original.
+    is cut at white space into several that join to the original. Of two columns of prose the left
+    one comes first.
     """
     lines: list[Line] = []
-    rows = text.splitlines()
-    for number, (row, starts) in enumerate(zip(rows, paragraph_starts(rows), strict=True), start=1):
+    found = columns(text.splitlines())
+    seen: set[int] = set()
+    for (number, row), begins in zip(found, paragraph_starts([x for _, x in found]), strict=True):
         if not row.strip():
             continue
+        side = "b" if number in seen else ""
+        # Where the left column ends a sentence, the right one begins with its own text.
+        turns = bool(side) and bool(lines) and not lines[-1].id.endswith("b")
+        starts = _STOP.search(lines[-1].raw) is not None if turns else begins
+        seen.add(number)
         for part, piece in enumerate(_pieces(row)):
-            name = f"p{page}-l{number:03d}{_suffix(part)}"
+            name = f"p{page}-l{number + 1:03d}{side}{_suffix(part)}"
             lines.append(_line(name, piece, starts and part == 0))
     return tuple(lines)
 

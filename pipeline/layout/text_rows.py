@@ -11,6 +11,7 @@ import regex
 
 from pipeline.model import Box, Line
 from pipeline.stray_marks import is_marks, text_span
+from pipeline.text import is_table_row
 
 LONG_LINE = 200
 """A longer row is a whole paragraph, not a typed line (at most about 100 characters)."""
@@ -19,7 +20,7 @@ _LEADING = regex.compile(r"[\u200b-\u200f\u202a-\u202e\ufeff]*([ \t]*)")
 _OF_ROWS = 0.15
 """Share of a page's rows that begin at its margin, at least."""
 
-_LEAST_COLUMN, _FULL_ROW, _OF_FULL = 40, 20, 0.85
+_LEAST_COLUMN, _FULL_ROW, _OF_FULL = 30, 20, 0.85
 """Characters of a column in which a short row tells anything; letters of a row that shows where the
 column ends; and the share of these that end before it."""
 
@@ -42,17 +43,26 @@ and in distances of lines, from which on there is a blank row between two.
 
 _ENDED = regex.compile(r"[.!?:;…]\W*$")
 _STOPPED = regex.compile(r"[.!?…][\"»”)]*$")
+_NAME_APART = regex.compile(
+    r"(?:\s{4,}|\s[-–—]\s?)(?:[-–—]\s?)?(?:\p{Lu}\.\s?){1,2}\p{Lu}[\p{L}-]+\W*$"
+)
+"""A post and its name at the right of it, or behind a dash."""
+
 _OPENS = regex.compile(r"\W*(?:[\p{Lu}\d]|т{1,2}\.|тов\.)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row without the marks beside it; ``indent`` and ``end`` in columns."""
+    """A row without the marks beside it; ``indent`` and ``end`` in columns.
+
+    ``cells``: it is one of a table.
+    """
 
     text: str
     indent: int
     end: int
     after_blank: bool
+    cells: bool = False
 
 
 def paragraph_starts(rows: Sequence[str]) -> list[bool]:
@@ -129,7 +139,7 @@ class _Page:
         # Pages that lie askew on the sheet drift; a text that was typed as text does not.
         self.indented = self.margin + (1 if self.margin < _FAR else _DRIFT)
         ends = sorted(row.end for row in long)
-        column = ends[int(_OF_FULL * (len(ends) - 1))] if ends else 0
+        column = ends[round(_OF_FULL * (len(ends) - 1))] if ends else 0
         self.column = column if column - self.margin >= _LEAST_COLUMN else None
         blanks = sum(row.after_blank for row in rows[1:])
         self.double = len(rows) > 2 and blanks >= _DOUBLE * (len(rows) - 1)
@@ -143,6 +153,8 @@ class _Page:
         within = small and open_end
         if row.indent >= above.end and open_end and not row.after_blank:
             return False  # a piece of the same line, which the engine set lower
+        if row.cells or above.cells or (_NAME_APART.search(above.text) and _OPENS.match(row.text)):
+            return True
         if row.indent > self.indented:
             # The lines of a heading are centred, each with an indent of its own.
             return not (within and min(row.indent, above.indent) >= self.margin + _CENTRED)
@@ -176,7 +188,8 @@ def _measured(row: str, after_blank: bool) -> _Row:  # noqa: FBT001
     text = row[start:end].strip()
     # A mark in the margin is no indent: where the text begins behind it is.
     indent = _indent(row) if start == 0 else _columns(row[:start])
-    return _Row(text, indent, indent + _columns(row[start:end].strip()), after_blank)
+    width = _columns(text)
+    return _Row(text, indent, indent + width, after_blank, cells=is_table_row(row))
 
 
 def _margin(rows: Sequence[_Row]) -> int:

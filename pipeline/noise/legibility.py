@@ -44,6 +44,9 @@ _LEAST_LETTERS, _LEAST_TO_DROP, _LEAST_ON_PAGE = 6, 3, 100
 
 _LONG_WORD = regex.compile(r"[А-Яа-яё]{4}")
 _NAME = regex.compile(r"\W*[А-ЯЁ]\W?[а-яё]+")
+_FOREIGN_TEXT = frozenset(("latin-text",))
+"""What makes a line text of a page that is in Latin letters as a whole."""
+
 _FORM_MARKS = frozenset(("letterhead-words", "table-marks", "special-numbers", "urgency-word"))
 _FORM_RULES = frozenset(
     (*_FORM_MARKS, "head-line", "split-names", "foot-words", "stamp-words", "note-words")
@@ -57,13 +60,21 @@ def judged_by_legibility(lines: Sequence[Line]) -> tuple[Line, ...]:
     """
     if not all(line.reading.reader == FILE for line in lines):
         return tuple(lines)
-    if language_of("\n".join(line.raw for line in lines)) not in (Language.RUSSIAN, Language.LATIN):
+    language = language_of("\n".join(line.raw for line in lines))
+    if language not in (Language.RUSSIAN, Language.LATIN):
         return tuple(lines)
     if sum(c.isalpha() for line in lines for c in line.raw) < _LEAST_ON_PAGE:
         return tuple(lines)
     shares = legible([line.raw for line in lines])
     form = any(reason.rule in _FORM_MARKS for line in lines for reason in line.reasons)
-    return tuple(_judged(line, share, form=form) for line, share in zip(lines, shares, strict=True))
+    foreign = _FOREIGN_TEXT if language is Language.LATIN else frozenset()
+    pairs = zip(lines, shares, strict=True)
+    return tuple(
+        line
+        if any(reason.rule in foreign for reason in line.reasons)
+        else _judged(line, share, form=form)
+        for line, share in pairs
+    )
 
 
 def _judged(line: Line, share: float, *, form: bool) -> Line:

@@ -11,7 +11,7 @@ from pipeline.noise.features import Features, Finding, Neighbours
 from pipeline.noise.reader_rules import is_typed_latin
 
 _LATIN_WORD = regex.compile(
-    r"(?<!\S)[\"«(]?[A-Z]?[a-zà-ÿ]*[aeiouyAEIOUY][a-zà-ÿ]*[\"».,;:)!?]*(?!\S)"
+    r"(?<!\S)[\"«(]?[A-ZÀ-Þ]?[a-zß-ÿ]*[aeiouyAEIOUYÀ-ÅÈ-ÏÒ-ÖÙ-Üà-åè-ïò-öù-ü][a-zß-ÿ]*[\"».,;:)!?]*(?!\S)"
 )
 _FIGURE = regex.compile(r"\d+(?:[.,:/\-–—](?:\d+|[IVXІУХПШ]{1,4}))*[.,;:%)]*")
 _UNIT = regex.compile(r"(?:гг?|%|№|п|ст|руб|тыс|млн|кг|тн?|чел)\.?,?")

@@ -10,12 +10,14 @@ figures are in ``docs/dependencies.md``), while between these sets letter freque
 from __future__ import annotations
 
 import codecs
+import html
 import math
 from collections.abc import Iterable
 from itertools import product
 
 import regex
 
+from pipeline.languages import OF_OTHERS
 from pipeline.lexicon import plausibility
 
 ONE_BYTE = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
@@ -40,6 +42,8 @@ _SAMPLE = 100_000
 """Bytes, and characters, by which a long text is judged."""
 
 _BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -70,6 +74,9 @@ _LACKED = {"cp1251": b"\x98"}
 
 _RUSSIAN_SHARE = 0.6
 """Of the signs of a line that are no ASCII; with fewer Russian letters it may be in a wrong set."""
+
+_REFERENCE = regex.compile(r"&#(?:1\d{3}|x4[0-9A-Fa-f]{2});")
+"""A Cyrillic letter by its number."""
 
 _LINES = 200
 """Lines by which the mistake is found."""
@@ -124,8 +131,12 @@ def undone(text: str) -> tuple[str, str]:
     """``text`` with its lines put right that were saved in the wrong character set.
 
     And what the mistake was (``UTF-8 read as cp1251``); empty where there was none. What cannot be
-    brought back is U+FFFD. A line stays where it makes no better sense.
+    brought back is U+FFFD. A line stays where it makes no better sense. Letters that a page of HTML
+    has as numbers (``&#1055;``) are letters again.
     """
+    references = _REFERENCE.findall(text[:_SAMPLE])
+    if 2 * sum(map(len, references)) > len(text[:_SAMPLE]):
+        return html.unescape(text), "letters kept as numbers of HTML"
     rows = text.split("\n")
     bad = [place for place, row in enumerate(rows) if _is_nonsense(row)]
     sample = "\n".join(rows[place] for place in bad[:_LINES])
@@ -134,16 +145,19 @@ def undone(text: str) -> tuple[str, str]:
     found = max(_ways_back(sample), default=None)
     if found is None:
         return text, ""
-    _, true, read = found
+    _, true, read, times = found
     for place in bad:
         after = _brought_back(rows[place], true, read)
+        if after is not None and times > 1:
+            after = _brought_back(after, true, read)
         if after is not None and _sense_made(after) is not None:
             rows[place] = after
-    return "\n".join(rows), f"{'UTF-8' if true == 'utf-8' else true} read as {read}"
+    name = "UTF-8" if true == "utf-8" else true
+    return "\n".join(rows), f"{name} read as {read}{', twice' if times > 1 else ''}"
 
 
 def _is_nonsense(row: str) -> bool:
-    if row.isascii():
+    if row.isascii() or not OF_OTHERS.isdisjoint(row):
         return False
     odd = [character for character in row if not character.isascii()]
     if all("\u2500" <= x <= "\u259f" for x in odd):
@@ -154,14 +168,17 @@ def _is_nonsense(row: str) -> bool:
     return letters > 0 and mean < _NONSENSE
 
 
-def _ways_back(sample: str) -> Iterable[tuple[float, str, str]]:
-    """What each way to undo a mistake gives, by how much sense it makes."""
+def _ways_back(sample: str) -> Iterable[tuple[float, str, str, int]]:
+    """What each way to undo a mistake, made once or twice, gives, by how much sense it makes."""
     for true, read in product(("utf-8", *ONE_BYTE), _SAVED_AS):
         if true != read:
             after = _brought_back(sample, true, read)
-            mean = _sense_made(after) if after is not None else None
-            if mean is not None:
-                yield mean, true, read
+            for times in (1, 2):
+                mean = _sense_made(after) if after is not None else None
+                if mean is not None:
+                    yield mean, true, read, times
+                    break
+                after = _brought_back(after, true, read) if after is not None else None
 
 
 def _sense_made(text: str) -> float | None:
@@ -198,9 +215,9 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _is_mixed(data: bytes) -> bool:
-    """Whether most of the lines that are no ASCII are UTF-8."""
+    """Whether at least half of the lines that are no ASCII are UTF-8."""
     rows = [row for row in data.split(b"\n") if not row.isascii()]
-    return sum(map(_is_whole, rows)) > len(rows) / 2
+    return sum(map(_is_whole, rows)) >= len(rows) / 2
 
 
 def _is_whole(row: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from pipeline.config import InputSettings
@@ -17,6 +18,7 @@ _DOS_END = "\x1a"  # DOS editors closed a text with it
 # of random bytes one in 10 is one.
 _MAX_CONTROL_SHARE = 0.04
 
+_QUOTED, _HEAD = re.compile(rb"=[0-9A-F]{2}"), 10_000
 _ROW = 8
 """Bytes from 0x80 on by which the character set of one line is told."""
 
@@ -60,6 +62,13 @@ def decode_text(data: bytes, path: Path, settings: InputSettings) -> tuple[str, 
     """
     if not data:
         raise InputUnreadableError(path, "is empty (0 bytes)")
+    if data.lstrip().startswith(b"{\\rtf"):
+        raise InputUnreadableError(path, "is RTF of a word processor; save it as plain text")
+    if 6 * len(_QUOTED.findall(data[:_HEAD])) > len(data[:_HEAD]):
+        raise InputUnreadableError(
+            path,
+            "is mail in quoted-printable (=D0=9F ...); save its text as the mail program shows it",
+        )
     encoding = _encoding(path, data, settings.encoding)
     text = _decode(path, data, encoding)
     _refuse_binary(path, text)

@@ -45,3 +45,18 @@ def test_an_indent_is_further_than_the_margin() -> None:
     )
     opened = [line.starts_paragraph for line in text_lines(text, 1)]
     assert opened == [True, False, False, True, False]
+
+
+def test_dashes_without_a_space_articles_and_bare_numbers() -> None:
+    for text in (
+        "Задачи:\n-усилить контроль на участке;\n-повысить дисциплину труда.\n",
+        "§ 1. Общие положения устава.\n§ 2. Порядок работы комиссии.\n",
+        "Пункт 1. Утвердить план.\nПункт 2. Поручить министру доложить.\n",
+        "1 Утвердить план работы комиссии.\n2 Поручить министру доложить о ходе работ.\n",
+    ):
+        assert rendered(text) == text.splitlines()
+
+
+def test_a_bare_number_that_counts_nothing_opens_none() -> None:
+    text = "Совещание по вопросам торговли прошло.\n12 Мая делегация отбыла в Москву.\n"
+    assert len(rendered(text)) == 1

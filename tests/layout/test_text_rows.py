@@ -65,6 +65,13 @@ def test_a_mark_in_the_margin_is_no_indent() -> None:
     assert starts("\n".join(rows)) == [True, False, False, False]
 
 
+def test_posts_with_their_names_and_rows_of_a_table_stand_by_themselves() -> None:
+    posts = ["Министр обороны СССР               С.Соколов", "Министр финансов СССР   - Б.Гостев"]
+    assert starts("\n".join([*posts, "Председатель Комитета"])) == [True] * 3
+    table = ["Наименование        1949    1950", "Уголь, тыс. т        120     145"]
+    assert starts("\n".join(table)) == [True, True]
+
+
 @given(st.lists(st.sampled_from(["слово", "правительство", "и", "договор"]), min_size=30))
 def test_a_filled_paragraph_is_one(words: list[str]) -> None:
     text = textwrap.fill(" ".join(words) + ".", 60)

@@ -87,3 +87,30 @@ def test_english_is_not_beyond_repair(tmp_path: Path) -> None:
     path.write_text("The commission closed its talks in the evening with B-52 papers.\n" * 4)
     (page,) = process_file(path, "english", Settings()).pages
     assert "beyond_repair" not in [finding.code for finding in page.findings]
+
+
+PROSE = "Посол сообщил министру о завершении переговоров в Москве.\n" * 3
+
+
+def test_a_mistake_that_was_made_twice_is_undone() -> None:
+    twice = PROSE
+    for _ in range(2):
+        twice = twice.encode().decode("cp1251", "replace")
+    text, mistake = undone(twice)
+    assert mistake == "UTF-8 read as cp1251, twice"
+    assert text.count("сообщил министру") == 3
+
+
+def test_letters_as_numbers_of_html_are_letters() -> None:
+    text = "".join(f"&#{ord(c)};" if c > "\x7f" else c for c in PROSE)
+    assert undone(text) == (PROSE, "letters kept as numbers of HTML")
+    assert undone("Знак &#1055; стоит здесь.")[1] == ""
+
+
+def test_letters_of_other_languages_are_no_mistake() -> None:
+    text = "Илче министрга сөйләшүләрнең тәмамлануын һәм килешүнең имзалануын хәбәр итте.\n"
+    assert undone(text) == (text, "")
+
+
+def test_utf_32_with_its_mark() -> None:
+    assert detect(PROSE.encode("utf-32")) == "utf-32"

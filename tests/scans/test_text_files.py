@@ -141,3 +141,16 @@ def test_an_unknown_suffix_is_read_as_the_text_it_is(tmp_path: Path) -> None:
     path.write_text(SENTENCES[0], encoding="utf-8")
     with open_scan(path, SETTINGS) as scan:
         assert scan.load(1).text == SENTENCES[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"{\\rtf1\\ansi \\'cf\\'f0\\'e8}", "is RTF"),
+        (b"=CF=EE=F1=EE=EB =F1=EE=EE=E1=F9=E8=EB\n" * 9, "quoted-printable"),
+        ("Посол сообщил.\n".encode() * 2 + "Посол сообщил.\n".encode("cp1251") * 2, "line 3"),
+    ],
+)
+def test_what_is_no_plain_text_is_named(data: bytes, said: str) -> None:
+    with pytest.raises(InputUnreadableError, match=said):
+        pages_of(data)
