@@ -225,17 +225,20 @@ def _speed(settings: Settings) -> None:
     print("\nCPU seconds a page (least of 3): the stock program, Tesseract in-process (both")
     print("--psm 3), ours before reading; ours as a share of either")
     print(_row("page", "pixels", "program", "in-process", "ours", "ratio", "ratio"))
-    train = [path for page in TIMED for path in REAL.glob(f"{page}.p*")]
-    large = [path for path in drawn("dev") if max(load(path).shape) > 3300]
-    for paths in filter(None, (train, large)):
-        sums = np.zeros(3)
-        for path in paths:
-            times, (height, width) = _times(load(path), settings)
-            sums += times
-            print(_costs(path.stem, f"{width}x{height}", times))
-        print(_costs("together", "", sums))
+    _print_times([path for page in TIMED for path in REAL.glob(f"{page}.p*")], settings)
+    _print_times([path for path in drawn("dev") if max(load(path).shape) > 3300], settings)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, Tesseract included: {peak:.0f} MiB")
+
+
+def _print_times(paths: Sequence[Path], settings: Settings) -> None:
+    sums = np.zeros(3)
+    for path in paths:
+        times, (height, width) = _times(load(path), settings)
+        sums += times
+        print(_costs(path.stem, f"{width}x{height}", times), flush=True)
+    if paths:
+        print(_costs("together", "", sums))
 
 
 def _times(pixels: Pixels, settings: Settings) -> tuple[NDArray[np.float64], tuple[int, int]]:
