@@ -1,12 +1,13 @@
 """Other engines' text of real typed pages: words that cleaning mends and words that it spoils.
 
 Usage: ``python benchmarks/raw_ocr.py [ID ...] [--real FOLDER] [--kind layout|raw] [--words]
-[--shipped] [--clean FILE] [--ablation]``. Takes ``raw-ocr/ID.adobe-KIND.txt`` with its truth
-``typed-pages/train/ID.gt.tsv`` in FOLDER (or ``$DEPESHA_REAL``).
+[--shipped] [--clean FILE --small FOLDER] [--ablation]``. Takes ``raw-ocr/ID.adobe-KIND.txt``
+with its truth ``typed-pages/train/ID.gt.tsv`` in FOLDER (or ``$DEPESHA_REAL``).
 A word is a run of letters and figures; it is right where a longest-common-subsequence alignment
 of the words of truth and text meets it. The channel is fitted
 anew without the document that a page belongs to (``--shipped``: the one that ships is used), and so
-are the weights of the decision where ``--clean`` names the clean sentences they are fitted with.
+are the weights of the decision where ``--clean`` names the clean sentences they are fitted with
+and ``--small`` the folder of texts that ``python -m pipeline.training read-small`` has read.
 ``--words`` shows each word that was mended, spoilt or left wrong. ``--ablation`` prints the sums of
 the corrector without its parts, each row with one part more; the decision's weights stay the same.
 """
@@ -106,6 +107,7 @@ def main() -> int:
     parser.add_argument("--layer", choices=list(Layer), default=Layer.READING)
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--clean", type=Path, help="clean sentences, .txt.xz")
+    parser.add_argument("--small", type=Path, help="texts of keyed pages, read shrunk")
     parser.add_argument("--words", action="store_true")
     parser.add_argument("--ablation", action="store_true")
     options = parser.parse_args()
@@ -193,7 +195,7 @@ def _page(path: Path, page: str, options: argparse.Namespace, settings: Settings
     channel = _without(options.real, document)
     weights = fitted.corrector()
     if options.clean is not None:
-        weights = _weights_without(options.real, options.clean, document)
+        weights = _weights_without(options.real, options.clean, options.small, document)
     with (
         mock.patch.object(correct, "channel_that_ships", lambda: channel),
         mock.patch.object(fitted, "corrector", lambda: weights),
@@ -202,9 +204,11 @@ def _page(path: Path, page: str, options: argparse.Namespace, settings: Settings
 
 
 @cache
-def _weights_without(real: Path, clean: Path, document: str) -> fitted.CorrectorWeights:
+def _weights_without(
+    real: Path, clean: Path, small: Path, document: str
+) -> fitted.CorrectorWeights:
     """The weights of the decision, fitted without a document."""
-    found = fit_weights(cases(real, clean, without=document))
+    found = fit_weights(cases(real, clean, small, without=document))
     return fitted.CorrectorWeights(weights=found)
 
 

@@ -76,6 +76,8 @@ def paragraphs(lines: Iterable[Line]) -> list[list[Line]]:
     """
     groups: list[list[Line]] = []
     for line in lines:
+        if not line.text.strip():  # edits have taken it out
+            continue
         before = groups[-1][-1] if groups else None
         if before is None or (not joins_next(before) and _parted(before, line)):
             groups.append([])

@@ -52,7 +52,8 @@ class WordTrie:
 
     ``first[n]`` to ``first[n + 1]`` are the children of node ``n``; ``codes[n]`` says how likely
     the word is that ends there, ``best[n]`` the likeliest below (log-probabilities);
-    ``letters[n]`` has a bit for each letter of a child.
+    ``letters[n]`` has a bit for each letter of a child; ``above[n]`` is the node above, -1 at the
+    root.
     """
 
     def __init__(self, labels: bytes, counts: bytes, codes: bytes, cases: bytes) -> None:
@@ -61,6 +62,8 @@ class WordTrie:
         self.first = array("i", np.concatenate([[1], 1 + np.cumsum(sizes)]).astype("i").tobytes())
         self.best = array("f", _best(sizes, np.frombuffer(codes, np.uint8)).tobytes())
         self.letters = _letters(sizes, np.frombuffer(labels, np.uint8))
+        self.above = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        self.above = np.concatenate([np.full(1, -1, np.int32), self.above])
 
     def child(self, node: int, letter: int) -> int:
         """The child of ``node`` for a letter (its place in ``LETTERS``); -1 where there is none."""
@@ -109,7 +112,7 @@ class WordTrie:
             return self
         other = object.__new__(WordTrie)
         other.labels, other.first, other.cases = self.labels, self.first, self.cases
-        other.letters = self.letters
+        other.letters, other.above = self.letters, self.above
         paths = self.paths(list(log_probs))
         sizes = np.array([len(word) for word in log_probs])
         ends = paths[np.arange(len(sizes)), sizes]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.text import LATIN_TO_CYRILLIC
 from pipeline.word_trie import LETTERS
 
 LONGEST = 3
@@ -144,6 +145,15 @@ class Channel:
         costs: NDArray[np.float64] = np.log(np.minimum(_MOST_SHARE, self._table.shares * scale))
         return costs
 
+    @property
+    def look_alikes(self) -> dict[Pair, float]:
+        """The log-probability of each letter of another alphabet with a Cyrillic one's shape."""
+        costs = self.costs
+        pairs = ((read, read.translate(LATIN_TO_CYRILLIC)) for read in self.rows)
+        alike = [(read, folded_read(true)) for read, true in pairs if true != read]
+        places = self._table.places
+        return {pair: float(costs[places[pair]]) for pair in alike if pair in places}
+
     def at(self, rate: float) -> Channel:
         """The channel of a document of which ``rate`` of the letters are misread."""
         return Channel(self._table, rate)
@@ -155,6 +165,8 @@ class Channel:
         """
         changed: dict[Pair, float] = {}
         for pair, count in Counter(seen).items():
+            if len(pair[1]) > LONGEST:  # for a blot
+                continue
             place = self._table.places.get(pair)
             before = FLOOR if place is None else float(self._table.shares[place])
             room = min((letters[letter] for letter in pair[1]), default=sum(letters.values()) / 30)

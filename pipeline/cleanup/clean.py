@@ -24,11 +24,23 @@ from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced, wide_gaps
 from pipeline.config import CleanupSettings
 from pipeline.languages import Language, languages_of
-from pipeline.model import FILE, GUESSES, VOTE, Line, LineKind, Reading, Reason, Verdict, Word
+from pipeline.model import (
+    FILE,
+    GUESSES,
+    VOTE,
+    Layer,
+    Line,
+    LineKind,
+    Reading,
+    Reason,
+    Verdict,
+    Word,
+)
 from pipeline.stray_marks import blanked
 
 if TYPE_CHECKING:
-    from pipeline.cleanup.correct import Guess, RawText
+    from pipeline.cleanup.correct import Guess
+    from pipeline.cleanup.raw_text import RawText
 
 _TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
@@ -86,7 +98,7 @@ def _correct(
                 result[index] = result[index].with_edits(marks)
                 result[index] = _corrected(result[index], above, below, by_words=by_words[index])
     if own is not None:
-        _correct_other_engines(result, own, settings.sure_at)
+        _correct_other_engines(result, own, settings)
     for index, line in enumerate(lines):
         if line.kind is LineKind.FORM:
             result[index] = result[index].with_edits(set_phrases(line.raw))
@@ -134,7 +146,7 @@ def _of_other_engines(
     if not any(own):
         return None
     # What the corrector knows is large; scans do not wait for it.
-    from pipeline.cleanup.correct import RawText  # noqa: PLC0415
+    from pipeline.cleanup.raw_text import RawText  # noqa: PLC0415
 
     return _Own(own, RawText([[blanked(lines[i].raw) for i in row] for row in own]))
 
@@ -154,14 +166,15 @@ def _may_be_misread(lines: Sequence[Line], own: _Own | None) -> list[bool]:
     return [line.reading.reader != FILE or (light and around[i]) for i, line in enumerate(lines)]
 
 
-def _correct_other_engines(lines: list[Line], own: _Own, sure_at: float) -> None:
+def _correct_other_engines(lines: list[Line], own: _Own, settings: CleanupSettings) -> None:
     """Give lines of other engines' text, in place, the edits of the corrector and its guesses."""
     from pipeline.cleanup.correct import corrections  # noqa: PLC0415  is large
 
-    edits, guesses = corrections(own.text, sure_at)
+    edits, guesses = corrections(own.text, settings.sure_at)
     for row, edits_of_row, guesses_of_row in zip(own.rows, edits, guesses, strict=True):
         for index, new, guessed in zip(row, edits_of_row, guesses_of_row, strict=True):
-            line = lines[index].with_edits(new)
+            kept = [x for x in new if x.layer is Layer.DIPLOMATIC or settings.conventions]
+            line = lines[index].with_edits(kept)
             lines[index] = _with_guesses(line, guessed) if guessed else line
 
 

@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
 
-from pipeline.cleanup.casing import too_loud
+from pipeline.cleanup.casing import names_in, too_loud
 from pipeline.cleanup.channel import ANYTHING, SEAM, TYPICAL, Channel, folded_read
 from pipeline.cleanup.corrector import Change, Corrector
+from pipeline.cleanup.line_breaks import marks_inside
+from pipeline.cleanup.raw_text import RawText
 from pipeline.cleanup.slots import (
     LEAST_LETTERS,
-    LETTER,
-    ODD,
     Slot,
-    has_capital_inside,
     is_odd,
-    rate_of,
-    slots_of,
 )
 from pipeline.lexicon import folded, parses_of
 from pipeline.logit import sigmoid
@@ -42,16 +39,6 @@ that engines leave, and in one without, where it is rather a rare word."""
 DIRTY = 0.04
 """Share of misread letters from which on any word may be wrong."""
 
-SOILED, MANY_UNCLEAN = 0.02, 6
-"""Share of misread letters, and words that are none, from which on the corrector alone goes by
-words."""
-
-_FEW_JUMBLED, _JUMBLED = 3, 0.01
-"""Words with capitals inside, and their share of all, that show an engine's habit."""
-
-LEAST_LEGIBLE = 0.2
-"""Share of a document's longer words that must be known: else all is guessing."""
-
 _PLAIN = regex.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _TEXT_BEFORE, _OF_A_FORM = 3000, 0.1
 """Words of other texts that a document's own are weighed with; what another form of one counts."""
@@ -61,6 +48,7 @@ _SAMPLE = 1500
 """Slots that are no words by which the first pass learns a document's habits."""
 
 _WORDS = regex.compile(r"[а-я]+")
+_RUN = regex.compile(r"\p{L}+")
 _SEEN_AT = 0.9
 """Probability from which a change of the first pass counts as seen."""
 
@@ -91,9 +79,10 @@ def found_in(text: RawText, channel: Channel, *, adapt: bool = True) -> list[lis
         for word in _WORDS.findall(folded(slot.read.replace(SEAM, "")))
     )
     if not adapt:
-        return _in_rows(parted, channel, {})
+        return _in_rows(parted, channel, {}, ())
+    names = _names(parted)
     sample = _sample(parted)
-    found = _in_rows(sample, channel, _raised(said), wide=False)
+    found = _in_rows(sample, channel, _raised(said), names, wide=False)
     sure = [x for row in found for x in row if x.change.probability >= _SEEN_AT]
     seen = [pair for x in sure for pair in _confusions(x)]
     letters = Counter(c for slots in parted for slot in slots for c in folded_read(slot.read))
@@ -103,7 +92,16 @@ def found_in(text: RawText, channel: Channel, *, adapt: bool = True) -> list[lis
         if probability_of(x) >= _SEEN_AT
         for word in _WORDS.findall(folded(x.change.text))
     )
-    return _in_rows(parted, channel.adapted(seen, letters, rate), _raised(said))
+    return _in_rows(parted, channel.adapted(seen, letters, rate), _raised(said), names)
+
+
+def _names(parted: Sequence[Sequence[Slot]]) -> frozenset[str]:
+    """Words that a document writes with a capital inside its sentences, always."""
+    seen: dict[str, bool] = {}
+    for slots in parted:
+        for word, big in names_in(slots):
+            seen[word] = seen.get(word, True) and big
+    return frozenset(word for word, big in seen.items() if big)
 
 
 def _sample(parted: Sequence[Sequence[Slot]]) -> list[Sequence[Slot]]:
@@ -142,44 +140,6 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset(folded(form) for form in forms) - {word}
 
 
-class RawText:
-    """Rows of lines of another engine's text, parted into slots once."""
-
-    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
-        self.rows = rows
-        self.parted = [slots_of(raws) for raws in rows]
-        self.rate = rate_of([slot for slots in self.parted for slot in slots])
-
-    @property
-    def is_soiled(self) -> bool:
-        """Whether it is full of misread words; of a few words that cannot be said."""
-        unclean = sum(not slot.clean for slots in self.parted for slot in slots)
-        return unclean >= MANY_UNCLEAN and self.rate >= SOILED
-
-    @property
-    def is_odd(self) -> bool:
-        """Whether it has signs that nobody types in Russian, as engines leave them."""
-        odd = sum(is_odd(slot.read) for slots in self.parted for slot in slots)
-        return odd >= max(1.0, ODD * sum(map(len, self.parted)))
-
-    @property
-    def is_jumbled(self) -> bool:
-        """Whether its engine read small letters as capitals: inside words, again and again."""
-        inside = sum(has_capital_inside(x.read) for slots in self.parted for x in slots)
-        return inside >= max(_FEW_JUMBLED, _JUMBLED * sum(map(len, self.parted)))
-
-    @property
-    def is_legible(self) -> bool:
-        """Whether enough of its words are known to go by."""
-        words = [
-            slot.clean
-            for slots in self.parted
-            for slot in slots
-            if len(LETTER.findall(slot.read)) >= LEAST_LETTERS
-        ]
-        return sum(words) >= LEAST_LEGIBLE * len(words)
-
-
 def corrections(
     text: RawText, sure_at: float
 ) -> tuple[list[list[list[Edit]]], list[list[list[Guess]]]]:
@@ -202,14 +162,23 @@ def corrections(
             elif found.change.text != found.read and not found.slots[-1].rest:
                 guesses[number][found.slots[0].line].append(_guess(found, probability))
         slots = text.parted[number]
-        if text.is_jumbled:
-            for slot, word in too_loud(slots, WordTrie.load()):
-                start = slot.start + slot.read.index(word)
-                edits[number][slot.line].append(_in_small_letters(start, word))
+        for line, edit in _beside_words(text, number):
+            edits[number][line].append(edit)
         for slot in _untouched(slots, changes):
             stop = slot.start + len(slot.read)
             guesses[number][slot.line].append(Guess(slot.start, stop, "", 0.0))
     return edits, guesses
+
+
+def _beside_words(text: RawText, number: int) -> Iterator[tuple[int, Edit]]:
+    """The edits of a row that change no letter: marks in broken words, and capitals."""
+    for slot in text.parted[number]:
+        if slot.broken is not None:
+            yield from marks_inside(text.rows[number], slot.broken)
+    if text.is_jumbled:
+        for slot, word in too_loud(text.parted[number], WordTrie.load()):
+            start = slot.start + slot.read.index(word)
+            yield slot.line, _in_small_letters(start, word)
 
 
 def _untouched(slots: Sequence[Slot], changes: Sequence[Found]) -> Iterator[Slot]:
@@ -276,8 +245,9 @@ def _may_be_changed(found: Found, probability: float, plain_at: float) -> bool:
 
 def probability_of(found: Found) -> float:
     """How likely it is (0.0-1.0) that a change is right."""
+    # Evidence that the weights do not know counts nothing, so that they can be fitted anew.
     weights = fitted.corrector().weights
-    return sigmoid(sum(weights[name] * value for name, value in features(found).items()))
+    return sigmoid(sum(weights.get(name, 0.0) * value for name, value in features(found).items()))
 
 
 def _edits(found: Found, raws: Sequence[str], probability: float) -> Iterator[tuple[int, Edit]]:
@@ -285,17 +255,15 @@ def _edits(found: Found, raws: Sequence[str], probability: float) -> Iterator[tu
     first, last = found.slots[0], found.slots[-1]
     evidence = f"{probability:.2f} likely, no word as read"
     text = found.change.text
-    if not last.rest:
+    if last.broken is None:
         raw = raws[first.line][first.start : last.start + len(last.read)]
         yield first.line, _edit(first.start, raw, text, evidence)
         return
     head = last.read[: last.rest]
     done = sum(len(true) for start, _, true in found.change.candidate.steps if start < last.rest)
-    below = raws[last.line + 1]
-    start = len(below) - len(below.lstrip())
     for line, at, before, after in (
         (last.line, last.start, head, text[:done]),
-        (last.line + 1, start, last.read[last.rest + 1 :], text[done:]),
+        (last.broken.below, last.broken.at, last.broken.rest, text[done:]),
     ):
         if before != after:
             yield line, _edit(at, before, after, evidence)
@@ -320,10 +288,11 @@ def _in_rows(
     parted: Sequence[Sequence[Slot]],
     channel: Channel,
     words: Mapping[str, float],
+    names: Collection[str],
     *,
     wide: bool = True,
 ) -> list[list[Found]]:
-    corrector = Corrector(channel, WordTrie.load().raised(words), wide=wide)
+    corrector = Corrector(channel, WordTrie.load().raised(words), names, wide=wide)
     found = corrector.changes(parted)
     return [
         [Found(change=x, slots=tuple(slots[x.first : x.last]), rate=channel.rate) for x in changes]
@@ -356,7 +325,7 @@ def features(found: Found) -> dict[str, float]:
         "share": math.log(probability / (1 - probability)),
         "channel": change.candidate.channel / size,
         "edits": change.candidate.channel / 10,
-        "frequency": change.candidate.words / (1 + change.text.count(" ")) / 10,
+        "frequency": change.candidate.words / max(1, len(_RUN.findall(change.text))) / 10,
         "right": right / size,
         "letters": math.log(1.0 + right),
         "short": 1.0 / size,
@@ -371,5 +340,6 @@ def features(found: Found) -> dict[str, float]:
             core != core.lower() and not core.isupper() and core[1:] != core[1:].lower()
         ),
         "spelling": change.spelling,
+        "agreement": change.agreement,
         "signs": float(sum(not c.isalnum() for c in change.text.strip(".,;:!?()\"'«»-—– "))),
     }

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.agreement import agreement
 from pipeline.character_lm import CharacterLM
 from pipeline.cleanup.casing import cased, is_loud, opens_sentence
 from pipeline.cleanup.channel import SEAM, Channel
@@ -23,8 +24,9 @@ from pipeline.cleanup.word_search import Candidate, Search
 from pipeline.lexicon import folded, knows
 from pipeline.word_trie import WordTrie
 
-WORD_WEIGHT, LETTER_WEIGHT = 0.7, 0.4
-"""Of the words' log-probabilities, and of the character model's, against the channel's."""
+WORD_WEIGHT, LETTER_WEIGHT, AGREEMENT_WEIGHT = 0.7, 0.4, 0.7
+"""Of the words' log-probabilities, of the character model's, and of how neighbours go together,
+against the channel's."""
 
 NEW_WORD, NEW_NAME = math.log(0.02), math.log(0.2)
 """Log-probability that a word is none of the lexicon; that one with a capital is not."""
@@ -38,7 +40,10 @@ inside a word."""
 
 _LONGEST_JOINED, _SHORTEST_PIECE = 18, 5
 
-MOST = 6
+_AFTER = 20
+"""Characters that count after a run."""
+
+MOST = 10
 """Candidates for one slot."""
 
 _SPELT_AT_ONCE, _RUNS_AT_ONCE = 20_000, 2000
@@ -56,13 +61,27 @@ class Change:
     candidate: Candidate
     spelling: float = 0.0
     """Mean log-probability of a letter of what was read after those before it, as Russian."""
+    agreement: float = 0.0
+    """How it goes together with the words beside it."""
 
 
 class Corrector:
     """Weighs what the slots of lines may have said."""
 
-    def __init__(self, channel: Channel, trie: WordTrie, *, wide: bool = True) -> None:
-        """``wide``: what is far from any word is searched for at length, too."""
+    def __init__(
+        self,
+        channel: Channel,
+        trie: WordTrie,
+        names: Collection[str] = (),
+        *,
+        wide: bool = True,
+    ) -> None:
+        """Take in what is known of a document.
+
+        ``names``: words that it writes with a capital; ``wide``: what is far from any word is
+        searched for at length, too.
+        """
+        self.names = names
         self.wide = wide
         self.channel = channel
         self.trie = trie
@@ -70,6 +89,7 @@ class Corrector:
         self._search = Search(channel, trie, WORD_WEIGHT)
         self._found: dict[str, list[Candidate]] = {}
         self._spelt: dict[tuple[str, str], float] = {}
+        self._agreements: dict[tuple[str, str], float] = {}
 
     def changes(self, rows: Sequence[Sequence[Slot]]) -> list[list[Change]]:
         """The changes of each row of slots.
@@ -101,9 +121,25 @@ class Corrector:
         return found
 
     def _spelled_each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """How likely each text is after its context, weighed against the channel."""
-        self._spell(pairs)
-        return [LETTER_WEIGHT * self._spelt[pair] for pair in pairs]
+        """How likely each text is after its context, weighed against the channel.
+
+        By its letters, and by how its words go together.
+        """
+        near = [(before[-CONTEXT:], text) for before, text in pairs]
+        self._spell(near)
+        return [
+            LETTER_WEIGHT * self._spelt[letters] + AGREEMENT_WEIGHT * self._agreed(pair)
+            for letters, pair in zip(near, pairs, strict=True)
+        ]
+
+    def _agreed(self, pair: tuple[str, str]) -> float:
+        """How the words of a text go together, and the first of them with the one before."""
+        found = self._agreements.get(pair)
+        if found is None:
+            before, text = pair
+            words = [before.rpartition(" ")[2], *text.split()]
+            found = self._agreements[pair] = sum(map(together, words, words[1:]))
+        return found
 
     def _spell(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Note how likely each text is after its context."""
@@ -123,7 +159,7 @@ class Corrector:
                 group = slots[first + place : first + place + span]
                 arcs[place, span] = self._arcs(group, place, left, loud=loud)
         after = slots[last].read if last < len(slots) and slots[last].clean else ""
-        return Run(first, last, before, " " + after[:8] if after else "", arcs)
+        return Run(first, last, before, " " + after[:_AFTER] if after else "", arcs)
 
     def candidates(self, read: str) -> list[Candidate]:
         """The likeliest truths of ``read``."""
@@ -135,10 +171,13 @@ class Corrector:
         self, slots: Sequence[Slot], run: Run, arcs: Sequence[tuple[Arc, float]]
     ) -> Iterator[Change]:
         """The changes that the likeliest reading of a run makes, with their probabilities."""
-        for arc, probability in arcs:
+        texts = [run.before, *(arc.text for arc, _ in arcs), run.after]
+        for number, (arc, probability) in enumerate(arcs, start=1):
             if arc.candidate is None:
                 continue
             letters = _letters(_read_by(slots, run, arc))
+            before = texts[number - 1].rpartition(" ")[2]
+            after = texts[number + 1].lstrip().partition(" ")[0]
             yield Change(
                 first=run.first + arc.place,
                 last=run.first + arc.place + arc.span,
@@ -146,6 +185,7 @@ class Corrector:
                 probability=probability,
                 candidate=arc.candidate,
                 spelling=self._spelled(" ", letters) / max(1, len(letters)),
+                agreement=self._agreed((before, f"{arc.text} {after}")),
             )
 
     def _arcs(self, group: Sequence[Slot], place: int, before: str, *, loud: bool) -> list[Arc]:
@@ -161,7 +201,14 @@ class Corrector:
         read = " ".join(slot.read for slot in group)
         for cand in self.candidates(read):
             if len(group) == 1 or " " not in cand.text:
-                text = cased(cand, read, self.trie, opens=opens_sentence(before), loud=loud)
+                text = cased(
+                    cand,
+                    read,
+                    self.trie,
+                    self.names,
+                    opens=opens_sentence(before),
+                    loud=loud,
+                )
                 score = cand.channel + WORD_WEIGHT * cand.words
                 arcs.append(Arc(place, len(group), score, text, cand))
         return arcs
@@ -197,6 +244,13 @@ class Corrector:
             self._spell([pair])
             found = self._spelt[pair]
         return found
+
+
+def together(left: str, right: str) -> float:
+    """How well two neighbouring pieces of text go together; 0.0 over a sign between them."""
+    if left[-1:].isalpha() and right[:1].isalpha():
+        return agreement(left.strip(EDGE), right.strip(EDGE))
+    return 0.0
 
 
 def _read_by(slots: Sequence[Slot], run: Run, arc: Arc) -> str:

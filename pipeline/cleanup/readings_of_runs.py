@@ -20,6 +20,8 @@ from pipeline.cleanup.word_search import Candidate
 CONTEXT = 5
 """Characters before a text that count."""
 
+_LONGEST_WORD = 40
+
 BEAM, MARGIN = 24, 14.0
 """Nodes at one place that are gone on from, and how far behind the best they may be."""
 
@@ -89,7 +91,7 @@ def likeliest(runs: Sequence[Run], spell: Spell) -> Iterator[list[tuple[Arc, flo
                     steps += [(layers[place + span], node, arc) for node in nodes]
                     pairs += [(node.tail, _added(node.tail, arc.text)) for node in nodes]
         for (layer, node, arc), pair, log in zip(steps, pairs, spell(pairs), strict=True):
-            tail = (pair[0] + pair[1])[-CONTEXT:]
+            tail = tail_of(pair[0] + pair[1])
             if tail not in layer:
                 layer[tail] = _Node(tail)
             layer[tail].add(node, arc, arc.score + log)
@@ -103,9 +105,14 @@ def likeliest(runs: Sequence[Run], spell: Spell) -> Iterator[list[tuple[Arc, flo
 
 def _begun(run: Run) -> _Layers:
     layers: _Layers = [{} for _ in range(run.last - run.first + 1)]
-    tail = run.before[-CONTEXT:]
+    tail = tail_of(run.before)
     layers[0][tail] = _Node(tail, 0.0)
     return layers
+
+
+def tail_of(text: str) -> str:
+    """The end of a text that counts for what follows: its last characters, and its last word."""
+    return text[max(0, min(len(text) - CONTEXT, text.rfind(" ") + 1), len(text) - _LONGEST_WORD) :]
 
 
 def _added(tail: str, text: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import regex
 
 from pipeline.cleanup.channel import SEAM
+from pipeline.cleanup.line_breaks import Break, break_at
 from pipeline.lexicon import folded, knows
 from pipeline.word_trie import WordTrie
 
@@ -28,12 +29,6 @@ _LONGEST_SLOT = 60
 """A longer run without a space is no line of text that could be mended."""
 
 _SLOT = regex.compile(r"\S+")
-_SOILED_BREAK = regex.compile(
-    r"(?<=\p{L}|~)[:;~·^'\"`]{0,2}[-\u00ad\u00ac\u2010\u2011]{1,2}[^\p{L}\p{N}]{0,2}$"
-)
-"""A hyphen at a line's end among marks that were read for nothing."""
-
-_BROKEN = regex.compile(r"(?<=[\p{L}\p{M}])[-\u00ad\u00ac\u2010\u2011\u2013\u2014]\s*$")
 NO_INK = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _STRESS = "\u0301"
 _CYRILLIC = regex.compile(r"[А-Яа-яЁё]+")
@@ -70,7 +65,7 @@ class Slot:
     """What stands between white space: ``read`` at ``start`` of its line's raw text.
 
     ``clean``: it is words, figures and signs as they are typed. ``rest``: where in ``read`` the
-    line ends, hyphen and all; 0 where it does not.
+    line ends, hyphen and all; 0 where it does not. ``broken``: how it goes on then.
     """
 
     read: str
@@ -78,6 +73,7 @@ class Slot:
     start: int
     clean: bool
     rest: int = 0
+    broken: Break | None = None
 
 
 def is_odd(read: str) -> bool:
@@ -124,36 +120,22 @@ def is_cased(part: str) -> bool:
 def slots_of(raws: Sequence[str]) -> list[Slot]:
     """The slots of neighbouring lines; a word broken at a line's end is one."""
     slots: list[Slot] = []
-    skip = 0
+    begins = [0] * len(raws)
     for number, raw in enumerate(raws):
-        found = list(_SLOT.finditer(raw))[skip:]
-        skip = 0
-        for place, match in enumerate(found):
-            read = match[0]
-            if place == len(found) - 1 and number + 1 < len(raws):
-                first = _SLOT.search(raws[number + 1])
-                head = _broken_off(read, first[0]) if first else ""
-                if first and head:
-                    whole = head + SEAM + first[0]
-                    clean = is_clean(head + first[0])
-                    slots.append(Slot(whole, number, match.start(), clean, len(head)))
-                    skip = 1
-                    continue
-            slots.append(Slot(read, number, match.start(), is_clean(read)))
+        end = break_at(raws, number, is_clean)
+        if end is not None and end.start < begins[number]:
+            end = None
+        stop = len(raw) if end is None else end.start
+        found = _SLOT.finditer(raw, begins[number], stop)
+        slots += [Slot(x[0], number, x.start(), is_clean(x[0])) for x in found]
+        if end is None:
+            continue
+        whole, clean = end.head + SEAM + end.rest, is_clean(end.head + end.rest)
+        slots.append(Slot(whole, number, end.start, clean, len(end.head), end))
+        for line in range(number + 1, end.below):
+            begins[line] = len(raws[line])
+        begins[end.below] = end.at + len(end.rest)
     return slots
-
-
-def _broken_off(read: str, after: str) -> str:
-    """The beginning of a word that was broken at a line's end and goes on ``after``; else empty."""
-    if not LETTER.match(after):
-        return ""
-    if _BROKEN.search(read) and not after[0].isupper():
-        return _BROKEN.sub("", read)
-    head = _SOILED_BREAK.sub("", read)
-    # Engines that read marks for nothing read small letters as capitals, too.
-    if head == read or is_clean(head) or (after[0].isupper() and after[1:].islower()):
-        return ""
-    return head
 
 
 def rate_of(slots: Sequence[Slot]) -> float:

@@ -51,8 +51,18 @@ MARGIN = 16.0
 _NARROW, _NEAR = 12, -7.5
 """Hypotheses of a first search; log-probability of the channel from which its find is near."""
 
+_AHEAD = (-5.0, -4.0, -3.0)
+"""What is to be expected where none of the words goes on with the next letter that was read, with
+the one after it, and so on."""
+
+_BESIDE = 0.7
+"""What a look-alike of another alphabet costs beside others."""
+
 _ENDS = 4
 """Ways kept for each candidate: many lead to one text."""
+
+_LENGTHS = len(_ANY) + 1
+"""What stands for a blot is kept as the node that it ends at, and how many letters it has."""
 
 _TOGETHER = 400
 """Pieces that are searched side by side: arrays of some ten megabytes."""
@@ -86,6 +96,7 @@ class Search:
         self.codes = np.frombuffer(trie.codes, np.uint8)
         self.best = np.frombuffer(trie.best, np.float32)
         self.letters = trie.letters
+        self._above = trie.above
         self.trues: list[str] = ["", *LETTERS, " "]
         self.space = len(self.trues) - 1
         self.true_of = {text: place for place, text in enumerate(self.trues)}
@@ -93,6 +104,7 @@ class Search:
         self.piece_starts, self.piece_costs = channel.starts, channel.costs
         self.piece_letters = channel.letters
         self.piece_trues = np.array([self.number_of(true) for true in channel.trues], np.int64)
+        self.alike = channel.look_alikes
         self.lost = np.full(len(LETTERS), _LOST_LETTER)
         if (nothing := channel.rows.get("")) is not None:
             entries = np.arange(channel.starts[nothing], channel.starts[nothing + 1])
@@ -106,6 +118,17 @@ class Search:
             number = self.true_of[true] = len(self.trues)
             self.trues.append(true)
         return number
+
+    def text_of(self, number: int) -> str:
+        """The true text that is kept under ``number``; below nought, letters above a node."""
+        if number >= 0:
+            return self.trues[number]
+        node, length = divmod(-number, _LENGTHS)
+        letters: list[str] = []
+        for _ in range(length):
+            letters.append(LETTERS[self.labels[node]])
+            node = int(self._above[node])
+        return "".join(reversed(letters))
 
     def candidates(
         self, reads: Sequence[str], most: int, *, wide: bool = True
@@ -178,13 +201,29 @@ class _Batch:
         np.maximum.at(self.tops, rows.piece, rank)
         near = np.flatnonzero(rank >= self.tops[rows.piece] - MARGIN)
         rows, rank = rows.chosen(near), rank[near]
-        kept = first_of_each(rows, rank, self.beam)
+        kept = first_of_each(rows, rank + self._outlook(rows, place), self.beam)
         rows = self._noted(rows.chosen(kept))
         for more in (self._ended(rows, place), self._letters_lost(rows, place)):
             if len(more.piece):
                 near = np.flatnonzero(self._rank(more) >= self.tops[more.piece] - MARGIN)
                 rows = joined([rows, self._noted(more.chosen(near))])
         return rows
+
+    def _outlook(self, rows: Rows, place: int) -> NDArray[np.float64]:
+        """What of hypotheses is yet to come: a letter with which no word goes on costs more."""
+        letters, search = self.signs.letter, self.search
+        expected = np.zeros(len(rows.piece))
+        node, known = rows.node, np.ones(len(rows.piece), bool)
+        for ahead, cost in enumerate(_AHEAD, start=place):
+            if ahead >= letters.shape[1]:
+                break
+            letter = letters[rows.piece, ahead]
+            known &= letter >= 0
+            node = search.child(np.maximum(node, 0), np.maximum(letter, 0))
+            stuck = known & (node < 0)
+            expected[stuck] = cost
+            known &= node >= 0
+        return expected
 
     def _noted(self, rows: Rows) -> Rows:
         """The hypotheses with places of their own among all steps."""
@@ -282,28 +321,26 @@ class _Batch:
         self._wait(self._put(odd, place, _UNFIT_PAIR, node, place + 2, 1 + new))
 
     def _blots(self, rows: Rows, place: int) -> None:
-        """A sign that engines write for one letter to three of which they make nothing."""
+        """A sign that engines write for one letter to four of which they make nothing."""
+        search = self.search
         which, node = np.arange(len(rows.piece)), rows.node
-        texts = [""] * len(which)
         offset_of = self.signs.blot[rows.piece, place]
-        for any_letter in _ANY:
+        for length, any_letter in enumerate(_ANY, start=1):
             if not len(which):
                 return
-            low = self.search.first[node]
-            of, offset = repeated(self.search.first[node + 1] - low)
+            low = search.first[node]
+            of, offset = repeated(search.first[node + 1] - low)
             node = low[of] + offset
             which = which[of]
             cost = any_letter + offset_of[which]
             rank = (
-                rows.channel[which]
-                + cost
-                + self.search.weight * (rows.words[which] + self.search.best[node])
+                rows.channel[which] + cost + search.weight * (rows.words[which] + search.best[node])
             )
             near = np.flatnonzero(rank >= self.tops[rows.piece[which]] - MARGIN)
-            letters = self.search.labels[node]
-            texts = [texts[of[x]] + LETTERS[letters[x]] for x in near]
+            # No more than these go on from where the step ends, and more letters cost more.
+            near = near[best_of_each(rows.piece[which[near]], rank[near], self.beam)]
             which, node, cost = which[near], node[near], cost[near]
-            true = np.array([self.search.number_of(text) for text in texts], np.int64)
+            true = -(_LENGTHS * node + length)
             self._wait(self._put(rows.chosen(which), place, cost, node, place + 1, true))
 
     def _confusions(self, rows: Rows, place: int, length: int, least: NDArray[np.float64]) -> None:
@@ -332,6 +369,13 @@ class _Batch:
         true = search.piece_trues[entry]
         self._wait(self._put(rows.chosen(which), place, cost, node, place + length, true))
 
+    def _one_slip(self, piece: int, steps: Sequence[Step]) -> float:
+        """What look-alikes of another alphabet cost too much: they come together, not each anew."""
+        read, alike = self.reads[piece], self.search.alike
+        costs = [alike.get((read[start:end], true), 0.0) for start, end, true in steps]
+        costs = [cost for cost in costs if cost]
+        return sum(-_BESIDE - cost for cost in costs) + min(costs) + _BESIDE if costs else 0.0
+
     def _finished(self, rows: Rows, most: int) -> list[list[Candidate]]:
         """The candidates, from the hypotheses that have come to an end."""
         codes = self.search.codes[rows.node]
@@ -343,13 +387,14 @@ class _Batch:
         rows, words = rows.chosen(kept), words[kept]
         found: list[dict[str, Candidate]] = [{} for _ in self.reads]
         ways = traced(self.steps, rows.number)
-        trues = self.search.trues
+        text_of = self.search.text_of
         for at, (piece, way) in enumerate(zip(rows.piece.tolist(), ways, strict=True)):
             texts = found[piece]
             if len(texts) >= most:
                 continue
-            steps = tuple((start, end, trues[true]) for start, end, true in way)
+            steps = tuple((start, end, text_of(true)) for start, end, true in way)
             text = "".join(step[2] for step in steps)
             if text not in texts:
-                texts[text] = Candidate(text, float(rows.channel[at]), float(words[at]), steps)
+                channel = float(rows.channel[at]) + self._one_slip(piece, steps)
+                texts[text] = Candidate(text, channel, float(words[at]), steps)
         return [list(texts.values()) for texts in found]

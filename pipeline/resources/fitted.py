@@ -102,6 +102,19 @@ class Confusions(Table, frozen=True, kw_only=True):
         return {(read, true): look / 1e4 for read, true, _, look in self.pairs if look}
 
 
+class Agreement(Table, frozen=True, kw_only=True):
+    """``agreement.msgpack``: how much likelier classes of words stand side by side than by chance.
+
+    ``codes``: int8 ``(classes, classes)``, by rows, the class on the left first; natural
+    logarithms in steps of ``step``. ``about`` says where the figures come from.
+    """
+
+    about: str
+    step: float
+    classes: tuple[str, ...]
+    codes: bytes
+
+
 class CorrectorWeights(Table, frozen=True, kw_only=True):
     """``corrector.toml``: what speaks for a change, in log-odds of its being right."""
 
@@ -208,6 +221,12 @@ def channel() -> Confusions:
 def confusions() -> Mapping[tuple[str, str], float]:
     """The share of true letters that are read as something else, by (read, true) pairs."""
     return channel().shares()
+
+
+@cache
+def agreement() -> Agreement:
+    """How classes of words go together."""
+    return read_table("fitted/agreement.msgpack", Agreement)
 
 
 @cache

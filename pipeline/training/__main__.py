@@ -93,6 +93,17 @@ def _add_fits(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         fitted.add_argument("--dry", action="store_true", help="print what is found, write nothing")
 
 
+_CORRECTOR = (
+    "word-trie",
+    "agreement",
+    "fit-channel",
+    "read-small",
+    "fit-corrector",
+    "fit-raw-text",
+)
+"""The steps that make what the corrector knows."""
+
+
 def _add_counts(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The steps that make the counts of ``config/fitted/``, and the one that shows them."""
     for name in COUNTS:
@@ -122,10 +133,24 @@ def _add_corrector(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -
         step.add_argument("real", type=Path, help="folder of keyed pages and raw texts of them")
         if name == "fit-corrector":
             step.add_argument("clean", type=Path, help="clean sentences, one a line, .xz")
+            step.add_argument("small", type=Path, help="texts that read-small has read")
+    small = steps.add_parser("read-small", help="read keyed pages shrunk, with Tesseract")
+    small.add_argument("real", type=Path, help="folder of keyed pages and raw texts of them")
+    small.add_argument("folder", type=Path, help="where the texts go")
+    agree = steps.add_parser("agreement", help="count how classes of words go together")
+    agree.add_argument("corpus", type=Path, help="tar of period text")
+    agree.add_argument("sentences", type=Path, help="newer sentences, one a line, .xz")
 
 
 def _corrector(options: argparse.Namespace) -> None:
-    from pipeline.training import fit_channel, fit_corrector, fit_raw_text, word_trie
+    from pipeline.training import (
+        agreement,
+        fit_channel,
+        fit_corrector,
+        fit_raw_text,
+        misread_pages,
+        word_trie,
+    )
 
     folder = resources_dir() / "fitted"
     if options.step == "word-trie":
@@ -133,7 +158,13 @@ def _corrector(options: argparse.Namespace) -> None:
     elif options.step == "fit-channel":
         print(fit_channel.make(options.real, folder / "channel.msgpack"))
     elif options.step == "fit-corrector":
-        print(fit_corrector.make(options.real, options.clean, folder / "corrector.toml"))
+        target = folder / "corrector.toml"
+        print(fit_corrector.make(options.real, options.clean, options.small, target))
+    elif options.step == "read-small":
+        print(misread_pages.read_small(options.real, options.folder))
+    elif options.step == "agreement":
+        target = folder / "agreement.msgpack"
+        print(agreement.make(options.corpus, options.sentences, target))
     else:
         print(fit_raw_text.make(options.real, folder / "raw_text.toml"))
 
@@ -275,7 +306,7 @@ _STEPS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "count-words": _count,
     "count-letters": _count,
     "misreadings": _measure,
-    **dict.fromkeys(("word-trie", "fit-channel", "fit-corrector", "fit-raw-text"), _corrector),
+    **dict.fromkeys(_CORRECTOR, _corrector),
     "show": _show,
 }
 

@@ -65,17 +65,22 @@ def pages_in(real: Path, *, without: str = "") -> list[AlignedPage]:
         document = re.sub(r"p\d+$", "", page)
         if document == without:
             continue
-        rows = (real / "typed-pages" / "train" / f"{page}.gt.tsv").read_text("utf-8").split("\n")
-        lines = [row.split("\t", 1) for row in rows if "\t" in row]
-        true = "\n".join(text for tag, text in lines if tag != "W")
-        read = path.read_text(encoding="utf-8")
+        true, read = keyed_text(real, page), path.read_text(encoding="utf-8")
         pages.append(
-            AlignedPage(name=path.name, document=document, read=_plain(read), true=_plain(true))
+            AlignedPage(name=path.name, document=document, read=plain(read), true=plain(true))
         )
     return pages
 
 
-def _plain(text: str) -> str:
+def keyed_text(real: Path, page: str) -> str:
+    """The keyed text of a page, but for handwriting."""
+    rows = (real / "typed-pages" / "train" / f"{page}.gt.tsv").read_text("utf-8").split("\n")
+    lines = [row.split("\t", 1) for row in rows if "\t" in row]
+    return "\n".join(text for tag, text in lines if tag != "W")
+
+
+def plain(text: str) -> str:
+    """``text`` without empty lines and wide gaps; hyphens as they are typed."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return re.sub(r"[\u00ad\u00ac]", "-", "\n".join(line for line in lines if line))
 

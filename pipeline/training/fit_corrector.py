@@ -1,7 +1,8 @@
 """The corrector's decision, fitted: when a change is right.
 
 Changes are proposed for keyed pages that another engine read, each with a channel that was fitted
-without the page's document, and for clean prose, where every change is wrong. A change is right
+without the page's document, for other keyed pages that were misread on purpose (see
+``misread_pages.py``), and for clean prose, where every change is wrong. A change is right
 where the truth has its words at that place. The weights are those of a logistic regression.
 """
 
@@ -18,14 +19,17 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcodes
 
 from pipeline.cleanup.channel import TYPICAL, Channel
-from pipeline.cleanup.correct import Found, RawText, features, found_in
+from pipeline.cleanup.correct import Found, features, found_in
+from pipeline.cleanup.raw_text import RawText
+from pipeline.errors import InputMissingError
 from pipeline.resources import fitted
 from pipeline.training.fit_channel import AlignedPage, Pair, fit, pages_in
+from pipeline.training.misread_pages import garbled, pages_read
 
 _WORDS = re.compile(r"\w+")
 _PENALTY = 1.0
 _ROUNDS = 50
-SENTENCES, SEED = 700, 1
+SENTENCES, SEED = 2100, 1
 """Clean sentences in which every change is wrong."""
 
 
@@ -39,15 +43,23 @@ class Judged:
     true: str = ""
 
 
-def make(real: Path, clean: Path, target: Path) -> str:
-    """Fit the decision on the pages of ``real`` and clean sentences; gives what was done."""
-    found = cases(real, clean)
+def make(real: Path, clean: Path, small: Path, target: Path) -> str:
+    """Fit the decision on the pages of ``real`` and clean sentences; gives what was done.
+
+    ``small``: folder of texts of keyed pages as read from shrunk pictures.
+    """
+    found = cases(real, clean, small)
     write_weights(target, fit_weights(found), found)
     return f"{target}: {len(found)} changes, {sum(case.right for case in found)} of them right"
 
 
-def cases(real: Path, clean: Path, *, without: str = "") -> list[Judged]:
-    """Changes to fit on: none of the document ``without``, each with a channel without its own."""
+def cases(real: Path, clean: Path, small: Path, *, without: str = "") -> list[Judged]:
+    """Changes to fit on: none of the document ``without``, each with a channel without its own.
+
+    Raises:
+        InputMissingError: there is no text in ``small``.
+
+    """
     by_look = fitted.channel().by_look()
     found: list[Judged] = []
     pages = [page for page in pages_in(real, without=without) if ".adobe-raw" in page.name]
@@ -56,6 +68,15 @@ def cases(real: Path, clean: Path, *, without: str = "") -> list[Judged]:
         for page in pages:
             if page.document == document:
                 found += judged(page, shares)
+    shares = fit(pages_in(real, without=without), by_look)
+    read_small = pages_read(real, small)
+    if not read_small:
+        raise InputMissingError(small, "there are no texts of pages here")
+    for page in read_small:
+        found += judged(page, shares)
+    # The channel of another engine, of which nothing but letters' look is known.
+    for page in garbled(real, shares):
+        found += judged(page, by_look)
     with lzma.open(clean, "rt", encoding="utf-8") as rows:
         sentences = rows.read().split("\n")
     random.Random(SEED).shuffle(sentences)  # noqa: S311  a fixed choice, no secret
@@ -73,10 +94,8 @@ def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:
         first, last = found.slots[0], found.slots[-1]
         begin = int(starts[first.line]) + first.start
         end = int(starts[last.line]) + last.start + len(last.read)
-        if last.rest:
-            below = raws[last.line + 1]
-            end = int(starts[last.line + 1]) + len(below) - len(below.lstrip())
-            end += len(last.read) - last.rest - 1
+        if last.broken is not None:
+            end = int(starts[last.broken.below]) + last.broken.at + len(last.broken.rest)
         true = _whole_words(page.true, _placed(codes, begin), _placed(codes, end, ends=True))
         wanted, got = (_WORDS.findall(_folded(x)) for x in (true, found.change.text))
         places = range(len(wanted) - len(got) + 1)

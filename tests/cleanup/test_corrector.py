@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pipeline.cleanup import clean
 from pipeline.cleanup.channel import TYPICAL, Channel
 from pipeline.cleanup.conventions import invisible, line_end_hyphen
-from pipeline.cleanup.correct import RawText, corrections
+from pipeline.cleanup.correct import corrections
 from pipeline.cleanup.misreadings import misreadings
+from pipeline.cleanup.raw_text import RawText
 from pipeline.cleanup.slots import is_clean, misread_around, rate_of, slots_of
 from pipeline.cleanup.word_search import Search
 from pipeline.config import CleanupSettings

@@ -48,6 +48,7 @@ FLOORS = {
     "store": 2,
     "languages": 2,
     "lexicon": 2,
+    "agreement": 2,
     "word_trie": 2,
     "expected_error": 2,
     "findings": 2,
