@@ -148,7 +148,8 @@ def _of_other_engines(
     # What the corrector knows is large; scans do not wait for it.
     from pipeline.cleanup.raw_text import RawText  # noqa: PLC0415
 
-    return _Own(own, RawText([[blanked(lines[i].raw) for i in row] for row in own]))
+    read = [[lines[i].raw for i in row] for row in own]
+    return _Own(own, RawText([[blanked(raw) for raw in raws] for raws in read], read))
 
 
 def _may_be_misread(lines: Sequence[Line], own: _Own | None) -> list[bool]:

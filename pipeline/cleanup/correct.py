@@ -174,7 +174,7 @@ def _beside_words(text: RawText, number: int) -> Iterator[tuple[int, Edit]]:
     """The edits of a row that change no letter: marks in broken words, and capitals."""
     for slot in text.parted[number]:
         if slot.broken is not None:
-            yield from marks_inside(text.rows[number], slot.broken)
+            yield from marks_inside(text.read[number], slot.broken)
     if text.is_jumbled:
         for slot, word in too_loud(text.parted[number], WordTrie.load()):
             start = slot.start + slot.read.index(word)

@@ -43,7 +43,7 @@ _LONGEST_JOINED, _SHORTEST_PIECE = 18, 5
 _AFTER = 20
 """Characters that count after a run."""
 
-MOST = 10
+MOST = 6
 """Candidates for one slot."""
 
 _SPELT_AT_ONCE, _RUNS_AT_ONCE = 20_000, 2000

@@ -23,6 +23,9 @@ _WORD_BELOW = regex.compile(r"\s*(?P<marks>(?:[.,;:!?·•~^'`*_|\\/]+\s+)*)(?P<
 """What a line begins with; dashes, quotes and brackets before a word are no mere marks."""
 
 _MARKS_ALONE = regex.compile(r"[^\p{L}\p{N}]*")
+_WORD = 5
+"""Letters of a known word that is rather the next one than a rest."""
+
 _MOST_BETWEEN = 3
 """Lines of mere marks that may lie inside a word."""
 
@@ -74,7 +77,9 @@ def _belong(head: str, rest: str, is_clean: Callable[[str], bool], *, plain: boo
     if rest[0].isupper() and rest[1:].islower():
         return False
     # Engines that read marks for nothing read small letters as capitals, too.
-    return not is_clean(head) or (is_clean(head + rest) and not is_clean(rest))
+    if is_clean(head + rest):
+        return not (is_clean(head) and is_clean(rest))
+    return not is_clean(head) and (len(rest) < _WORD or not is_clean(rest))
 
 
 def marks_inside(raws: Sequence[str], broken: Break) -> Iterator[tuple[int, Edit]]:

@@ -27,10 +27,16 @@ LEAST_LEGIBLE = 0.2
 
 
 class RawText:
-    """Rows of lines of another engine's text, parted into slots once."""
+    """Rows of lines of another engine's text, parted into slots once.
 
-    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+    ``read``: the rows as they were read, where ``rows`` have spaces for marks beside lines.
+    """
+
+    def __init__(
+        self, rows: Sequence[Sequence[str]], read: Sequence[Sequence[str]] | None = None
+    ) -> None:
         self.rows = rows
+        self.read = read or rows
         self.parted = [slots_of(raws) for raws in rows]
         self.rate = rate_of([slot for slots in self.parted for slot in slots])
 

@@ -29,18 +29,27 @@ from pipeline.training.misread_pages import garbled, pages_read
 _WORDS = re.compile(r"\w+")
 _PENALTY = 1.0
 _ROUNDS = 50
-SENTENCES, SEED = 2100, 1
+
+_REAL, _GARBLED, _CLEAN = 3.0, 0.3, 5.0
+"""Weights of changes on pages that a real engine read, of garbled ones, and in clean prose, against
+those on pages read shrunk: garbled ones are many and the least real; prose must stay as it is."""
+
+SENTENCES, SEED = 700, 1
 """Clean sentences in which every change is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A proposed change, and whether it is right; ``page`` names where it was proposed."""
+    """A proposed change, and whether it is right; ``page`` names where it was proposed.
+
+    ``weight``: how many changes it counts for.
+    """
 
     page: str
     found: Found
     right: bool
     true: str = ""
+    weight: float = 1.0
 
 
 def make(real: Path, clean: Path, small: Path, target: Path) -> str:
@@ -67,7 +76,7 @@ def cases(real: Path, clean: Path, small: Path, *, without: str = "") -> list[Ju
         shares = fit(pages_in(real, without=document), by_look)
         for page in pages:
             if page.document == document:
-                found += judged(page, shares)
+                found += judged(page, shares, _REAL)
     shares = fit(pages_in(real, without=without), by_look)
     read_small = pages_read(real, small)
     if not read_small:
@@ -76,7 +85,7 @@ def cases(real: Path, clean: Path, small: Path, *, without: str = "") -> list[Ju
         found += judged(page, shares)
     # The channel of another engine, of which nothing but letters' look is known.
     for page in garbled(real, shares):
-        found += judged(page, by_look)
+        found += judged(page, by_look, _GARBLED)
     with lzma.open(clean, "rt", encoding="utf-8") as rows:
         sentences = rows.read().split("\n")
     random.Random(SEED).shuffle(sentences)  # noqa: S311  a fixed choice, no secret
@@ -84,8 +93,10 @@ def cases(real: Path, clean: Path, small: Path, *, without: str = "") -> list[Ju
     return found
 
 
-def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:
-    """The changes proposed for one page."""
+def judged(
+    page: AlignedPage, shares: Mapping[Pair, float], weight: float = 1.0
+) -> Iterator[Judged]:
+    """The changes proposed for one page, each of this ``weight``."""
     raws = page.read.split("\n")
     read = "\n".join(raws)
     starts = np.concatenate([[0], np.cumsum([len(raw) + 1 for raw in raws])])
@@ -100,13 +111,13 @@ def judged(page: AlignedPage, shares: Mapping[Pair, float]) -> Iterator[Judged]:
         wanted, got = (_WORDS.findall(_folded(x)) for x in (true, found.change.text))
         places = range(len(wanted) - len(got) + 1)
         right = bool(got) and any(wanted[at : at + len(got)] == got for at in places)
-        yield Judged(page=page.name, found=found, right=right, true=true)
+        yield Judged(page=page.name, found=found, right=right, true=true, weight=weight)
 
 
 def wrong_in(text: str, shares: Mapping[Pair, float], name: str) -> Iterator[Judged]:
     """The changes proposed for clean lines, all of them wrong."""
     for found in found_in(RawText([text.split("\n")]), Channel(shares, TYPICAL))[0]:
-        yield Judged(page=name, found=found, right=False)
+        yield Judged(page=name, found=found, right=False, weight=_CLEAN)
 
 
 def fit_weights(cases: Sequence[Judged]) -> dict[str, float]:
@@ -114,15 +125,17 @@ def fit_weights(cases: Sequence[Judged]) -> dict[str, float]:
     names = list(features(cases[0].found))
     evidence = np.array([[features(case.found)[name] for name in names] for case in cases])
     right = np.array([case.right for case in cases], float)
-    mean, spread = evidence.mean(0), evidence.std(0)
+    weight = np.array([case.weight for case in cases])
+    mean = np.average(evidence, 0, weight)
+    spread = np.sqrt(np.average((evidence - mean) ** 2, 0, weight))
     mean[0], spread[spread == 0] = 0.0, 1.0
     scaled = (evidence - mean) / spread
     weights = np.zeros(len(names))
     held = np.where(np.arange(len(names)) == 0, 0.0, _PENALTY)
     for _ in range(_ROUNDS):
         share = 1 / (1 + np.exp(-scaled @ weights))
-        slope = scaled.T @ (right - share) - held * weights
-        bend = (scaled * (share * (1 - share))[:, None]).T @ scaled + np.diag(held + 1e-6)
+        slope = scaled.T @ (weight * (right - share)) - held * weights
+        bend = (scaled * (weight * share * (1 - share))[:, None]).T @ scaled + np.diag(held + 1e-6)
         weights += np.linalg.solve(bend, slope)
     plain = weights / spread
     plain[0] -= float((weights * mean / spread)[1:].sum())

@@ -11,7 +11,7 @@ from pipeline.cleanup.slots import is_clean, slots_of
 from pipeline.config import load_settings
 from pipeline.model import Layer, apply_edits
 from pipeline.process import process_text
-from pipeline.transcript import render
+from pipeline.transcript import JOIN_HYPHEN, render
 
 PAGE = """В этих целях посольство передало своей стpaне, что никто из нахо·дящихся
 на Украине не по~традал. Некоторые корреспонд~нты посетили аэропорты и
@@ -65,6 +65,6 @@ def test_slots_are_what_was_read_and_marks_come_out_whole(lines: list[str]) -> N
         assert raws[broken.line][broken.start :].startswith(broken.head)
         assert raws[broken.below][broken.at :].startswith(broken.rest)
         for line, edit in marks_inside(raws, broken):
-            assert edit.layer is Layer.DIPLOMATIC
+            assert (edit.layer is Layer.READING) == (edit.rule == JOIN_HYPHEN)
             assert not any(c.isalnum() for c in edit.before)
             assert apply_edits(raws[line], [edit]) != raws[line]
