@@ -211,7 +211,7 @@ def read_lines(readers: Readers, lines: Sequence[LineImage]) -> Iterator[tuple[R
         ToRead(
             tuple(image.pixels for image in line.images),
             typed=line.kind is LineKind.BODY,
-            doubtful=line.doubtful or line.kind is not LineKind.BODY,
+            doubtful=line.doubtful,
         )
         for line in lines
     ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipeline.ocr.ctc import LineRecognition
 
-SURE = 0.8
+SURE = 0.6
 """A line of whose least certain character the recogniser is less sure is doubted."""
 
 SHORT = 12
