@@ -1,11 +1,12 @@
 """What asking Tesseract brings and costs: for all lines, for the doubtful ones, and for none.
 
 Usage: ``python benchmarks/second_reader.py [dev|test|train|check ...] [--real FOLDER] [--pages N]
-[--folder FOLDER]``. For each policy (``ocr.second_reader``, and ``ocr.readers = typewriter``) the
-share of the lines' width that Tesseract is asked for, CER and figures right of every line as it is
-read and of the transcript, by the measure of the keyed pages (``docs/measures.md``), and CPU
-seconds a page beside one pass of the stock program, ``--psm 3``. Of ``--pages`` pages, spread over
-each set.
+[--only NAME ...] [--folder FOLDER]``. For each policy (``ocr.second_reader``, and ``ocr.readers =
+typewriter``) the share of the lines' width that Tesseract is asked for, CER and figures right of
+every line as it is read and of the transcript, by the measure of the keyed pages
+(``docs/measures.md``), and CPU seconds a page beside one pass of the stock program, ``--psm 3``. Of
+``--pages`` pages, spread over each set, or of those named. Run it with ``OPENBLAS_NUM_THREADS=1``,
+as the workers of a run are.
 """
 
 from __future__ import annotations
@@ -130,6 +131,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("sets", nargs="*", default=["dev", "train"])
     parser.add_argument("--real", type=Path, default=ROOT.parent / "shared" / "real")
     parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--only", nargs="*", default=())
     parser.add_argument("--folder", type=Path, default=Path("outputs") / "sets")
     options = parser.parse_args(arguments)
     os.environ["OMP_THREAD_LIMIT"] = "1"
@@ -139,6 +141,7 @@ def main(arguments: list[str]) -> int:
     stock = TesseractProgram(settings.ocr)
     for name in options.sets:
         pages = list(_pages(name, options.real, options.folder))
+        pages = [page for page in pages if not options.only or page[0].stem in options.only]
         pages = pages[:: max(1, len(pages) // options.pages)][: options.pages]
         sums: dict[tuple[str, str], float] = defaultdict(float)
         scores: dict[tuple[str, str], Score] = {}
@@ -146,6 +149,8 @@ def main(arguments: list[str]) -> int:
             sums["stock", "seconds"] += _stock_seconds(stock, _loaded(path, settings))
             _measure(path, truth, settings, (typewriter, engine), sums, scores)
         _print(name, len(pages), sums, scores)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\nat most {most} MB resident")
     return 0
 
 

@@ -146,8 +146,8 @@ def as_toml(weights: Array, count: int) -> str:
 
 _HEADER = """\
 # What makes a field of the form right, in log-odds: its confidence is the probability that the
-# sum gives. Fitted by `python -m pipeline.training fit-fields` on {count} fields of sheets of the set
-# `dev-2` and of telegrams half of whose names stand in no table. What each piece of evidence is:
-# `pipeline/form/found.py`.
+# sum gives. Fitted by `python -m pipeline.training fit-fields` on {count} fields of sheets of the
+# set `dev-2` and of telegrams half of whose names stand in no table. What each piece of evidence
+# is: `pipeline/form/found.py`.
 # Example: `mended = -1.0` divides the odds of a name that the table of names changed by e.
 """
