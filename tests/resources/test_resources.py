@@ -35,7 +35,7 @@ READERS: dict[str, Callable[[], object]] = {
     "fitted/misreadings.toml": fitted.misreadings.__wrapped__,
     "fitted/word_counts.msgpack": fitted._words.__wrapped__,
     "fitted/letters.msgpack": fitted.letter_triples.__wrapped__,
-    "fitted/agreement.msgpack": fitted.agreement,
+    "fitted/agreement.msgpack": fitted.agreement.__wrapped__,
     "fitted/channel.msgpack": fitted.channel.__wrapped__,
     "fitted/corrector.toml": fitted.corrector.__wrapped__,
     "fitted/raw_text.toml": fitted.raw_text.__wrapped__,
