@@ -60,8 +60,8 @@ _SENSE, _NONSENSE = 1.0, 0.6
 """Mean log10 frequency of letter triples from which letters may be Russian (badly read text of real
 pages has 1.7 and more, other Slavic languages 1.5, the wrong set at most 0.5), below which not."""
 
-_FEWEST = 20
-"""Letters from which such a mean tells anything."""
+_FEWEST, _KINDS = 20, 8
+"""Letters from which such a mean tells anything, and different signs of text in a wrong set."""
 
 _SAVED_AS = ("cp1251", "cp1252", "latin-1", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 """Sets as which a text may have been read by mistake before it was saved again."""
@@ -140,7 +140,8 @@ def undone(text: str) -> tuple[str, str]:
     rows = text.split("\n")
     bad = [place for place, row in enumerate(rows) if _is_nonsense(row)]
     sample = "\n".join(rows[place] for place in bad[:_LINES])
-    if sum(not character.isascii() for character in sample) < _FEWEST:
+    odd = [c for c in sample if not (c.isascii() or c.isspace())]
+    if len(odd) < _FEWEST or len(set(odd)) < _KINDS:
         return text, ""
     found = max(_ways_back(sample), default=None)
     if found is None:
@@ -173,7 +174,7 @@ def _ways_back(sample: str) -> Iterable[tuple[float, str, str, int]]:
     for true, read in product(("utf-8", *ONE_BYTE), _SAVED_AS):
         if true != read:
             after = _brought_back(sample, true, read)
-            for times in (1, 2):
+            for times in (1, 2) if true == "utf-8" else (1,):
                 mean = _sense_made(after) if after is not None else None
                 if mean is not None:
                     yield mean, true, read, times

@@ -71,6 +71,8 @@ def test_words_of_twenty_signs_are_enough(encoding: str, capitals: bool) -> None
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
 @example(text="\xa0" * 18 + "¡¥")
+@example(text="\xa0" * 17 + "Æ×Þ")
+@example(text="¡" * 20)
 def test_any_utf8_with_a_mark_is_kept(text: str) -> None:
     assert text_of(b"\xef\xbb\xbf" + text.encode()) == text.removeprefix("\ufeff")
 
