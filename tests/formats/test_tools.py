@@ -11,6 +11,7 @@ from pipeline.errors import InputUnreadableError
 from pipeline.formats import read_document
 from pipeline.model import Layer
 from pipeline.process import process_file
+from pipeline.scans import open_scan
 from pipeline.transcript import render
 
 CASES = Path(__file__).parents[1] / "cases" / "formats"
@@ -45,6 +46,6 @@ def test_what_is_cut_off_is_an_error_or_what_there_is(name: str, tmp_path: Path)
     for end in range(0, len(data), 97):
         path.write_bytes(data[:end])
         try:
-            process_file(path, "x", SETTINGS)
+            open_scan(path, SETTINGS.input)
         except InputUnreadableError as error:
             assert name in str(error)
