@@ -17,8 +17,8 @@ _TYPED = regex.compile(
 )
 """Signs that stand by themselves in typed text: dashes, brackets, stops, blanks of a form."""
 
-_NOTED = regex.compile(r"\(\*+\)|\*+\)?|[%№§°©\"»”]")
-"""Signs of notes, units and repetition: also far from the line they are its own."""
+_NOTED = regex.compile(r"\(\*+\)|\*+\)?|[%№§°©][.,:;!?)\"»”]*|[\"»”]")
+"""Signs of notes, units and repetition, with the stop behind them: far from the line, too."""
 
 _SCRAP = regex.compile(r"[\W_]*[a-z]{0,2}[\W_]*")
 _CLOSING = regex.compile(r"[.,:;!?)]")
