@@ -49,6 +49,10 @@ _SAMPLE = 1500
 
 _WORDS = regex.compile(r"[а-я]+")
 _RUN = regex.compile(r"\p{L}+")
+_NOTE = regex.compile(r"\s*\*{1,3}\)?\s*[А-ЯЁ]\p{L}")
+_NOTED = regex.compile(r"[(«\"]?[А-Яа-яЁё]{2,}[»\"]?\*{1,3}\)?[.,:;!?)»\"]*")
+"""A note at the foot, and a word with the stars that lead to it."""
+
 _SEEN_AT = 0.9
 """Probability from which a change of the first pass counts as seen."""
 
@@ -153,8 +157,11 @@ def corrections(
         return edits, guesses
     channel = channel_that_ships()
     plain_at = (sure_at if text.rate >= DIRTY else PLAIN_AT) if text.is_odd else RARE_AT
+    noted = any(_NOTE.match(raw) for raws in text.rows for raw in raws)
     for number, changes in enumerate(found_in(text, channel)):
         for found in changes:
+            if noted and any(_NOTED.fullmatch(slot.read) for slot in found.slots):
+                continue
             probability = probability_of(found)
             if probability >= sure_at and _may_be_changed(found, probability, plain_at):
                 for line, edit in _edits(found, text.rows[number], probability):

@@ -169,3 +169,11 @@ def test_long_lines_take_no_time() -> None:
         hard_signs(raw)
         clean([line(raw)], CleanupSettings(yo=True))
     assert time.process_time() - started < 5.0
+
+
+def test_stars_that_lead_to_a_note_at_the_foot_stay() -> None:
+    text = (
+        "Он ушёл* и не вернулся**. В примечании* сказано иначе.\n"
+        "На полях стоит пометка другой рукой.\n* Рукою автора.\n** Зачёркнуто."
+    )
+    assert fixed(text) == text
