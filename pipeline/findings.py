@@ -20,6 +20,7 @@ from pipeline.pixels import Pixels
 
 _ADVICE = {
     "no_text": "nothing to do if it is so; else look how the file was made",
+    "left_out": "read what was left out: it may be text in a way that nobody expected",
     "no_lines": "look at the scan: if there is type on it, scan it again, darker or upright",
     "picture": "nothing to do where it is a picture; else scan the page again",
     "handwriting": "have it keyed by hand: only typed lines can be read",
@@ -114,17 +115,24 @@ def nothing_read(page: Page, pixels: Pixels) -> tuple[Finding, ...]:
 def no_text(pages: Sequence[Page]) -> tuple[Finding, ...]:
     """Said of a file of text, or of another engine's lines, that has none on any of its pages.
 
-    Or whose lines were all left out, as noise: they may be text in a way that nobody expected.
+    Or most of which was left out as noise: it may be text in a way that nobody expected.
     """
     steps = {page.steps[0].name if page.steps else "" for page in pages}
     lines = [line for page in pages for line in page.lines]
-    if not steps <= _GIVEN or any(line.verdict is not Verdict.DROP for line in lines):
+    out = [line for line in lines if line.verdict is Verdict.DROP]
+    if not steps <= _GIVEN or (lines and not out) or 2 * _letters(out) < _letters(lines):
         return ()
     if any(found.code == "beyond_repair" for page in pages for found in page.findings):
         return ()
+    if len(out) < len(lines):
+        return (find("left_out", f"{len(out)} of {len(lines)} lines were left out as no text"),)
     if lines:
         return (find("no_text", f"nothing in it looks like text: all {len(lines)} lines left out"),)
     return (find("no_text", "there is no text in it, at most spaces"),)
+
+
+def _letters(lines: Sequence[Line]) -> int:
+    return sum(c.isalnum() for line in lines for c in line.raw)
 
 
 def _of_place(page: Page, text: Sequence[Line], rate: float | None) -> list[Finding]:

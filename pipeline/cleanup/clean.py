@@ -23,7 +23,7 @@ from pipeline.cleanup.joins import lost_spaces, split_words
 from pipeline.cleanup.misreadings import look_alikes, misreadings, set_phrases
 from pipeline.cleanup.spacing import false_spaces, letter_spaced, wide_gaps
 from pipeline.config import CleanupSettings
-from pipeline.languages import Language, languages_of
+from pipeline.languages import Language, language_of, languages_of
 from pipeline.model import (
     FILE,
     GUESSES,
@@ -112,7 +112,10 @@ def _between(texts: Sequence[str], row: Sequence[int]) -> Iterator[tuple[int, st
 
 
 def _foreign(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> dict[int, Language]:
-    """The lines, by index, that stand in a paragraph of no modern Russian, with its language."""
+    """The lines, by index, that stand in a paragraph of no modern Russian, with its language.
+
+    A line that is in Latin letters as a whole is so in a Russian paragraph too.
+    """
     paragraphs: list[list[int]] = []
     for row in rows:
         for place, index in enumerate(row):
@@ -121,7 +124,15 @@ def _foreign(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> dict[int, 
             paragraphs[-1].append(index)
     languages = languages_of(["\n".join(lines[i].raw for i in part) for part in paragraphs])
     pairs = zip(paragraphs, languages, strict=True)
-    return {i: language for part, language in pairs if language != Language.RUSSIAN for i in part}
+    found: dict[int, Language] = {}
+    for part, language in pairs:
+        if language != Language.RUSSIAN:
+            found |= dict.fromkeys(part, language)
+    for part in paragraphs:
+        for i in part:
+            if i not in found and language_of(lines[i].raw) is Language.LATIN:
+                found[i] = Language.LATIN
+    return found
 
 
 def _as_it_is(line: Line, below: str, language: Language, settings: CleanupSettings) -> Line:

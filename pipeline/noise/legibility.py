@@ -42,6 +42,10 @@ MARKS = "stray-marks"
 _LEAST_LETTERS, _LEAST_TO_DROP, _LEAST_ON_PAGE = 6, 3, 100
 """Letters of a line that may be kept for them, or dropped, and of a page that tells anything."""
 
+_LONG_WORDS, _LEAST_KNOWN, _MOSTLY, _FIGURES = 4, 3, 0.75, 3
+"""Letters of a Russian word, how many such words with which share of the letters show that a line
+is Russian; and how many figures to a letter that it is figures."""
+
 _LONG_WORD = regex.compile(r"[А-Яа-яё]{4}")
 _NAME = regex.compile(r"\W*[А-ЯЁ]\W?[а-яё]+")
 _FOREIGN_TEXT = frozenset(("latin-text",))
@@ -90,7 +94,8 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
     )
     if share < NO_RUSSIAN:
         program = any(found.rule == "program-text" for found in line.reasons)
-        if filed or program or sum(map(str.isalpha, line.raw)) < _LEAST_TO_DROP:
+        few = sum(map(str.isalpha, line.raw)) < _LEAST_TO_DROP
+        if filed or program or few or _speaks_for_itself(line.raw):
             return line
         return _dropped(line, reason)
     rules = {found.rule for found in line.reasons}
@@ -115,6 +120,16 @@ def _judged(line: Line, share: float, *, form: bool) -> Line:
         reasons=(reason, *line.reasons),
         text_probability=round(max(0.5, line.text_probability or 0.0), 4),
     )
+
+
+def _speaks_for_itself(raw: str) -> bool:
+    """Whether a line is no noise, whatever stands around it: Russian words, or mostly figures."""
+    letters = _WORD.findall(raw)
+    known = [word for word in letters if len(word) >= _LONG_WORDS and knows(folded(word))]
+    whole = sum(map(len, letters))
+    if len(known) >= _LEAST_KNOWN and sum(map(len, known)) >= _MOSTLY * whole:
+        return True
+    return sum(map(str.isdecimal, raw)) > _FIGURES * whole
 
 
 def _dropped(line: Line, reason: Reason) -> Line:

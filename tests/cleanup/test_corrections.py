@@ -177,3 +177,15 @@ def test_stars_that_lead_to_a_note_at_the_foot_stay() -> None:
         "На полях стоит пометка другой рукой.\n* Рукою автора.\n** Зачёркнуто."
     )
     assert fixed(text) == text
+
+
+def test_an_english_line_in_a_russian_text_is_not_corrected() -> None:
+    rows = [
+        'Черчилль сказал: "We shall fight on the beaches, we shall fight on the',
+        'landing grounds". Эти слова облетели весь мир. Рузвельт ответил кратко:',
+        '"The only thing we have to fear is fear itself".',
+        'В статье "On the electrodynamics of moving bodies" (Ann. Phys., 1905)',
+        "The end of the story is not known.",
+    ]
+    lines = clean(text_lines("\n".join(rows), 1), CleanupSettings())
+    assert [x.text_in(Layer.DIPLOMATIC) for x in lines] == rows
