@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.model import Document, Layer, Line, LineKind, Verdict
 
+WORDING = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
+"""The kinds of lines that are the document's own text."""
+
 JOIN_HYPHEN = "join-hyphen"
 """Rule name of the edit that takes a line-end hyphen away and joins the next line on."""
 

@@ -48,7 +48,7 @@ def too_loud(slots: Sequence[Slot], trie: WordTrie) -> Iterator[tuple[Slot, str]
         # After a word in capitals the first letter alone may be one, too.
         if run and not loud:
             loud = _ALIKE.fullmatch(word[:1]) is not None and word[1:].islower()
-        if slot.clean and not slot.rest and loud and _is_small(folded(word), trie):
+        if slot.clean and slot.broken is None and loud and _is_small(folded(word), trie):
             run.append((slot, word))
             continue
         first = place - len(run) - 1
@@ -75,7 +75,7 @@ def names_in(slots: Sequence[Slot]) -> Iterator[tuple[str, bool]]:
     before = "."
     for slot in slots:
         word = slot.read.strip(EDGE)
-        whole = slot.clean and not slot.rest and len(word) > _SHORT and word[1:].islower()
+        whole = slot.clean and slot.broken is None and len(word) > _SHORT and word[1:].islower()
         if whole and not opens_sentence(before):
             yield folded(word), word[0].isupper()
         before = slot.read

@@ -37,12 +37,11 @@ from pipeline.model import (
     Word,
 )
 from pipeline.stray_marks import blanked
+from pipeline.transcript import WORDING
 
 if TYPE_CHECKING:
     from pipeline.cleanup.correct import Guess
     from pipeline.cleanup.raw_text import RawText
-
-_TEXT = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
 
 
 def clean(
@@ -214,7 +213,7 @@ def _rows(lines: Sequence[Line]) -> list[list[int]]:
     """The lines of true text by index, cut where their kind changes."""
     rows: list[list[int]] = []
     for index, line in enumerate(lines):
-        if line.kind not in _TEXT or line.verdict is Verdict.DROP:
+        if line.kind not in WORDING or line.verdict is Verdict.DROP:
             continue
         if rows and lines[rows[-1][-1]].kind is line.kind:
             rows[-1].append(index)

@@ -166,7 +166,7 @@ def corrections(
             if probability >= sure_at and _may_be_changed(found, probability, plain_at):
                 for line, edit in _edits(found, text.rows[number], probability):
                     edits[number][line].append(edit)
-            elif found.change.text != found.read and not found.slots[-1].rest:
+            elif found.change.text != found.read and found.slots[-1].broken is None:
                 guesses[number][found.slots[0].line].append(_guess(found, probability))
         slots = text.parted[number]
         for line, edit in _beside_words(text, number):
@@ -192,7 +192,7 @@ def _untouched(slots: Sequence[Slot], changes: Sequence[Found]) -> Iterator[Slot
     """Slots with odd signs for which nothing was found."""
     changed = {slot for found in changes for slot in found.slots}
     for slot in slots:
-        if not slot.clean and not slot.rest and is_odd(slot.read) and slot not in changed:
+        if not slot.clean and slot.broken is None and is_odd(slot.read) and slot not in changed:
             yield slot
 
 
@@ -266,8 +266,8 @@ def _edits(found: Found, raws: Sequence[str], probability: float) -> Iterator[tu
         raw = raws[first.line][first.start : last.start + len(last.read)]
         yield first.line, _edit(first.start, raw, text, evidence)
         return
-    head = last.read[: last.rest]
-    done = sum(len(true) for start, _, true in found.change.candidate.steps if start < last.rest)
+    head = last.broken.head
+    done = sum(len(true) for start, _, true in found.change.candidate.steps if start < len(head))
     for line, at, before, after in (
         (last.line, last.start, head, text[:done]),
         (last.broken.below, last.broken.at, last.broken.rest, text[done:]),

@@ -64,15 +64,14 @@ TYPED = frozenset(
 class Slot:
     """What stands between white space: ``read`` at ``start`` of its line's raw text.
 
-    ``clean``: it is words, figures and signs as they are typed. ``rest``: where in ``read`` the
-    line ends, hyphen and all; 0 where it does not. ``broken``: how it goes on then.
+    ``clean``: it is words, figures and signs as they are typed. ``broken``: how it goes on below,
+    where its line ends within it.
     """
 
     read: str
     line: int
     start: int
     clean: bool
-    rest: int = 0
     broken: Break | None = None
 
 
@@ -131,7 +130,7 @@ def slots_of(raws: Sequence[str]) -> list[Slot]:
         if end is None:
             continue
         whole, clean = end.head + SEAM + end.rest, is_clean(end.head + end.rest)
-        slots.append(Slot(whole, number, end.start, clean, len(end.head), end))
+        slots.append(Slot(whole, number, end.start, clean, end))
         for line in range(number + 1, end.below):
             begins[line] = len(raws[line])
         begins[end.below] = end.at + len(end.rest)

@@ -19,6 +19,7 @@ from pipeline.evaluate.places import covered, lines_on
 from pipeline.ground_truth import Truth, TruthLine
 from pipeline.model import Document, Line, LineKind, Verdict
 from pipeline.text import Level, graphemes, normalise
+from pipeline.transcript import WORDING
 
 DROPPED = "dropped"
 UNREAD = "unread"
@@ -129,7 +130,7 @@ def _by_places(document: Document, truth: Truth) -> list[Fate] | None:
         labels = [
             line
             for line in truth.lines
-            if line.page == number and (line.baseline is not None or line.kind in _TYPED)
+            if line.page == number and (line.baseline is not None or line.kind in WORDING)
         ]
         found = lines_on(labels, lines) if labels else []
         if found is None:
@@ -144,9 +145,6 @@ def _by_picture(document: Document) -> dict[int, list[Line]]:
     for number, page in zip(document.picture_numbers, document.pages, strict=True):
         found.setdefault(number, []).extend(page.lines)
     return found
-
-
-_TYPED = (LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE)
 
 
 def _shares(label: TruthLine, lines: Sequence[Line]) -> dict[str, int]:

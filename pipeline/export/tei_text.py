@@ -13,9 +13,8 @@ from pipeline.export.tei_fields import Mark, marks
 from pipeline.export.tei_lines import Ids, LineWriter
 from pipeline.export.xml import add, append_text, element
 from pipeline.model import Line, LineKind
-from pipeline.transcript import joins_next
+from pipeline.transcript import WORDING, joins_next
 
-_TEXT = {LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE}
 _INLINE = {
     LineKind.PAGE_NUMBER: ("fw", {"type": "pageNum"}),
     LineKind.HANDWRITING: ("note", {"type": "handwriting"}),
@@ -64,7 +63,7 @@ def _rows(source: Source, options: Options) -> list[_Row]:
     for page in source.document.pages:
         for number, line in enumerate(on_sheet(page, options), start=1):
             goes_on = False
-            if line.kind in _TEXT:
+            if line.kind in WORDING:
                 if before is not None:
                     same = line.kind is before.kind and not line.starts_paragraph
                     goes_on = same or joins_next(before)
@@ -77,14 +76,14 @@ def _runs(rows: list[_Row]) -> list[tuple[list[_Row], bool]]:
     """Lines of one kind in a row; with them whether their paragraph goes on after them."""
     runs: list[tuple[list[_Row], bool]] = []
     for index, row in enumerate(rows):
-        ahead = next((x for x in rows[index + 1 :] if x.line.kind in _TEXT), None)
-        between = row.line.kind not in _TEXT and ahead is not None and ahead.goes_on
+        ahead = next((x for x in rows[index + 1 :] if x.line.kind in WORDING), None)
+        between = row.line.kind not in WORDING and ahead is not None and ahead.goes_on
         last = runs[-1] if runs else None
         same = (
             last is not None
             and last[0][-1].line.kind is row.line.kind
             and last[1] == between
-            and (row.goes_on or row.line.kind not in _TEXT)
+            and (row.goes_on or row.line.kind not in WORDING)
         )
         if last is not None and same:
             last[0].append(row)
@@ -110,10 +109,10 @@ class _Builder:
 
     def add(self, kind: LineKind, run: list[_Row], *, between: bool) -> None:
         """One run; ``between``: it stands between lines of a paragraph that goes on after it."""
-        inside = between or (kind in _TEXT and run[0].goes_on)
+        inside = between or (kind in WORDING and run[0].goes_on)
         if run[0].page != self._page and not inside:
             self._turn_page(self._at(self._stage), run[0].page)
-        if kind in _TEXT and run[0].goes_on and self._paragraph is not None:
+        if kind in WORDING and run[0].goes_on and self._paragraph is not None:
             for row in run:
                 self._line(self._paragraph, row)
         elif between and self._paragraph is not None:
@@ -235,7 +234,7 @@ class _Builder:
             self._line(parent, row)
 
     def _line(self, parent: Element, row: _Row) -> None:
-        text_line = row.line.kind in _TEXT
+        text_line = row.line.kind in WORDING
         broken = self._broken and text_line
         if row.page != self._page:
             self._turn_page(parent, row.page)

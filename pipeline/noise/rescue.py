@@ -65,27 +65,30 @@ def rescued(line: Line, near: Neighbours) -> Line:
     if line.verdict is not Verdict.DROP or line.kind in _SEEN:
         return line
     if _is_closing(line):
-        return _kept(line, CLOSING, "a postscript or a closing date, legible")
+        return kept_unsure(line, CLOSING, "a postscript or a closing date, legible")
     if _is_date(line):
-        return _kept(line, DATE, "a date alone, its month legible")
+        return kept_unsure(line, DATE, "a date alone, its month legible")
     column = near.view.column
     return line if column is None else _rescued_in_column(line, near, column)
 
 
 def _rescued_in_column(line: Line, near: Neighbours, column: Column) -> Line:
     if _is_formula(line, near, column):
-        return _kept(line, FORMULA, "a typed formula or its number, in the typed column")
+        return kept_unsure(line, FORMULA, "a typed formula or its number, in the typed column")
     if _is_program_line(line, column):
-        return _kept(line, PROGRAM, "a label, a colon, parts between commas: a program's line")
+        return kept_unsure(
+            line, PROGRAM, "a label, a colon, parts between commas: a program's line"
+        )
     if _is_cut_off(line, near, column):
-        return _kept(line, CUT_OFF, "a typed line of which the sheet's edge cut a part off")
+        return kept_unsure(line, CUT_OFF, "a typed line of which the sheet's edge cut a part off")
     return line
 
 
-def _kept(line: Line, rule: str, words: str) -> Line:
+def kept_unsure(line: Line, rule: str, words: str, kind: LineKind = LineKind.BODY) -> Line:
+    """``line``, which would be left out, as unsure text of ``kind``: by ``rule``, for ``words``."""
     return replace(
         line,
-        kind=LineKind.BODY,
+        kind=kind,
         verdict=Verdict.UNSURE,
         reasons=(Reason(rule=rule, evidence=words, weight=5.0), *line.reasons),
         text_probability=max(0.5, line.text_probability or 0.0),

@@ -7,12 +7,12 @@ scraps. What the kept text itself uses, and what goes on with a list, is none.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import regex
 
-from pipeline.model import FILE, Line, LineKind, Reason, Verdict
-from pipeline.transcript import selected
+from pipeline.model import FILE, Line, LineKind, Verdict
+from pipeline.noise.rescue import kept_unsure
+from pipeline.transcript import WORDING, selected
 
 NAMED = "named-in-text"
 """Rule name of the reason why a command or a formula stays whose names the text has."""
@@ -32,14 +32,12 @@ _NAME = regex.compile(
 _NEAR, _LEAST_NAMES = 3, 2
 """Lines on each side in which other names of a list stand, and how many."""
 
-_KINDS = frozenset({LineKind.BODY, LineKind.HEADING, LineKind.ADDRESSEE, LineKind.SIGNATURE})
-
 
 def rescued_by_text(lines: Sequence[Line]) -> tuple[Line, ...]:
     """``lines`` of one page, those that were left out and are one of these as unsure text."""
     if not all(line.reading.reader == FILE for line in lines):
         return tuple(lines)
-    kept = selected(lines, _KINDS)
+    kept = selected(lines, WORDING)
     symbols = frozenset(name for line in kept for name in _SYMBOL.findall(line.raw))
     names = [bool(_NAME.fullmatch(line.raw.strip())) for line in lines]
     texts = {line.id for line in kept}
@@ -67,20 +65,10 @@ def _named_around(
 def _judged(line: Line, symbols: frozenset[str], listed: LineKind | None) -> Line:
     raw = line.raw.strip()
     if listed is not None:
-        return _kept(line, listed, LISTED, "a name among others, one below the other")
+        return kept_unsure(line, LISTED, "a name among others, one below the other", listed)
     own = _SYMBOL.findall(raw)
     if _SYMBOLS_ALONE.fullmatch(raw) and own[0] in symbols:
-        return _kept(line, LineKind.BODY, NAMED, f"the text speaks of {own[0]}")
+        return kept_unsure(line, NAMED, f"the text speaks of {own[0]}")
     if own and symbols.issuperset(own) and _FORMULA.fullmatch(raw):
-        return _kept(line, LineKind.BODY, NAMED, f"a formula; the text speaks of {own[0]}")
+        return kept_unsure(line, NAMED, f"a formula; the text speaks of {own[0]}")
     return line
-
-
-def _kept(line: Line, kind: LineKind, rule: str, words: str) -> Line:
-    return replace(
-        line,
-        kind=kind,
-        verdict=Verdict.UNSURE,
-        reasons=(Reason(rule=rule, evidence=words, weight=5.0), *line.reasons),
-        text_probability=max(0.5, line.text_probability or 0.0),
-    )

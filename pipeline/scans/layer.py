@@ -21,12 +21,11 @@ from rapidfuzz.distance import LCSseq
 from pipeline.errors import InputUnreadableError
 from pipeline.model import FILE, Box, Line, Reading, Scan, Word
 from pipeline.scans.base import LoadedPage, ScanFile
-from pipeline.scans.pdf import open_pdf
+from pipeline.scans.pdf import POINTS_PER_INCH, open_pdf
 
 _DPI = 300.0
 """Dots per inch of the boxes of a layer's words; a PDF has points."""
 
-_POINTS_PER_INCH = 72.0
 _SOFT_HYPHEN = "\u00ad"
 
 _Sides = tuple[float, float, float, float]
@@ -57,7 +56,7 @@ class TextLayer:
             layer = page.get_textpage()
             if not layer.count_chars():
                 return ()
-            signs, places = _letters(layer, page.get_size()[1], dpi / _POINTS_PER_INCH)
+            signs, places = _letters(layer, page.get_size()[1], dpi / POINTS_PER_INCH)
         except pypdfium2.PdfiumError as error:
             raise self._damaged(number, error) from error
         rows = [row for row in self._text(number).splitlines() if row.strip()]
@@ -112,7 +111,7 @@ class LayerFile(ScanFile):
             raise InputUnreadableError(
                 self.path, f"page {number} has no text layer; `depesha run` reads its picture"
             )
-        sides = (round(x * _DPI / _POINTS_PER_INCH) for x in self._document[number - 1].get_size())
+        sides = (round(x * _DPI / POINTS_PER_INCH) for x in self._document[number - 1].get_size())
         width, height = sides
         scan = Scan(path=str(self.path), page=number, width=width, height=height, dpi=_DPI)
         return LoadedPage(number=number, scan=scan, lines=lines)

@@ -31,7 +31,7 @@ from pipeline.scans.pdfimage import Placed, find_scan, image_resolution, oriente
 if TYPE_CHECKING:
     from pipeline.scans.layer import TextLayer
 
-_POINTS_PER_INCH = 72.0
+POINTS_PER_INCH = 72.0
 # A PDF ends with %%EOF in its last 1024 bytes, as Acrobat asks; zeros and blanks may follow, and
 # what a web server wrote behind it, but no further objects: those belong to an end that is lost.
 _TAIL = 1024
@@ -94,7 +94,7 @@ class PdfFile(ScanFile):
         if self._layer is None:
             self._layer = TextLayer(self.path, self._document)
         try:
-            return self._layer.lines(number, width * _POINTS_PER_INCH / page.get_size()[0])
+            return self._layer.lines(number, width * POINTS_PER_INCH / page.get_size()[0])
         except InputUnreadableError:
             return ()  # the picture is there all the same
 
@@ -117,7 +117,7 @@ class PdfFile(ScanFile):
         return self._rendered(page, number, dpi), dpi
 
     def _rendered(self, page: pypdfium2.PdfPage, number: int, dpi: float) -> Pixels:
-        scale = dpi / _POINTS_PER_INCH
+        scale = dpi / POINTS_PER_INCH
         width, height = page.get_size()
         size = (round(width * scale), round(height * scale))
         if not all(size):
